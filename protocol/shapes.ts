@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+import { ID_PATTERN } from './id.ts';
+
+export const Id = z.string().regex(ID_PATTERN).describe('A lower-case UUID');
+
+/** Milliseconds since 1970, UTC. */
+export const Time = z.number().int().nonnegative().describe('Milliseconds since 1970, UTC');
+
+/** A number of a stream's log. */
+export const Seq = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+/** Characters that have no business in a name or a message: C0/C1 controls except tab and line feed, and bidi overrides. */
+// oxlint-disable-next-line no-control-regex -- naming control characters is the point
+const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+
+/** Text of several lines, as people write it: NFC, line feeds only, 1 to `max` code points, at most 32 KiB of UTF-8. */
+export function longText(max: number, min = 1): z.ZodType<string, string> {
+  return z
+    .string()
+    .max(max * 4)
+    .refine((text) => text.isWellFormed(), 'lone surrogate')
+    .transform((text) => text.replace(/\r\n?/g, '\n').normalize('NFC'))
+    .refine((text) => !FORBIDDEN.test(text), 'control character')
+    .refine((text) => text.trim().length > 0 || min === 0, 'empty')
+    .refine((text) => [...text].length <= max, `longer than ${max} characters`)
+    .refine((text) => new TextEncoder().encode(text).length <= 32_768, 'longer than 32 KiB');
+}
+
+/** Text of one line: as `longText`, trimmed, inner white space folded to one space. */
+export function shortText(max: number, min = 1): z.ZodType<string, string> {
+  return z
+    .string()
+    .max(max * 4)
+    .refine((text) => text.isWellFormed(), 'lone surrogate')
+    .transform((text) => text.normalize('NFC').replace(/\s+/g, ' ').trim())
+    .refine((text) => !FORBIDDEN.test(text), 'control character')
+    .refine((text) => [...text].length >= min, 'empty')
+    .refine((text) => [...text].length <= max, `longer than ${max} characters`);
+}
