@@ -8,6 +8,11 @@ export interface EventSpec<B extends z.ZodType = z.ZodType> {
   readonly notice?: boolean;
   /** Changes what somebody may do: raises the stream's `rights_version`, so that no decision taken before it can commit. */
   readonly rights?: boolean;
+  /**
+   * Who reads the group's stream from here on. `begin`, in an account's stream: the account's devices follow `body.group`.
+   * `end`, in a group's stream: the devices of `body.accounts` cease to follow before anything later is delivered.
+   */
+  readonly follow?: 'begin' | 'end';
   readonly body: B;
 }
 

@@ -1,0 +1,58 @@
+import type { Actions, ActionSpec, OutputOf, ParsedOf } from '../protocol/action.ts';
+import type { Database } from './database.ts';
+import type { Actor, House, Standing } from './house.ts';
+
+/** Who is at the door, before it is known what they want. */
+export interface Caller {
+  readonly door: 'http' | 'socket' | 'program';
+  readonly address: string;
+  /** The browser's name for itself, cut to 200 characters. */
+  readonly device: string;
+  readonly actor?: Actor | undefined;
+  /** The Cookie header, for actions before signing in. */
+  readonly cookie?: string | undefined;
+}
+
+type ActorFor<A extends ActionSpec> = A['who'] extends 'anyone' ? Actor | undefined : Actor;
+type StandingFor<A extends ActionSpec> = A['scope'] extends 'group' ? Standing : undefined;
+
+export interface QueryContext<A extends ActionSpec = ActionSpec> {
+  readonly house: House;
+  readonly db: Database;
+  readonly caller: Caller;
+  readonly actor: ActorFor<A>;
+  readonly standing: StandingFor<A>;
+  readonly now: Date;
+  /** Sets a cookie at the HTTP door. */
+  setCookie(cookie: string): void;
+}
+
+export interface ChangeContext<A extends ActionSpec = ActionSpec> extends QueryContext<A> {
+  /** The transaction: everything a change writes goes through it. */
+  readonly db: Database;
+  readonly id: string;
+  /** Adds an event to a stream; numbered and written at the end of the transaction, sent out after the commit. */
+  announce(name: string, stream: string, body: unknown): void;
+  /** Runs once after the commit, never after a rollback. What must not be lost does not belong here. */
+  afterCommit(run: () => void | Promise<void>): void;
+}
+
+export interface AppendContext<A extends ActionSpec = ActionSpec> extends QueryContext<A> {
+  readonly id: string;
+}
+
+export type Handler<A extends ActionSpec> = A['kind'] extends 'change'
+  ? (context: ChangeContext<A>, input: ParsedOf<A>) => Promise<OutputOf<A>>
+  : A['kind'] extends 'append'
+    ? (context: AppendContext<A>, input: ParsedOf<A>) => Promise<OutputOf<A> | 'rights_changed'>
+    : (context: QueryContext<A>, input: ParsedOf<A>) => Promise<OutputOf<A>>;
+
+export type HandlersOf<T extends Actions> = { readonly [K in keyof T]: Handler<T[K]> };
+
+/** Handlers by action name, with their exact types forgotten: `perform` has checked what each needs. */
+export type Handlers = Readonly<Record<string, (context: never, input: never) => Promise<unknown>>>;
+
+/** Declares the handlers of a noun's actions; a missing or superfluous one is a type error. */
+export function handlers<const T extends Actions>(_actions: T, list: HandlersOf<T>): HandlersOf<T> {
+  return list;
+}

@@ -1,0 +1,97 @@
+import type { Logger } from 'pino';
+
+import type { Actions } from '../protocol/action.ts';
+import type { Events } from '../protocol/event.ts';
+import type { EventFrame } from '../protocol/frame.ts';
+import type { Bus } from './bus.ts';
+import type { Config } from './config.ts';
+import type { Database } from './database.ts';
+import type { Handlers } from './handler.ts';
+import type { NoticeWriter, StreamPosition } from './stream.ts';
+
+/** A signed-in person on one device. */
+export interface Actor {
+  readonly account: string;
+  readonly session: string;
+  readonly administrator: boolean;
+}
+
+/** How a person stands in a group: decided from a cached copy, proved by `rightsVersion` in the statement that commits. */
+export interface Standing {
+  readonly group: string;
+  readonly role: string;
+  readonly rightsVersion: number;
+  can(right: string): boolean;
+}
+
+/** What the machine room needs to know about groups. */
+export interface GroupScope {
+  /** Undefined where the account is not a member, or the group does not exist. May come from a cache. */
+  standing(group: string, account: string): Promise<Standing | undefined>;
+  /** Drops what is cached of a group, after its rights changed. */
+  forget(group: string): void;
+}
+
+/** What the machine room needs to know about sessions. */
+export interface SessionKeeper {
+  /** Undefined for no, an ended or an expired session. */
+  actorOf(token: string): Promise<{ actor: Actor; cookies: readonly string[] } | undefined>;
+  /** Those of the given sessions that still hold; asked for all open sockets at once. */
+  stillOpen(sessions: readonly string[]): Promise<ReadonlySet<string>>;
+  /** The token in a Cookie header. */
+  tokenIn(cookieHeader: string | undefined): string | undefined;
+}
+
+/** What the machine room needs in order to bring a device up to date; two statements, whatever the number of streams. */
+export interface StreamReader {
+  /** Every stream the account may read, its groups' and its own; or, of these, just the one named. */
+  positions(account: string, stream?: string): Promise<StreamPosition[]>;
+  /** All events after the given numbers, in order within each stream. */
+  eventsAfter(cursors: readonly { stream: string; after: number }[]): Promise<EventFrame[]>;
+}
+
+/** Work that goes on beside the actions. `run` must bear being called again after it failed. */
+export interface Job {
+  readonly name: string;
+  readonly everySeconds: number;
+  run(): Promise<void>;
+}
+
+/** Bytes served beside the actions (a photo, the guide); who may have them is decided here, each time. */
+export interface Served {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | string;
+}
+
+export interface Route {
+  /** A path with `:name` parts, below `/`. */
+  readonly path: string;
+  readonly who: 'anyone' | 'account';
+  get(params: Readonly<Record<string, string>>, actor: Actor | undefined): Promise<Served>;
+}
+
+/** Everything the features give to the machine room. */
+export interface Features {
+  readonly handlers: Handlers;
+  readonly groups: GroupScope;
+  readonly sessions: SessionKeeper;
+  readonly streams: StreamReader;
+  readonly writeNotices: NoticeWriter;
+  readonly jobs: readonly Job[];
+  readonly routes: readonly Route[];
+  /** Finishes what the features have under way, before the database is closed. */
+  close?(): Promise<void>;
+}
+
+/** What every handler can reach: one house is one running program on one database. */
+export interface House {
+  readonly config: Config;
+  readonly db: Database;
+  readonly bus: Bus;
+  readonly log: Logger;
+  readonly actions: Actions;
+  readonly events: Events;
+  /** The only clock that decides anything; tests move it. */
+  readonly now: () => Date;
+}

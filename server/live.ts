@@ -1,0 +1,204 @@
+import type { EventFrame, SignalFrame } from '../protocol/frame.ts';
+import type { House, StreamReader } from './house.ts';
+
+/** What a feed delivers to; a socket, or in tests anything. */
+export interface Listener {
+  readonly account: string;
+  /** One encoded WebSocket frame, shared by all who get it. */
+  deliver(frame: Buffer): void;
+  /** A stream is opened to this listener, from `seq` on. */
+  followed(stream: string, seq: number): void;
+  /** The stream is closed to this listener. */
+  unfollowed(stream: string): void;
+  /** Something is missing that cannot be delivered: reconnect and catch up by number. */
+  cut(): void;
+}
+
+interface Feed {
+  /** Everything up to this number has been delivered to the listeners of this node. */
+  seq: number;
+  readonly listeners: Set<Listener>;
+  readonly held: Map<number, EventFrame>;
+  timer: NodeJS.Timeout | undefined;
+  readonly stop: () => void;
+}
+
+/** How long a wake-up that came out of order waits for those before it, until the log is asked. */
+const HOLD_MS = 40;
+/** More than this many held: the log is asked at once. */
+const HOLD_MOST = 500;
+
+/**
+ * The streams that have somebody connected to this node. A wake-up may be lost, doubled or out of order: what arrives in
+ * order is delivered as it is, a gap is read from the log, what is old is dropped.
+ */
+export class Live {
+  readonly #house: House;
+  readonly #reader: StreamReader;
+  readonly #rightsChanged: (group: string) => void;
+  readonly #feeds = new Map<string, Feed>();
+  readonly #byAccount = new Map<string, Set<Listener>>();
+
+  constructor(house: House, reader: StreamReader, rightsChanged: (group: string) => void) {
+    this.#house = house;
+    this.#reader = reader;
+    this.#rightsChanged = rightsChanged;
+  }
+
+  get feeds(): number {
+    return this.#feeds.size;
+  }
+
+  /** Begins to deliver what comes after `seq`. */
+  follow(listener: Listener, stream: string, seq: number): void {
+    let feed = this.#feeds.get(stream);
+    if (!feed) {
+      const stopEvents = this.#house.bus.subscribe(`stream.${stream}`, (frames) => this.#wake(stream, frames as EventFrame[]));
+      const stopSignals = this.#house.bus.subscribe(`signal.${stream}`, (signal) => this.#signal(stream, signal as SignalFrame));
+      feed = {
+        seq,
+        listeners: new Set(),
+        held: new Map(),
+        timer: undefined,
+        stop: () => {
+          stopEvents();
+          stopSignals();
+        },
+      };
+      this.#feeds.set(stream, feed);
+    }
+    feed.listeners.add(listener);
+    let own = this.#byAccount.get(listener.account);
+    if (!own) this.#byAccount.set(listener.account, (own = new Set()));
+    own.add(listener);
+  }
+
+  unfollow(listener: Listener, stream: string): void {
+    const feed = this.#feeds.get(stream);
+    if (!feed) return;
+    feed.listeners.delete(listener);
+    if (feed.listeners.size > 0) return;
+    clearTimeout(feed.timer);
+    feed.stop();
+    this.#feeds.delete(stream);
+  }
+
+  /** The listener is gone from everywhere. */
+  leave(listener: Listener, streams: Iterable<string>): void {
+    for (const stream of streams) this.unfollow(listener, stream);
+    const own = this.#byAccount.get(listener.account);
+    own?.delete(listener);
+    if (own?.size === 0) this.#byAccount.delete(listener.account);
+  }
+
+  /** The accounts among `accounts` that have a device connected to this node. */
+  online(accounts: readonly string[]): string[] {
+    return accounts.filter((it) => this.#byAccount.has(it));
+  }
+
+  #wake(stream: string, frames: readonly EventFrame[]): void {
+    const feed = this.#feeds.get(stream);
+    if (!feed) return;
+    for (const frame of frames) {
+      if (frame.n <= feed.seq) continue;
+      if (frame.n === feed.seq + 1) this.#advance(stream, feed, frame);
+      else feed.held.set(frame.n, frame);
+    }
+    this.#release(stream, feed);
+    if (feed.held.size > HOLD_MOST) void this.#fill(stream);
+    else if (feed.held.size > 0) feed.timer ??= setTimeout(() => void this.#fill(stream), HOLD_MS);
+  }
+
+  #release(stream: string, feed: Feed): void {
+    for (let next = feed.held.get(feed.seq + 1); next; next = feed.held.get(feed.seq + 1)) {
+      feed.held.delete(next.n);
+      this.#advance(stream, feed, next);
+    }
+    if (feed.held.size === 0 && feed.timer) {
+      clearTimeout(feed.timer);
+      feed.timer = undefined;
+    }
+  }
+
+  /** Reads what is missing before the held events from the log. */
+  async #fill(stream: string): Promise<void> {
+    const feed = this.#feeds.get(stream);
+    if (!feed) return;
+    clearTimeout(feed.timer);
+    feed.timer = undefined;
+    if (feed.held.size === 0) return;
+    try {
+      const frames = await this.#reader.eventsAfter([{ stream, after: feed.seq }]);
+      for (const frame of frames) if (frame.n === feed.seq + 1) this.#advance(stream, feed, frame);
+      for (const n of feed.held.keys()) if (n <= feed.seq) feed.held.delete(n);
+      this.#release(stream, feed);
+    } catch (error) {
+      this.#house.log.warn({ error, stream }, 'could not read a gap from the log');
+    }
+    if (feed.held.size > 0 && this.#feeds.get(stream) === feed) feed.timer ??= setTimeout(() => void this.#fill(stream), 1_000);
+  }
+
+  #advance(stream: string, feed: Feed, frame: EventFrame): void {
+    feed.seq = frame.n;
+    const spec = this.#house.events[frame.on];
+    if (spec?.rights) this.#rightsChanged(stream);
+    if (spec?.follow === 'end') {
+      const { accounts } = frame.with as { accounts: readonly string[] };
+      for (const account of accounts) {
+        for (const listener of [...(this.#byAccount.get(account) ?? [])]) {
+          if (!feed.listeners.has(listener)) continue;
+          this.unfollow(listener, stream);
+          listener.unfollowed(stream);
+        }
+      }
+    }
+    if (feed.listeners.size === 0) return;
+    const encoded = encodeFrame(frame);
+    if (spec?.follow === 'begin') void this.#begin(frame, encoded, [...feed.listeners]);
+    else for (const listener of feed.listeners) listener.deliver(encoded);
+  }
+
+  /**
+   * A group's stream is opened to devices that are already connected, before they are told of it: what they then fetch and
+   * what they then hear leave no gap between them.
+   */
+  async #begin(frame: EventFrame, encoded: Buffer, listeners: readonly Listener[]): Promise<void> {
+    const { group } = frame.with as { group: string };
+    for (const listener of listeners) {
+      try {
+        const [position] = await this.#reader.positions(listener.account, group);
+        if (position) listener.followed(group, position.head);
+        listener.deliver(encoded);
+      } catch (error) {
+        this.#house.log.warn({ error, group }, 'could not open a stream to a device; it will catch up');
+        listener.cut();
+      }
+    }
+  }
+
+  #signal(stream: string, signal: SignalFrame): void {
+    const feed = this.#feeds.get(stream);
+    if (!feed) return;
+    const encoded = encodeFrame(signal);
+    for (const listener of feed.listeners) if (listener.account !== signal.by) listener.deliver(encoded);
+  }
+}
+
+/** A value as one unmasked WebSocket text frame (RFC 6455 §5.2), header and payload in one buffer. */
+export function encodeFrame(value: unknown): Buffer {
+  const payload = Buffer.from(JSON.stringify(value), 'utf8');
+  const size = payload.length;
+  const head = size < 126 ? 2 : size < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(head + size);
+  frame[0] = 0x81;
+  if (size < 126) frame[1] = size;
+  else if (size < 65_536) {
+    frame[1] = 126;
+    frame.writeUInt16BE(size, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeBigUInt64BE(BigInt(size), 2);
+  }
+  payload.copy(frame, head);
+  return frame;
+}

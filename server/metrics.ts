@@ -1,0 +1,60 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export type Metrics = ReturnType<typeof openMetrics>;
+
+/** The numbers of one running program, read by Prometheus at `/metrics`. Labels hold names, never ids of people. */
+export function openMetrics() {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    actions: new Counter({
+      name: 'nharong_actions_total',
+      help: 'Actions answered, by name and outcome (done, or the problem)',
+      labelNames: ['action', 'outcome'],
+      registers,
+    }),
+    actionSeconds: new Histogram({
+      name: 'nharong_action_seconds',
+      help: 'Time from the arrival of an action to its answer',
+      labelNames: ['action'],
+      buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+      registers,
+    }),
+    sockets: new Gauge({ name: 'nharong_sockets', help: 'Open live connections', registers }),
+    socketsCut: new Counter({
+      name: 'nharong_sockets_cut_total',
+      help: 'Live connections closed by the server, by reason',
+      labelNames: ['reason'],
+      registers,
+    }),
+    deliveries: new Counter({
+      name: 'nharong_deliveries_total',
+      help: 'Events handed to live connections',
+      registers,
+    }),
+    batchSize: new Histogram({
+      name: 'nharong_batch_size',
+      help: 'Messages written in one transaction',
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+      registers,
+    }),
+    sms: new Counter({
+      name: 'nharong_sms_total',
+      help: 'Text messages handed to the provider, by outcome',
+      labelNames: ['provider', 'outcome'],
+      registers,
+    }),
+    postgresRestarts: new Counter({
+      name: 'nharong_postgres_restarts_total',
+      help: 'Times the program had to start its PostgreSQL again',
+      registers,
+    }),
+    faults: new Counter({
+      name: 'nharong_faults_total',
+      help: 'Faults of the program itself, each with an id in the log',
+      registers,
+    }),
+  };
+}

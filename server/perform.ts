@@ -1,0 +1,191 @@
+import { createHash, randomUUIDv7 } from 'node:crypto';
+
+import { sql } from 'kysely';
+
+import type { ActionSpec, Rate } from '../protocol/action.ts';
+import type { EventFrame } from '../protocol/frame.ts';
+import { isId } from '../protocol/id.ts';
+import { Problem, problem } from '../protocol/problem.ts';
+import { isTransient, isUnavailable } from './database.ts';
+import type { Caller, ChangeContext, QueryContext } from './handler.ts';
+import type { Features, House, Standing } from './house.ts';
+import { Buckets } from './rate.ts';
+import { insertEvents, takeStreams } from './stream.ts';
+import type { Announcement } from './stream.ts';
+
+export interface Request {
+  readonly name: string;
+  readonly id?: string | undefined;
+  readonly input: unknown;
+  readonly caller: Caller;
+}
+
+export interface Answer {
+  readonly output: unknown;
+  readonly cookies: readonly string[];
+}
+
+export type Perform = (request: Request) => Promise<Answer>;
+
+const USUAL_RATE: Rate = { burst: 100, perMinute: 600 };
+/** How often a change is decided again when the rights changed under it, or two transactions waited for each other. */
+const TRIES = 5;
+
+/**
+ * The one path of every door: parse → who → rate → in this group? → has the right? → done already? → commit(writes +
+ * events) → wake the bus → answer. Nothing else authorises, validates or opens a transaction. Throws a `Problem`, or a
+ * fault (any other error).
+ */
+export function createPerform(house: House, features: Features): Perform {
+  const buckets = new Buckets();
+
+  return async function perform({ name, id, input, caller }): Promise<Answer> {
+    const spec = Object.hasOwn(house.actions, name) ? house.actions[name] : undefined;
+    const handler = features.handlers[name];
+    if (!spec || !handler) throw problem('no_such_action');
+    if (spec.door === 'http' && caller.door === 'socket') throw problem('wrong_door');
+
+    if (spec.who !== 'anyone' && !caller.actor) throw problem('signed_out');
+
+    const wait = buckets.take(`${name} ${caller.actor?.account ?? caller.address}`, spec.rate ?? USUAL_RATE, house.now().getTime());
+    if (wait > 0) throw problem('too_fast', { wait });
+
+    if (spec.who === 'administrator' && !caller.actor?.administrator) throw problem('forbidden', { right: 'agency.administer' });
+    const changes = spec.kind === 'change' || spec.kind === 'append';
+    if (changes && !isId(id)) throw problem('action.id_missing');
+    const parsed = parse(spec, input);
+
+    try {
+      for (let attempt = 1; ; attempt += 1) {
+        const standing = await standingFor(spec, parsed, caller);
+        const cookies: string[] = [];
+        const context: QueryContext = {
+          house,
+          db: house.db,
+          caller,
+          actor: caller.actor as never,
+          standing: standing as never,
+          now: house.now(),
+          setCookie: (cookie) => void cookies.push(cookie),
+        };
+        try {
+          if (spec.kind === 'change') {
+            const output = await commit(name, spec, id!, input, parsed, context, standing, handler as never);
+            if (output !== RIGHTS_CHANGED) return { output, cookies };
+          } else if (spec.kind === 'append') {
+            const output = await (handler as AnyHandler)({ ...context, id }, parsed);
+            if (output !== 'rights_changed') return { output, cookies };
+          } else {
+            return { output: await (handler as AnyHandler)(context, parsed), cookies };
+          }
+          if (standing) features.groups.forget(standing.group);
+        } catch (error) {
+          if (!isTransient(error) || attempt >= TRIES) throw error;
+        }
+        if (attempt >= TRIES) throw problem('busy', { wait: 1 });
+      }
+    } catch (error) {
+      if (!(error instanceof Problem) && isUnavailable(error)) throw problem('busy', { wait: 2 });
+      throw error;
+    }
+  };
+
+  async function standingFor(spec: ActionSpec, input: unknown, caller: Caller): Promise<Standing | undefined> {
+    if (spec.scope !== 'group') return undefined;
+    const { group } = input as { group: string };
+    const standing = caller.actor && (await features.groups.standing(group, caller.actor.account));
+    if (!standing) throw problem('not_found');
+    if (spec.right && !standing.can(spec.right)) throw problem('forbidden', { right: spec.right });
+    return standing;
+  }
+
+  /** One transaction: once, under the rights it was decided with, the writes, the events, the answer for next time. */
+  async function commit(
+    name: string,
+    spec: ActionSpec,
+    id: string,
+    input: unknown,
+    parsed: unknown,
+    context: QueryContext,
+    standing: Standing | undefined,
+    handler: AnyHandler,
+  ): Promise<unknown> {
+    const actor = context.actor?.account ?? null;
+    const owner = actor ?? anonymousActor(context.caller);
+    const digest = createHash('sha256').update(`${name}\n${stableJson(input)}`).digest();
+    const announcements: Announcement[] = [];
+    const after: (() => void | Promise<void>)[] = [];
+
+    const outcome = await house.db.transaction().execute(async (tx) => {
+      const { rows: mine } = await sql`
+        insert into actions (actor, id, name, digest) values (${owner}, ${id}, ${name}, ${digest})
+        on conflict do nothing returning id`.execute(tx);
+      if (mine.length === 0) {
+        const { rows } = await sql<{ name: string; digest: Buffer; answer: unknown }>`
+          select name, digest, answer from actions where actor = ${owner} and id = ${id}`.execute(tx);
+        const first = rows[0];
+        if (!first || first.name !== name || !first.digest.equals(digest)) throw problem('action.id_reused');
+        return { output: first.answer, frames: [] as EventFrame[] };
+      }
+      if (standing) {
+        const row = (await takeStreams(tx, [standing.group])).get(standing.group);
+        if (row?.rightsVersion !== standing.rightsVersion) throw new RightsChanged();
+      }
+      const change: ChangeContext = {
+        ...context,
+        db: tx,
+        id,
+        announce: (event, stream, body) => {
+          const spec = house.events[event];
+          announcements.push({ name: event, stream, body, ...(spec?.notice ? { message: randomUUIDv7() } : {}) });
+        },
+        afterCommit: (run) => void after.push(run),
+      } as ChangeContext;
+      const output = spec.output.parse(await handler(change, parsed));
+      const frames = await insertEvents(tx, house.events, actor, context.now, announcements, features.writeNotices);
+      await sql`update actions set answer = ${JSON.stringify(output ?? null)}::jsonb where actor = ${owner} and id = ${id}`.execute(tx);
+      return { output, frames };
+    }).catch((error: unknown) => {
+      if (error instanceof RightsChanged) return RIGHTS_CHANGED;
+      throw error;
+    });
+    if (outcome === RIGHTS_CHANGED) return RIGHTS_CHANGED;
+
+    publish(house, outcome.frames);
+    for (const run of after) await run();
+    return outcome.output;
+  }
+}
+
+/** Tells the nodes what has been committed; the frames of one stream travel together and in order. */
+export function publish(house: House, frames: readonly EventFrame[]): void {
+  const byStream = Map.groupBy(frames, (it) => it.in);
+  for (const [stream, list] of byStream) house.bus.publish(`stream.${stream}`, list);
+}
+
+type AnyHandler = (context: unknown, input: unknown) => Promise<unknown>;
+
+class RightsChanged extends Error {}
+const RIGHTS_CHANGED = Symbol('rights changed');
+
+function parse(spec: ActionSpec, input: unknown): unknown {
+  const result = spec.input.safeParse(input);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw problem('malformed', { field: issue?.path.map(String).join('.') ?? '', reason: issue?.code === 'custom' ? issue.message : (issue?.code ?? '') });
+}
+
+/** Before signing in there is no account: the address and device stand for the actor, so that ids of strangers cannot meet. */
+function anonymousActor(caller: Caller): string {
+  const hash = createHash('sha256').update(`anonymous\n${caller.address}\n${caller.device}`).digest('hex');
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-${hash.slice(12, 16)}-${hash.slice(16, 20)}-${hash.slice(20, 32)}`;
+}
+
+/** JSON with sorted keys, so that the same request has the same digest whatever the order of its fields. */
+export function stableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, it: unknown) =>
+    it && typeof it === 'object' && !Array.isArray(it)
+      ? Object.fromEntries(Object.entries(it).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : it,
+  ) ?? 'null';
+}

@@ -1,0 +1,400 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+import { WebSocketServer } from 'ws';
+import type { WebSocket } from 'ws';
+
+import { CLOSE } from '../protocol/frame.ts';
+import { Problem, problem, wireProblem } from '../protocol/problem.ts';
+import { PROTOCOL_VERSION, SOCKET_PROTOCOL } from '../protocol/version.ts';
+import { faultProblem } from './fault.ts';
+import type { Features, House } from './house.ts';
+import { parseStrictJson } from './json.ts';
+import { encodeFrame, Live } from './live.ts';
+import type { Listener } from './live.ts';
+import type { Perform } from './perform.ts';
+import { Buckets } from './rate.ts';
+import { CATCH_UP_STREAM, CATCH_UP_TOTAL } from './stream.ts';
+
+/** Limits of one socket and of the door; security.md figures, see docs/operating.md. */
+export const SOCKET_LIMITS = {
+  frameBytes: 65_536,
+  fragments: 64,
+  chunks: 1_024,
+  queueBytes: 1_048_576,
+  queueFrames: 1_000,
+  pingMs: 25_000,
+  deadMs: 60_000,
+  helloMs: 10_000,
+  perAccount: 10,
+  perAddress: 300,
+  commands: { burst: 100, perMinute: 3_000 },
+  connects: { burst: 30, perMinute: 30 },
+  admission: { burst: 200, perMinute: 12_000 },
+  /** Commands of one socket under way at once; more wait in the kernel. */
+  underWay: 32,
+  sessionCheckMs: 60_000,
+} as const;
+
+export interface SocketDoor {
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  readonly open: number;
+  readonly live: Live;
+  /** Ends the sockets of these sessions, or of a whole account. */
+  signOut(which: { sessions?: readonly string[]; account?: string }): void;
+  /** Refuses new sockets, tells the open ones when to come back, waits for what is under way. */
+  drain(): Promise<void>;
+}
+
+export interface DoorOptions {
+  readonly origins: () => readonly string[];
+  readonly addressOf: (request: IncomingMessage) => string;
+}
+
+/** `GET /live`: one socket a device, frames in both directions. */
+export function createSocketDoor(house: House, features: Features, perform: Perform, options: DoorOptions): SocketDoor {
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: SOCKET_LIMITS.frameBytes,
+    maxFragments: SOCKET_LIMITS.fragments,
+    maxBufferedChunks: SOCKET_LIMITS.chunks,
+    perMessageDeflate: false,
+    clientTracking: false,
+    handleProtocols: (offered) => (offered.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false),
+  } as ConstructorParameters<typeof WebSocketServer>[0]);
+  const live = new Live(house, features.streams, (group) => features.groups.forget(group));
+  const devices = new Set<Device>();
+  const perAccount = new Map<string, number>();
+  const perAddress = new Map<string, number>();
+  const connects = new Buckets();
+  const admission = new Buckets(1);
+  let draining = false;
+
+  const beat = setInterval(() => {
+    const now = Date.now();
+    for (const device of devices) device.beat(now);
+  }, 5_000);
+  beat.unref();
+  const recheck = setInterval(() => void checkSessions(), SOCKET_LIMITS.sessionCheckMs);
+  recheck.unref();
+  const stopSessions = house.bus.subscribe('sessions.ended', (which) => signOut(which as { sessions?: string[]; account?: string }));
+
+  async function checkSessions(): Promise<void> {
+    const all = [...devices];
+    if (all.length === 0) return;
+    try {
+      const open = await features.sessions.stillOpen(all.map((it) => it.session));
+      for (const device of all) if (!open.has(device.session)) device.close(CLOSE.signedOut, 'signed out');
+    } catch (error) {
+      house.log.warn({ error }, 'could not check the sessions of open sockets');
+    }
+  }
+
+  function signOut(which: { sessions?: readonly string[]; account?: string }): void {
+    const sessions = new Set(which.sessions ?? []);
+    for (const device of devices) {
+      if (sessions.has(device.session) || device.account === which.account) device.close(CLOSE.signedOut, 'signed out');
+    }
+  }
+
+  class Device implements Listener {
+    readonly account: string;
+    readonly session: string;
+    readonly address: string;
+    readonly #socket: WebSocket;
+    readonly #raw: import('node:net').Socket;
+    readonly #streams = new Set<string>();
+    readonly #administrator: boolean;
+    readonly #userAgent: string;
+    #queue: Buffer[] = [];
+    #flushing = false;
+    #heard = Date.now();
+    #pinged = Date.now();
+    #ready = false;
+    #underWay = 0;
+    #closed = false;
+    readonly #buckets = new Buckets(1);
+    readonly #hello: NodeJS.Timeout;
+
+    constructor(socket: WebSocket, actor: { account: string; session: string; administrator: boolean }, address: string, userAgent: string) {
+      this.account = actor.account;
+      this.session = actor.session;
+      this.#administrator = actor.administrator;
+      this.address = address;
+      this.#userAgent = userAgent;
+      this.#socket = socket;
+      // Frames are encoded once for all who get them and written here directly, many in one write.
+      this.#raw = (socket as unknown as { _socket: import('node:net').Socket })._socket;
+      this.#hello = setTimeout(() => this.close(CLOSE.misuse, 'no hello'), SOCKET_LIMITS.helloMs);
+      socket.on('message', (data, binary) => this.#message(data as Buffer, binary));
+      socket.on('pong', () => (this.#heard = Date.now()));
+      socket.on('error', () => socket.terminate());
+      socket.on('close', () => this.#gone());
+    }
+
+    deliver(frame: Buffer): void {
+      if (this.#closed) return;
+      this.#queue.push(frame);
+      if (this.#queue.length > SOCKET_LIMITS.queueFrames || this.#raw.writableLength > SOCKET_LIMITS.queueBytes) {
+        // A slow reader is never waited for: it comes back and catches up by number.
+        this.cut();
+        return;
+      }
+      if (this.#flushing) return;
+      this.#flushing = true;
+      setImmediate(() => this.#flush());
+    }
+
+    #flush(): void {
+      this.#flushing = false;
+      if (this.#closed || this.#queue.length === 0) return;
+      const frames = this.#queue;
+      this.#queue = [];
+      if (!this.#raw.writable) return;
+      this.#raw.write(frames.length === 1 ? frames[0]! : Buffer.concat(frames));
+    }
+
+    followed(stream: string, seq: number): void {
+      if (this.#closed) return;
+      this.#streams.add(stream);
+      live.follow(this, stream, seq);
+    }
+
+    unfollowed(stream: string): void {
+      this.#streams.delete(stream);
+    }
+
+    cut(): void {
+      this.close(CLOSE.catchUp, 'catch up');
+      // So that a reader that does not read cannot keep the closing socket and its buffer.
+      setTimeout(() => this.#socket.terminate(), 2_000).unref();
+    }
+
+    close(code: number, why: string): void {
+      if (this.#closed) return;
+      if (code !== CLOSE.catchUp) this.#flush();
+      this.#closed = true;
+      this.#queue = [];
+      this.#socket.close(code, why);
+      setTimeout(() => this.#socket.terminate(), 5_000).unref();
+    }
+
+    beat(now: number): void {
+      if (now - this.#heard > SOCKET_LIMITS.deadMs) this.#socket.terminate();
+      else if (now - this.#pinged > SOCKET_LIMITS.pingMs) {
+        this.#pinged = now;
+        this.#socket.ping();
+      }
+    }
+
+    bye(wait: number): void {
+      this.deliver(encodeFrame({ bye: { wait, why: 'restart' } }));
+      this.#flush();
+      this.close(1012, 'restart');
+    }
+
+    get idle(): boolean {
+      return this.#underWay === 0;
+    }
+
+    #gone(): void {
+      clearTimeout(this.#hello);
+      this.#closed = true;
+      this.#queue = [];
+      live.leave(this, this.#streams);
+      this.#streams.clear();
+      devices.delete(this);
+      lower(perAccount, this.account);
+      lower(perAddress, this.address);
+    }
+
+    #message(data: Buffer, binary: boolean): void {
+      this.#heard = Date.now();
+      if (this.#closed) return;
+      if (binary) return this.close(1003, 'text only');
+      const wait = this.#buckets.take('', SOCKET_LIMITS.commands, this.#heard);
+      let frame: unknown;
+      try {
+        frame = parseStrictJson(data.toString('utf8'));
+      } catch (error) {
+        this.#answer(undefined, error);
+        return;
+      }
+      const it = frame as { id?: unknown; do?: unknown; with?: unknown; hello?: unknown };
+      const id = typeof it?.id === 'string' && it.id.length <= 64 ? it.id : undefined;
+      if (wait > 0) {
+        this.#answer(id, problem('too_fast', { wait }));
+        if (wait > 5) this.close(CLOSE.misuse, 'too many commands');
+        return;
+      }
+      if (it?.hello !== undefined && !this.#ready) {
+        void this.#welcome(it.hello);
+        return;
+      }
+      if (id === undefined || typeof it.do !== 'string' || !this.#ready) {
+        this.#answer(id, problem('malformed', { field: 'frame' }));
+        return;
+      }
+      void this.#do(id, it.do, it.with);
+    }
+
+    async #do(id: string, name: string, input: unknown): Promise<void> {
+      this.#underWay += 1;
+      if (this.#underWay >= SOCKET_LIMITS.underWay) this.#raw.pause();
+      try {
+        const { output } = await perform({
+          name,
+          id,
+          input,
+          caller: {
+            door: 'socket',
+            address: this.address,
+            device: this.#userAgent,
+            actor: { account: this.account, session: this.session, administrator: this.#administrator },
+          },
+        });
+        this.deliver(encodeFrame({ id, ok: output ?? null }));
+      } catch (error) {
+        this.#answer(id, error);
+      } finally {
+        this.#underWay -= 1;
+        if (this.#underWay < SOCKET_LIMITS.underWay) this.#raw.resume();
+      }
+    }
+
+    #answer(id: string | undefined, error: unknown): void {
+      const it = error instanceof Problem ? error : faultProblem(house.log, error);
+      this.deliver(encodeFrame({ ...(id === undefined ? {} : { id }), problem: wireProblem(it) }));
+    }
+
+    /** Follows every stream first and reads the log after, so that nothing can fall between the two. */
+    async #welcome(hello: unknown): Promise<void> {
+      clearTimeout(this.#hello);
+      const cursors = readHello(hello);
+      if (cursors === 'outdated') return this.close(CLOSE.outdated, 'outdated');
+      if (!cursors) return this.close(CLOSE.misuse, 'bad hello');
+      try {
+        const positions = await features.streams.positions(this.account);
+        const fetch: Record<string, number> = {};
+        const heads: Record<string, number> = {};
+        const asked: { stream: string; after: number }[] = [];
+        let total = 0;
+        for (const it of positions) {
+          this.followed(it.id, it.head);
+          const known = cursors.get(it.id);
+          const missed = known === undefined ? 0 : it.head - known;
+          if (known === undefined || missed > CATCH_UP_STREAM || known < it.floor || known > it.head || total + missed > CATCH_UP_TOTAL) {
+            fetch[it.id] = it.head;
+          } else {
+            total += Math.max(0, missed);
+            asked.push({ stream: it.id, after: known });
+          }
+          cursors.delete(it.id);
+        }
+        const missed = asked.length > 0 ? await features.streams.eventsAfter(asked) : [];
+        for (const it of asked) heads[it.stream] = it.after;
+        for (const frame of missed) heads[frame.in] = frame.n;
+        this.deliver(
+          encodeFrame({ welcome: { account: this.account, time: house.now().getTime(), fetch, gone: [...cursors.keys()], heads } }),
+        );
+        for (const frame of missed) this.#catchUp(encodeFrame(frame));
+        this.#ready = true;
+      } catch (error) {
+        this.#answer(undefined, error);
+        this.close(1013, 'try again');
+      }
+    }
+
+    /** Catching up is bounded by number of events, so it may exceed the queue's bound on frames for a moment. */
+    #catchUp(frame: Buffer): void {
+      this.#queue.push(frame);
+      if (this.#queue.length >= SOCKET_LIMITS.queueFrames) this.#flush();
+      else if (!this.#flushing) {
+        this.#flushing = true;
+        setImmediate(() => this.#flush());
+      }
+    }
+  }
+
+  function refuse(socket: Duplex, status: number, reason: string, headers = ''): void {
+    socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n${headers}\r\n`);
+  }
+
+  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const { origin } = request.headers;
+    const token = features.sessions.tokenIn(request.headers.cookie);
+    const address = options.addressOf(request);
+    const userAgent = (request.headers['user-agent'] ?? '').slice(0, 200);
+    if (draining) return refuse(socket, 503, 'Service Unavailable', `Retry-After: ${1 + Math.floor(Math.random() * 5)}\r\n`);
+    // So that a page of another site cannot speak with the session of whoever looks at it.
+    if (origin === undefined ? token !== undefined : !options.origins().includes(origin)) return refuse(socket, 403, 'Forbidden');
+    const wait = admission.take('', SOCKET_LIMITS.admission, Date.now());
+    if (wait > 0) return refuse(socket, 503, 'Service Unavailable', `Retry-After: ${wait + Math.floor(Math.random() * 10)}\r\n`);
+    if ((perAddress.get(address) ?? 0) >= SOCKET_LIMITS.perAddress) return refuse(socket, 429, 'Too Many Requests', 'Retry-After: 30\r\n');
+    const found = token === undefined ? undefined : await features.sessions.actorOf(token);
+    if (!found) return refuse(socket, 401, 'Unauthorized');
+    const { actor } = found;
+    const often = connects.take(actor.account, SOCKET_LIMITS.connects, Date.now());
+    if (often > 0) return refuse(socket, 429, 'Too Many Requests', `Retry-After: ${often}\r\n`);
+    if ((perAccount.get(actor.account) ?? 0) >= SOCKET_LIMITS.perAccount) return refuse(socket, 429, 'Too Many Requests', 'Retry-After: 30\r\n');
+    if (socket.destroyed) return;
+    server.handleUpgrade(request, socket, head, (opened) => {
+      const device = new Device(opened, actor, address, userAgent);
+      devices.add(device);
+      perAccount.set(actor.account, (perAccount.get(actor.account) ?? 0) + 1);
+      perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
+    });
+  }
+
+  return {
+    live,
+    get open() {
+      return devices.size;
+    },
+    upgrade(request, socket, head) {
+      const broken = (): void => void socket.destroy();
+      socket.once('error', broken);
+      upgrade(request, socket, head).catch((error: unknown) => {
+        const { id } = faultProblem(house.log, error).details as { id?: string };
+        refuse(socket, 503, 'Service Unavailable', `Retry-After: 5\r\nX-Fault: ${id ?? ''}\r\n`);
+      });
+    },
+    signOut,
+    async drain() {
+      draining = true;
+      clearInterval(beat);
+      clearInterval(recheck);
+      stopSessions();
+      const deadline = Date.now() + 5_000;
+      const all = [...devices];
+      while (all.some((it) => !it.idle) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+      // Spread over ten seconds, so that a restart is not followed by everybody at once.
+      for (const device of all) device.bye(500 + Math.floor(Math.random() * Math.min(10_000, 500 + all.length * 10)));
+    },
+  };
+}
+
+function lower(counts: Map<string, number>, key: string): void {
+  const left = (counts.get(key) ?? 1) - 1;
+  if (left > 0) counts.set(key, left);
+  else counts.delete(key);
+}
+
+const STREAMS_MOST = 1_200;
+
+function readHello(hello: unknown): Map<string, number> | 'outdated' | undefined {
+  if (!hello || typeof hello !== 'object') return undefined;
+  const { version, streams, ...rest } = hello as { version?: unknown; streams?: unknown };
+  if (Object.keys(rest).length > 0) return undefined;
+  if (typeof version !== 'number' || !streams || typeof streams !== 'object' || Array.isArray(streams)) return undefined;
+  if (version !== PROTOCOL_VERSION) return 'outdated';
+  const entries = Object.entries(streams);
+  if (entries.length > STREAMS_MOST) return undefined;
+  const cursors = new Map<string, number>();
+  for (const [id, n] of entries) {
+    if (!/^[0-9a-f-]{36}$/.test(id) || !Number.isSafeInteger(n) || (n as number) < 0) return undefined;
+    cursors.set(id, n as number);
+  }
+  return cursors;
+}
+
