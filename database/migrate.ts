@@ -29,7 +29,9 @@ export async function readMigrations(folder: string = MIGRATIONS): Promise<Migra
     if (!match) throw new MigrationError(`${name}: a migration is named like 0001-streams.sql`);
     const number = Number(match[1]);
     if (number !== migrations.length + 1) {
-      throw new MigrationError(`${name}: the number after ${migrations.length} is ${migrations.length + 1}, not ${number}`);
+      throw new MigrationError(
+        `${name}: the number after ${migrations.length} is ${migrations.length + 1}, not ${number}`,
+      );
     }
     const sql = await readFile(join(folder, name), 'utf8');
     migrations.push({ number, name, sql, checksum: createHash('sha256').update(sql).digest('hex') });
@@ -84,7 +86,9 @@ function refuseStrangers(known: Migration[], applied: { number: number; name: st
       throw new MigrationError(`the database has ${row.name} where this program has ${migration.name}`);
     }
     if (row.checksum !== migration.checksum) {
-      throw new MigrationError(`${row.name} was changed after it was applied. Restore the file and write a new migration.`);
+      throw new MigrationError(
+        `${row.name} was changed after it was applied. Restore the file and write a new migration.`,
+      );
     }
   }
 }
