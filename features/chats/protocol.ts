@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+import { actions } from '../../protocol/action.ts';
+import { events } from '../../protocol/event.ts';
+import { Id, Seq, Time } from '../../protocol/shapes.ts';
+import { GroupKindShape, RoleShape } from '../groups/protocol.ts';
+import { MessageShape, PersonShape } from '../messages/protocol.ts';
+
+/** A row of the list of chats: a group as one member sees it. */
+export const ChatShape = z.strictObject({
+  group: Id,
+  kind: GroupKindShape,
+  name: z.string(),
+  photo: Id.nullable(),
+  /** The other of a conversation of two. */
+  other: PersonShape.nullable(),
+  members: z.number().int(),
+  role: RoleShape,
+  rights: z.array(z.string()),
+  /** The newest line the actor may read; null where there is none. */
+  last: MessageShape.nullable(),
+  lastBy: PersonShape.nullable(),
+  /** Messages of people so far, and up to the actor's reading mark: unread is the difference. */
+  messages: Seq,
+  readOrdinal: Seq,
+  readSeq: Seq,
+  /** Nothing up to this number is shown to the actor. */
+  visibleFrom: Seq,
+  pinnedAt: Time.nullable(),
+  /** Number of the group's stream that this picture belongs to. */
+  at: Seq,
+});
+export type Chat = z.output<typeof ChatShape>;
+
+export const chatActions = actions({
+  'chat.list': {
+    summary: 'The actor’s chats: all of them, or the groups named.',
+    kind: 'query',
+    who: 'account',
+    rate: { burst: 60, perMinute: 120 },
+    input: z.strictObject({ groups: z.array(Id).max(1_000).optional() }),
+    output: z.strictObject({ chats: z.array(ChatShape), /** Number of the account's own stream. */ at: Seq }),
+  },
+  'chat.pin': {
+    summary: 'Keep a chat at the top of the actor’s list, or no longer.',
+    kind: 'change',
+    who: 'account',
+    scope: 'group',
+    input: z.strictObject({ group: Id, on: z.boolean() }),
+    output: z.strictObject({}),
+  },
+  'chat.type': {
+    summary: 'The actor is writing; the others who look at the group see it for a few seconds. Signal `chat.typing`.',
+    kind: 'signal',
+    who: 'account',
+    scope: 'group',
+    right: 'message.send',
+    rate: { burst: 10, perMinute: 40 },
+    input: z.strictObject({ group: Id }),
+    output: z.strictObject({}),
+  },
+});
+
+export const chatEvents = events({
+  'chat.pinned': {
+    summary: 'The account pinned a chat, or (null) no longer.',
+    stream: 'account',
+    body: z.strictObject({ group: Id, at: Time.nullable() }),
+  },
+});

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+
+import { actions } from '../../protocol/action.ts';
+import { events } from '../../protocol/event.ts';
+import { problems } from '../../protocol/problem.ts';
+import { Id, longText, Seq, shortText, Time } from '../../protocol/shapes.ts';
+import { ADDED_AT_ONCE, DESCRIPTION_MOST, NAME_MOST, TOPIC_MOST } from './rules.ts';
+
+export const GroupKindShape = z.enum(['pair', 'directive', 'coordination', 'area', 'announcement']);
+export const RoleShape = z.enum(['owner', 'deputy', 'clerk', 'member', 'reader']);
+
+/** A mobile number, E.164. */
+export const Phone = z.string().regex(/^\+84\d{9}$/);
+
+export const GroupShape = z.strictObject({
+  id: Id,
+  kind: GroupKindShape,
+  name: z.string(),
+  description: z.string(),
+  photo: Id.nullable(),
+  area: z.strictObject({ code: z.string(), name: z.string() }).nullable(),
+  topic: z.string(),
+  approval: z.boolean(),
+  approver: Id.nullable(),
+  createdBy: Id,
+  createdAt: Time,
+  members: z.number().int(),
+  /** Owner, deputies and clerks: their messages are marked. */
+  leaders: z.array(z.strictObject({ account: Id, role: RoleShape })),
+  role: RoleShape,
+  rights: z.array(z.string()),
+  /** Number of the group's stream that this picture belongs to. */
+  at: Seq,
+});
+export type Group = z.output<typeof GroupShape>;
+
+export const groupProblems = problems({
+  'group.too_many_members': { status: 409, summary: 'The group would have more members than it may; `most` says how many.' },
+  'group.unknown_person': { status: 422, summary: 'A person chosen as member or approver is not on the staff list any more; `accounts` names them.' },
+  'group.unknown_area': { status: 422, summary: 'No area has this code.' },
+  'group.photo_unreadable': { status: 422, summary: 'The photo is not a picture that can be read.' },
+});
+
+const Photo = z.base64().max(700_000);
+
+export const groupActions = actions({
+  'group.create': {
+    summary: 'Make a group by area or by work and put people into it.',
+    kind: 'change',
+    who: 'account',
+    rate: { burst: 10, perMinute: 1 },
+    problems: Object.keys(groupProblems.kinds),
+    input: z.strictObject({
+      name: shortText(NAME_MOST),
+      kind: GroupKindShape.exclude(['pair']),
+      description: longText(DESCRIPTION_MOST, 0).default(''),
+      area: z.string().max(40).nullable().default(null),
+      topic: shortText(TOPIC_MOST, 0).default(''),
+      members: z.array(Id).max(ADDED_AT_ONCE),
+      /** Numbers not on the staff list, invited where the agency lets the actor do so. */
+      invite: z.array(Phone).max(100).default([]),
+      approval: z.boolean().default(true),
+      /** Who admits members; the creator where absent. */
+      approver: Id.nullable().default(null),
+    }),
+    output: z.strictObject({ group: Id }),
+  },
+  'group.openPair': {
+    summary: 'Open the conversation with one person; made if there is none.',
+    kind: 'change',
+    who: 'account',
+    rate: { burst: 30, perMinute: 10 },
+    input: z.strictObject({ account: Id }),
+    output: z.strictObject({ group: Id }),
+  },
+  'group.get': {
+    summary: 'What a group is and how the actor stands in it.',
+    kind: 'query',
+    who: 'account',
+    scope: 'group',
+    input: z.strictObject({ group: Id }),
+    output: GroupShape,
+  },
+  'group.change': {
+    summary: 'Rename a group, or change its description, area or topic. What is absent stays.',
+    kind: 'change',
+    who: 'account',
+    scope: 'group',
+    right: 'group.change',
+    problems: ['group.unknown_area'],
+    input: z.strictObject({
+      group: Id,
+      name: shortText(NAME_MOST).optional(),
+      description: longText(DESCRIPTION_MOST, 0).optional(),
+      area: z.string().max(40).nullable().optional(),
+      topic: shortText(TOPIC_MOST, 0).optional(),
+    }),
+    output: z.strictObject({}),
+  },
+  'group.setPhoto': {
+    summary: 'Give a group a photo, or take it away. JPEG, PNG or WebP in base64; it is re-encoded.',
+    kind: 'change',
+    who: 'account',
+    scope: 'group',
+    right: 'group.change',
+    door: 'http',
+    bodyLimit: 800_000,
+    problems: ['group.photo_unreadable'],
+    input: z.strictObject({ group: Id, photo: Photo.nullable() }),
+    output: z.strictObject({ photo: Id.nullable() }),
+  },
+});
+
+export const groupEvents = events({
+  'group.created': {
+    summary: 'The group was made, with this name and so many members.',
+    stream: 'group',
+    notice: true,
+    body: z.strictObject({ name: z.string(), members: z.number().int() }),
+  },
+  'group.changed': {
+    summary: 'Name, description, area, topic or photo changed; only what changed is present.',
+    stream: 'group',
+    notice: true,
+    body: z.strictObject({
+      name: z.string().optional(),
+      description: z.string().optional(),
+      area: z.strictObject({ code: z.string(), name: z.string() }).nullable().optional(),
+      topic: z.string().optional(),
+      photo: Id.nullable().optional(),
+    }),
+  },
+});

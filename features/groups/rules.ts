@@ -1,0 +1,12 @@
+export const NAME_MOST = 100;
+export const DESCRIPTION_MOST = 500;
+export const TOPIC_MOST = 100;
+/** Members of one group; beyond it announcement groups will serve. */
+export const MEMBERS_MOST = 5_000;
+/** People named in one act of adding, and numbers pasted at once. */
+export const ADDED_AT_ONCE = 1_000;
+
+/** The two accounts of a conversation of two, in one order, so that there is one such conversation. */
+export function pairKey(a: string, b: string): string {
+  return a < b ? `${a} ${b}` : `${b} ${a}`;
+}
