@@ -277,7 +277,6 @@ function settings(major: number): Record<string, string> {
     work_mem: '8MB',
     maintenance_work_mem: '64MB',
     max_wal_size: '1GB',
-    wal_compression: 'on',
     random_page_cost: '1.1',
     jit: 'off',
     timezone: 'UTC',

@@ -1,0 +1,393 @@
+import { resolve } from 'node:path';
+import { isIP } from 'node:net';
+import { LOG_LEVELS, type LogLevel } from './log.ts';
+
+/** How codes leave the house. */
+export type SmsConfig =
+  | { readonly provider: 'console' }
+  | { readonly provider: 'file'; readonly file: string }
+  | {
+      readonly provider: 'http';
+      readonly url: string;
+      readonly method: string;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+      readonly sender: string;
+    }
+  | { readonly provider: 'smpp'; readonly url: string; readonly sender: string };
+
+export interface Config {
+  readonly production: boolean;
+  readonly port: number;
+  readonly host: string;
+  /** Where people reach the program, without a slash at the end: `https://nharong.gialai.gov.vn`. */
+  readonly publicUrl: string;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Undefined: the program's own PostgreSQL. */
+  readonly databaseUrl: string | undefined;
+  /** Undefined: one process, no bus outside. */
+  readonly natsUrl: string | undefined;
+  readonly sms: SmsConfig;
+  readonly logLevel: LogLevel;
+  /** Addresses and networks of proxies whose X-Forwarded-* are believed. */
+  readonly trustedProxies: readonly string[];
+  /** Who may register: numbers of the directory and of invitations only, or anybody whom an administrator approves. */
+  readonly registration: 'directory' | 'approval';
+}
+
+export interface BadSetting {
+  readonly name: string;
+  /** As it may be shown: never a secret. */
+  readonly value: string;
+  readonly expected: string;
+}
+
+/** Everything that is wrong with the environment, all at once. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  readonly bad: readonly BadSetting[];
+
+  constructor(bad: readonly BadSetting[]) {
+    super(bad.map(({ name, value, expected }) => `${name}=${value}: expected ${expected}`).join('\n'));
+    this.bad = bad;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+interface Setting<T> {
+  readonly name: string;
+  /** What holds where it is not set, as text for `parse`; or words in brackets for the table, where nothing is parsed. */
+  readonly fallback: string;
+  /** Completes "expected …". */
+  readonly expected: string;
+  readonly about: string;
+  readonly secret?: true;
+  /** Undefined where the text is not as expected. */
+  parse(text: string): T | undefined;
+}
+
+const oneOf =
+  <T extends string>(...words: readonly T[]) =>
+  (text: string): T | undefined =>
+    words.find((word) => word === text);
+
+const urlOf =
+  (...protocols: string[]) =>
+  (text: string): string | undefined => {
+    const url = URL.parse(text);
+    return url && protocols.includes(url.protocol) && url.hostname !== '' ? text : undefined;
+  };
+
+const anyText = (text: string): string | undefined => (text === '' ? undefined : text);
+
+function parsePort(text: string): number | undefined {
+  const port = Number(text);
+  return /^\d{1,5}$/.test(text) && port <= 65_535 ? port : undefined;
+}
+
+function parsePublicUrl(text: string): string | undefined {
+  const url = URL.parse(text);
+  if (!url || !['http:', 'https:'].includes(url.protocol)) return undefined;
+  if (url.username || url.password || url.search || url.hash || url.pathname !== '/') return undefined;
+  return url.origin;
+}
+
+function parseDatabaseUrl(text: string): string | undefined {
+  const url = URL.parse(text);
+  return url && ['postgres:', 'postgresql:'].includes(url.protocol) ? text : undefined;
+}
+
+function parseHeaders(text: string): Record<string, string> | undefined {
+  let headers: unknown;
+  try {
+    headers = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) return undefined;
+  const fine = Object.entries(headers).every(
+    ([name, value]) =>
+      /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && typeof value === 'string' && !/[\r\n\0]/.test(value),
+  );
+  return fine ? (headers as Record<string, string>) : undefined;
+}
+
+function parseProxies(text: string): string[] | undefined {
+  const parts = text.split(',').map((part) => part.trim());
+  const fine = parts.every((part) => {
+    const [address = '', bits, ...rest] = part.split('/');
+    const family = isIP(address);
+    if (family === 0 || rest.length > 0) return false;
+    return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+  });
+  return fine ? parts : undefined;
+}
+
+const parseHost = (text: string): string | undefined => (isIP(text) || text === 'localhost' ? text : undefined);
+
+function setting<T>(row: Setting<T>): Setting<T> {
+  return row;
+}
+
+/** Every setting there is. From these rows come the validation and the table in docs/operating.md. */
+const settings = {
+  NODE_ENV: setting({
+    name: 'NODE_ENV',
+    fallback: 'development',
+    expected: 'development, test or production',
+    about:
+      'With `production` the program refuses what is only good for trying out: SMS to the console or a file, and an address without TLS.',
+    parse: oneOf('development', 'test', 'production'),
+  }),
+  PORT: setting({
+    name: 'PORT',
+    fallback: '8080',
+    expected: 'a port from 0 to 65535 (0: any free one)',
+    about: 'Port of HTTP and WebSocket.',
+    parse: parsePort,
+  }),
+  HOST: setting({
+    name: 'HOST',
+    fallback: '127.0.0.1',
+    expected: 'an IP address of this machine or localhost',
+    about:
+      'Address to listen on. The default is reachable from this machine only, where the reverse proxy with TLS stands; `0.0.0.0` is all addresses.',
+    parse: parseHost,
+  }),
+  PUBLIC_URL: setting({
+    name: 'PUBLIC_URL',
+    fallback: '(http://localhost:PORT)',
+    expected: 'an address such as https://nharong.example.gov.vn, without a path',
+    about: 'Where people reach the program. Sign-in works over https, or on localhost.',
+    parse: parsePublicUrl,
+  }),
+  DATA_DIR: setting({
+    name: 'DATA_DIR',
+    fallback: './data',
+    expected: 'a folder',
+    about: 'The database and everything else that must be kept. One program at a time.',
+    parse: anyText,
+  }),
+  DATABASE_URL: setting({
+    name: 'DATABASE_URL',
+    fallback: '(the program’s own PostgreSQL, in DATA_DIR)',
+    expected: 'an address such as postgresql://user:password@host/database',
+    about: 'An existing PostgreSQL ≥ 15, UTF-8, with fsync on.',
+    secret: true,
+    parse: parseDatabaseUrl,
+  }),
+  NATS_URL: setting({
+    name: 'NATS_URL',
+    fallback: '(none: one process)',
+    expected: 'an address such as nats://host:4222',
+    about: 'The bus between several processes of one service.',
+    secret: true,
+    parse: urlOf('nats:', 'tls:', 'ws:', 'wss:'),
+  }),
+  SMS_PROVIDER: setting({
+    name: 'SMS_PROVIDER',
+    fallback: 'console',
+    expected: 'console, file, http or smpp',
+    about: 'How sign-in codes are sent. `console` prints them where the program runs.',
+    parse: oneOf('console', 'file', 'http', 'smpp'),
+  }),
+  SMS_FILE: setting({
+    name: 'SMS_FILE',
+    fallback: '(needed with file)',
+    expected: 'a file',
+    about: 'With `file`: every message is one line of JSON at its end: `{"at","to","text"}`.',
+    parse: anyText,
+  }),
+  SMS_SENDER: setting({
+    name: 'SMS_SENDER',
+    fallback: '(needed with smpp)',
+    expected: 'a sender name (letters, digits, up to 11) or a number',
+    about: 'The sender the phone shows (brandname), as agreed with the operator; `{sender}` in the templates below.',
+    parse: (text) => (/^(?:\+?\d{3,15}|[A-Za-z0-9 ._-]{1,11})$/.test(text) ? text : undefined),
+  }),
+  SMS_HTTP_URL: setting({
+    name: 'SMS_HTTP_URL',
+    fallback: '(needed with http)',
+    expected: 'an http: or https: address',
+    about:
+      'With `http`: the gateway. `{to}`, `{text}`, `{sender}` and `{id}` stand for the number (+84…), the text, the sender and an id that stays the same when a message is tried again; here they are URL-encoded.',
+    secret: true,
+    parse: urlOf('https:', 'http:'),
+  }),
+  SMS_HTTP_METHOD: setting({
+    name: 'SMS_HTTP_METHOD',
+    fallback: 'POST',
+    expected: 'POST, PUT or GET',
+    about: 'With `http`: the method.',
+    parse: oneOf('POST', 'PUT', 'GET'),
+  }),
+  SMS_HTTP_HEADERS: setting({
+    name: 'SMS_HTTP_HEADERS',
+    fallback: '{"content-type":"application/json"}',
+    expected: 'a JSON object of header names and texts',
+    about: 'With `http`: the headers, also those that carry the key of the gateway.',
+    secret: true,
+    parse: parseHeaders,
+  }),
+  SMS_HTTP_BODY: setting({
+    name: 'SMS_HTTP_BODY',
+    fallback: '{"to":"{to}","text":"{text}"}',
+    expected: 'a template that holds {to} and {text}',
+    about:
+      'With `http`: the body. The places are filled in as JSON strings where the content type is JSON, URL-encoded where it is a form, as they are otherwise. Not sent with GET.',
+    secret: true,
+    parse: anyText,
+  }),
+  SMPP_URL: setting({
+    name: 'SMPP_URL',
+    fallback: '(needed with smpp)',
+    expected: 'an address such as smpp://system_id:password@host:2775 or ssmpp:// with TLS',
+    about: 'With `smpp`: the operator’s SMSC.',
+    secret: true,
+    parse: urlOf('smpp:', 'ssmpp:'),
+  }),
+  LOG_LEVEL: setting({
+    name: 'LOG_LEVEL',
+    fallback: 'info',
+    expected: LOG_LEVELS.join(', '),
+    about: 'How much is logged. No level logs contents.',
+    parse: oneOf(...LOG_LEVELS),
+  }),
+  TRUSTED_PROXIES: setting({
+    name: 'TRUSTED_PROXIES',
+    fallback: '127.0.0.1,::1',
+    expected: 'IP addresses or networks such as 10.0.0.0/8, with commas',
+    about: 'The reverse proxies whose `X-Forwarded-For` is believed. Limits per address count by it.',
+    parse: parseProxies,
+  }),
+  REGISTRATION: setting({
+    name: 'REGISTRATION',
+    fallback: 'directory',
+    expected: 'directory or approval',
+    about:
+      '`directory`: only numbers of the directory and of invitations can register. `approval`: anybody, after an administrator agreed.',
+    parse: oneOf('directory', 'approval'),
+  }),
+};
+
+type Settings = typeof settings;
+type Value<Name extends keyof Settings> = NonNullable<ReturnType<Settings[Name]['parse']>>;
+
+/** The environment as the program uses it. Fails with `ConfigError` that names every bad value. */
+export function readConfig(env: Environment): Config {
+  const bad: BadSetting[] = [];
+
+  function refuse(name: keyof Settings, expected: string = settings[name].expected): void {
+    const text = env[name] ?? '';
+    bad.push({ name, value: text === '' ? '(not set)' : shown(settings[name], text), expected });
+  }
+
+  /** Undefined where it is not set and has no fallback, or is bad. An empty text is the same as not set. */
+  function read<Name extends keyof Settings>(name: Name): Value<Name> | undefined {
+    const row: Setting<unknown> = settings[name];
+    const text = env[name]?.trim() || (row.fallback.startsWith('(') ? '' : row.fallback);
+    if (text === '') return undefined;
+    const value = row.parse(text) as Value<Name> | undefined;
+    if (value === undefined) refuse(name);
+    return value;
+  }
+
+  function need<Name extends keyof Settings>(name: Name, why: string): Value<Name> | undefined {
+    const value = read(name);
+    if (value === undefined && !bad.some((each) => each.name === name))
+      refuse(name, `${settings[name].expected}, because ${why}`);
+    return value;
+  }
+
+  function readSms(): SmsConfig | undefined {
+    const provider = read('SMS_PROVIDER');
+    switch (provider) {
+      case undefined:
+        return undefined;
+      case 'console':
+        return { provider };
+      case 'file': {
+        const file = need('SMS_FILE', 'SMS_PROVIDER is file');
+        return file === undefined ? undefined : { provider, file: resolve(file) };
+      }
+      case 'smpp': {
+        const url = need('SMPP_URL', 'SMS_PROVIDER is smpp');
+        const sender = need('SMS_SENDER', 'SMS_PROVIDER is smpp');
+        return url === undefined || sender === undefined ? undefined : { provider, url, sender };
+      }
+      case 'http': {
+        const url = need('SMS_HTTP_URL', 'SMS_PROVIDER is http');
+        const method = read('SMS_HTTP_METHOD');
+        const headers = read('SMS_HTTP_HEADERS');
+        const body = read('SMS_HTTP_BODY');
+        const sender = read('SMS_SENDER') ?? '';
+        if (url === undefined || method === undefined || headers === undefined || body === undefined) return undefined;
+        const carrier = method === 'GET' ? url : url + body;
+        if (!carrier.includes('{to}') || !carrier.includes('{text}')) {
+          refuse(method === 'GET' ? 'SMS_HTTP_URL' : 'SMS_HTTP_BODY', 'a template that holds {to} and {text}');
+        }
+        return { provider, url, method, headers, body, sender };
+      }
+    }
+  }
+
+  const production = read('NODE_ENV') === 'production';
+  const port = read('PORT');
+  const host = read('HOST');
+  const publicUrl = read('PUBLIC_URL') ?? `http://localhost:${port}`;
+  const dataDir = read('DATA_DIR');
+  const databaseUrl = read('DATABASE_URL');
+  const natsUrl = read('NATS_URL');
+  const sms = readSms();
+  const logLevel = read('LOG_LEVEL');
+  const trustedProxies = read('TRUSTED_PROXIES');
+  const registration = read('REGISTRATION');
+
+  if (production) {
+    if (sms?.provider === 'console' || sms?.provider === 'file')
+      refuse('SMS_PROVIDER', 'http or smpp in production: codes must reach the phone and nobody else');
+    const { protocol, hostname } = new URL(publicUrl);
+    if (protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)) {
+      refuse('PUBLIC_URL', 'an https: address in production, or localhost');
+    }
+  }
+  if (bad.length > 0) throw new ConfigError(bad);
+  return {
+    production,
+    port: port!,
+    host: host!,
+    publicUrl,
+    dataDir: resolve(dataDir!),
+    databaseUrl,
+    natsUrl,
+    sms: sms!,
+    logLevel: logLevel!,
+    trustedProxies: trustedProxies!,
+    registration: registration!,
+  };
+}
+
+/** A value as it may be printed: passwords and keys hidden, control characters out, not longer than a line. */
+function shown(row: { readonly secret?: true }, text: string): string {
+  if (row.secret) return '(hidden, it may hold a password)';
+  // oxlint-disable-next-line no-control-regex
+  const line = text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '?');
+  return line.length > 80 ? `${line.slice(0, 80)}…` : line;
+}
+
+/** The table of docs/operating.md, in Markdown. */
+export function settingsTable(): string {
+  const rows: Setting<unknown>[] = Object.values(settings);
+  const cell = (text: string): string => text.replaceAll('|', '\\|');
+  return [
+    '| name | default | expected | what for |',
+    '|---|---|---|---|',
+    ...rows.map((row) => {
+      const fallback = row.fallback.startsWith('(') ? row.fallback.slice(1, -1) : `\`${row.fallback}\``;
+      return `| \`${row.name}\` | ${cell(fallback)} | ${cell(row.expected)} | ${cell(row.about)} |`;
+    }),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,111 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { migrate, readMigrations } from '../database/migrate.ts';
+import { FolderTakenError, takeFolder } from '../server/folder.ts';
+import { openLog } from '../server/log.ts';
+import { startPostgres } from '../server/postgres.ts';
+
+export interface TestDatabase {
+  readonly url: string;
+  /** Ends its connections and removes it. */
+  drop(): Promise<void>;
+}
+
+export interface TestServer {
+  readonly url: string;
+  /** True where it is ours alone and ends with us. */
+  readonly own: boolean;
+  stop(): Promise<void>;
+}
+
+const PREFIX = 'test_';
+
+/** The server of TEST_DATABASE_URL (bin/test sets it, so that all files share one), else an embedded one of our own. */
+export async function findTestServer(): Promise<TestServer> {
+  const given = process.env.TEST_DATABASE_URL;
+  return given ? { url: given, own: false, stop: () => Promise.resolve() } : startTestPostgres();
+}
+
+/** Clones `from` (a template's name) into a new database, in about 30 ms. */
+export async function cloneDatabase(server: TestServer, from: string): Promise<TestDatabase> {
+  const name = `${PREFIX}${randomUUID().replaceAll('-', '')}`;
+  await onServer(server.url, (client) => client.query(`create database ${name} template ${from}`));
+  return {
+    url: withDatabase(server.url, name),
+    drop: () =>
+      onServer(server.url, async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
+  };
+}
+
+/** An embedded server in the first free of a few folders under /tmp that are kept, so that the next run starts at once. */
+export async function startTestPostgres(): Promise<TestServer> {
+  const log = openLog('silent');
+  for (let slot = 1; ; slot += 1) {
+    const dataDir = join(tmpdir(), `nha-rong-tests-${userInfo().username}`, String(slot));
+    try {
+      const folder = await takeFolder(dataDir);
+      const postgres = await startPostgres({ dataDir, log });
+      await onServer(postgres.url, clearOld);
+      return {
+        url: postgres.url,
+        own: true,
+        async stop() {
+          await postgres.stop();
+          await folder.release();
+        },
+      };
+    } catch (error) {
+      if (!(error instanceof FolderTakenError)) throw error;
+    }
+  }
+}
+
+/** What test runs that were killed left behind. */
+async function clearOld(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ datname: string }>(
+    `select datname from pg_database where datname like '${PREFIX}%'`,
+  );
+  for (const { datname } of rows) await client.query(`drop database if exists ${datname} with (force)`);
+}
+
+/** Made once per server and state of the migrations. */
+export async function makeTemplate(server: TestServer): Promise<string> {
+  const { url } = server;
+  const migrations = await readMigrations();
+  const state = createHash('sha256')
+    .update(migrations.map((each) => each.checksum).join())
+    .digest('hex')
+    .slice(0, 16);
+  const name = `template_${state}`;
+  await onServer(url, async (client) => {
+    // Test files run side by side: one makes it, the others wait.
+    await client.query(`select pg_advisory_lock(hashtext($1))`, [name]);
+    const { rowCount } = await client.query(`select from pg_database where datname = $1 and not datallowconn`, [name]);
+    if (rowCount) return;
+    await client.query(`drop database if exists ${name} with (force)`);
+    await client.query(`create database ${name} template template0`);
+    await migrate(withDatabase(url, name));
+    // A clone fails while somebody is connected to what it clones.
+    await client.query(`alter database ${name} allow_connections false`);
+  });
+  return name;
+}
+
+async function onServer<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
