@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
-import type { Logger } from 'pino';
-
 import { problem } from '../protocol/problem.ts';
 import type { Problem } from '../protocol/problem.ts';
+import type { Log } from './log.ts';
 
 /** A fault is our bug: logged with an id, and the user sees the id and nothing else. */
-export function faultProblem(log: Logger, error: unknown): Problem {
+export function faultProblem(log: Log, error: unknown): Problem {
   const id = randomBytes(4).toString('hex');
   log.error({ fault: id, error: describe(error) }, 'fault');
   return problem('fault', { id });

@@ -1,5 +1,3 @@
-import type { Logger } from 'pino';
-
 import type { Actions } from '../protocol/action.ts';
 import type { Events } from '../protocol/event.ts';
 import type { EventFrame } from '../protocol/frame.ts';
@@ -7,6 +5,8 @@ import type { Bus } from './bus.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import type { Handlers } from './handler.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import type { NoticeWriter, StreamPosition } from './stream.ts';
 
 /** A signed-in person on one device. */
@@ -89,7 +89,8 @@ export interface House {
   readonly config: Config;
   readonly db: Database;
   readonly bus: Bus;
-  readonly log: Logger;
+  readonly log: Log;
+  readonly metrics: Metrics;
   readonly actions: Actions;
   readonly events: Events;
   /** The only clock that decides anything; tests move it. */

@@ -48,12 +48,33 @@ export async function insertEvents(
   announcements: readonly Announcement[],
   writeNotices: NoticeWriter,
 ): Promise<EventFrame[]> {
+  const frames = await insertEventsOfMany(
+    tx,
+    specs,
+    at,
+    announcements.map((it) => ({ ...it, by })),
+  );
+  const notices = frames.flatMap((frame, place) => {
+    const { message } = announcements[place]!;
+    if (!message) return [];
+    return [{ id: message, group: frame.in, seq: frame.n, by, at, notice: { on: frame.on, with: frame.with } }];
+  });
+  if (notices.length > 0) await writeNotices(tx, notices);
+  return frames;
+}
+
+/** As `insertEvents`, for events done by different people and without notices. */
+export async function insertEventsOfMany(
+  tx: Database,
+  specs: Events,
+  at: Date,
+  announcements: readonly (Announcement & { readonly by: string | null })[],
+): Promise<EventFrame[]> {
   if (announcements.length === 0) return [];
   const locked = await takeStreams(tx, [...new Set(announcements.map((it) => it.stream))].sort());
   const heads = new Map<string, number>();
   const raised = new Set<string>();
   const frames: EventFrame[] = [];
-  const notices: { id: string; group: string; seq: number; by: string | null; at: Date; notice: unknown }[] = [];
   for (const it of announcements) {
     const row = locked.get(it.stream);
     const spec = specs[it.name];
@@ -62,23 +83,20 @@ export async function insertEvents(
     heads.set(it.stream, seq);
     if (spec.rights) raised.add(it.stream);
     const body = spec.body.parse(it.body);
-    frames.push({ on: it.name, in: it.stream, n: seq, at: at.getTime(), ...(by ? { by } : {}), with: body });
-    if (spec.notice && it.message) {
-      notices.push({ id: it.message, group: it.stream, seq, by, at, notice: { on: it.name, with: body } });
-    }
+    frames.push({ on: it.name, in: it.stream, n: seq, at: at.getTime(), ...(it.by ? { by: it.by } : {}), with: body });
   }
   await sql`
     insert into events (stream, seq, name, at, by, message, body)
-    select t.stream, t.seq, t.name, ${at}::timestamptz, ${by}::uuid, t.message, t.body
+    select t.stream, t.seq, t.name, ${at}::timestamptz, t.by, t.message, t.body
     from unnest(${frames.map((it) => it.in)}::uuid[], ${frames.map((it) => it.n)}::bigint[], ${frames.map((it) => it.on)}::text[],
-      ${announcements.map((it) => it.message ?? null)}::uuid[], ${frames.map((it) => JSON.stringify(it.with))}::jsonb[])
-      as t(stream, seq, name, message, body)`.execute(tx);
+      ${announcements.map((it) => it.by)}::uuid[], ${announcements.map((it) => it.message ?? null)}::uuid[],
+      ${frames.map((it) => JSON.stringify(it.with))}::jsonb[])
+      as t(stream, seq, name, by, message, body)`.execute(tx);
   await sql`
     update streams set head = t.head, rights_version = rights_version + t.raised
     from unnest(${[...heads.keys()]}::uuid[], ${[...heads.values()]}::bigint[], ${[...heads.keys()].map((id) => (raised.has(id) ? 1 : 0))}::int[])
       as t(id, head, raised)
     where streams.id = t.id`.execute(tx);
-  if (notices.length > 0) await writeNotices(tx, notices);
   return frames;
 }
 

@@ -1,0 +1,36 @@
+import { handlers } from '../../server/handler.ts';
+import type { HandlersOf } from '../../server/handler.ts';
+import type { House } from '../../server/house.ts';
+import { rightsOf } from '../groups/rights.ts';
+import { chatActions } from './protocol.ts';
+import { chatsOf, headOf, savePin } from './store.ts';
+
+export function chatHandlers(house: House): HandlersOf<typeof chatActions> {
+  return handlers(chatActions, {
+    'chat.list': async ({ actor, db }, { groups }) => {
+      // The head is read first: an event between the two statements is then applied to a picture that has it already.
+      const at = await headOf(db, actor.account);
+      const rows = await chatsOf(db, actor.account, groups);
+      return {
+        at,
+        chats: rows.map(({ approval, approver, ...row }) => ({
+          ...row,
+          pinnedAt: row.pinnedAt?.getTime() ?? null,
+          rights: rightsOf({ role: row.role, kind: row.kind, approval, approver }),
+        })),
+      };
+    },
+
+    'chat.pin': async ({ actor, db, now, announce }, { group, on }) => {
+      const at = on ? now : null;
+      await savePin(db, group, actor.account, at);
+      announce('chat.pinned', actor.account, { group, at: at?.getTime() ?? null });
+      return {};
+    },
+
+    'chat.type': async ({ actor }, { group }) => {
+      house.bus.publish(`signal.${group}`, { signal: 'chat.typing', in: group, by: actor.account, with: {} });
+      return {};
+    },
+  });
+}

@@ -1,0 +1,67 @@
+import { sql } from 'kysely';
+
+import type { Database } from '../../server/database.ts';
+import type { GroupKind, Role } from '../groups/rights.ts';
+
+export interface ChatRow {
+  readonly group: string;
+  readonly kind: GroupKind;
+  readonly name: string;
+  readonly photo: string | null;
+  readonly approval: boolean;
+  readonly approver: boolean;
+  readonly members: number;
+  readonly role: Role;
+  readonly messages: number;
+  readonly readOrdinal: number;
+  readonly readSeq: number;
+  readonly visibleFrom: number;
+  readonly pinnedAt: Date | null;
+  readonly at: number;
+  readonly other: { id: string; name: string; position: string; unit: string; photo: string | null } | null;
+  readonly last: {
+    id: string;
+    seq: number;
+    ordinal: number;
+    kind: 'text' | 'notice';
+    by: string | null;
+    at: number;
+    text: string | null;
+    notice: { on: string; with: unknown } | null;
+  } | null;
+  readonly lastBy: { id: string; name: string; position: string; unit: string; photo: string | null } | null;
+}
+
+/** The chats of an account, all or those named, in one statement; the newest first. */
+export async function chatsOf(db: Database, account: string, groups?: readonly string[]): Promise<ChatRow[]> {
+  const { rows } = await sql<ChatRow>`
+    with mine as (
+      select m.group_id, m.role, m.read_ordinal, m.read_seq, m.visible_from, m.pinned_at from members m
+      where m.account = ${account} and m.left_at is null and (${groups ?? null}::uuid[] is null or m.group_id = any(${groups ?? null}::uuid[]))
+    )
+    select g.id as "group", g.kind, g.name, g.photo, g.approval, coalesce(g.approver = ${account}, false) as approver,
+      (select count(*) from members n where n.group_id = g.id and n.left_at is null) as members,
+      m.role, s.messages, m.read_ordinal as "readOrdinal", m.read_seq as "readSeq", m.visible_from as "visibleFrom",
+      m.pinned_at as "pinnedAt", s.head as at,
+      case when g.kind = 'pair' then (
+        select jsonb_build_object('id', a.id, 'name', a.name, 'position', a.position, 'unit', coalesce(u.name, ''), 'photo', a.photo)
+        from members o join accounts a on a.id = o.account left join units u on u.id = a.unit
+        where o.group_id = g.id and o.account <> ${account} limit 1) end as other,
+      case when l.id is not null then jsonb_build_object('id', l.id, 'seq', l.seq, 'ordinal', l.ordinal, 'kind', l.kind, 'by', l.sender,
+        'at', (extract(epoch from l.sent_at) * 1000)::bigint, 'text', left(l.text, 300), 'notice', l.notice) end as last,
+      case when b.id is not null then jsonb_build_object('id', b.id, 'name', b.name, 'position', b.position, 'unit', coalesce(bu.name, ''), 'photo', b.photo) end as "lastBy"
+    from mine m join groups g on g.id = m.group_id join streams s on s.id = g.id
+    left join lateral (select * from messages t where t.group_id = g.id and t.seq > m.visible_from order by t.seq desc limit 1) l on true
+    left join accounts b on b.id = l.sender left join units bu on bu.id = b.unit
+    order by coalesce(l.sent_at, g.created_at) desc`.execute(db);
+  return rows;
+}
+
+export async function savePin(tx: Database, group: string, account: string, at: Date | null): Promise<void> {
+  await sql`update members set pinned_at = ${at} where group_id = ${group} and account = ${account}`.execute(tx);
+}
+
+export async function headOf(db: Database, stream: string): Promise<number> {
+  const { rows } = await sql<{ head: number }>`select head from streams where id = ${stream}`.execute(db);
+  return rows[0]?.head ?? 0;
+}

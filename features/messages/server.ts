@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+
+import { publish } from '../../server/perform.ts';
+import { Batch } from '../../server/batch.ts';
+import { isUniqueViolation } from '../../server/database.ts';
+import { handlers } from '../../server/handler.ts';
+import type { HandlersOf } from '../../server/handler.ts';
+import type { House, Job, StreamReader } from '../../server/house.ts';
+import { CATCH_UP_TOTAL } from '../../server/stream.ts';
+import { problem } from '../../protocol/problem.ts';
+import { messageActions } from './protocol.ts';
+import { eventsAfter, insertMessages, pageOf, peopleOf, positionsOf, pruneEvents, sentBefore } from './store.ts';
+import type { Numbered, Sending } from './store.ts';
+
+/** Messages of one transaction, and waiting for one. */
+const TOGETHER = 500;
+const WAITING = 20_000;
+/** Nodes that write the same id at the same moment: one wins, the other looks again. */
+const TRIES = 5;
+
+/** Events are kept this long; who was away for longer fetches a snapshot. */
+export const EVENTS_KEPT_DAYS = 30;
+
+type Outcome = Numbered | 'rights_changed' | 'reused';
+
+export function messageHandlers(house: House): HandlersOf<typeof messageActions> {
+  const sends = new Batch<Sending, Outcome>((list) => sendTogether(house, list), { most: TOGETHER, limit: WAITING });
+
+  return handlers(messageActions, {
+    'message.send': async ({ actor, standing, id, now }, { group, text }) => {
+      const digest = createHash('sha256').update(`${group}\n${text}`).digest().subarray(0, 16);
+      const waiting = sends.add({ id, group, sender: actor.account, text, digest, at: now, rightsVersion: standing.rightsVersion });
+      if (!waiting) throw problem('busy', { wait: 2 });
+      const outcome = await waiting;
+      if (outcome === 'rights_changed') return outcome;
+      if (outcome === 'reused') throw problem('action.id_reused');
+      return { id, seq: outcome.seq, ordinal: outcome.ordinal, at: outcome.at.getTime() };
+    },
+
+    'message.page': async ({ actor, db }, { group, before, after, around, limit }) => {
+      const page = await pageOf(db, { group, account: actor.account, before, after, around, limit });
+      if (!page) throw problem('not_found');
+      const accounts = new Set(page.messages.flatMap((it) => (it.by ? [it.by] : [])));
+      return {
+        messages: page.messages,
+        people: await peopleOf(db, [...accounts]),
+        first: !page.older,
+        last: !page.newer,
+        at: page.at,
+      };
+    },
+  });
+}
+
+/** One commit for all of them; what it did not write was sent before, or was decided under rights that have changed. */
+async function sendTogether(house: House, list: readonly Sending[]): Promise<Outcome[]> {
+  // The same id twice in one batch (two sockets, a retry): written once, the second is answered like a later one.
+  const firsts = new Map<string, Sending>();
+  for (const it of list) if (!firsts.has(it.id)) firsts.set(it.id, it);
+  const written = new Map<string, Numbered>();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      for (const row of await insertMessages(house.db, [...firsts.values()])) written.set(row.id, row);
+      break;
+    } catch (error) {
+      if (!isUniqueViolation(error) || attempt >= TRIES) throw error;
+    }
+  }
+  house.metrics.batchSize.observe(written.size);
+  publish(
+    house,
+    [...written.values()].map((row) => {
+      const it = firsts.get(row.id)!;
+      const body = { id: row.id, ordinal: row.ordinal, text: it.text };
+      return { on: 'message.sent', in: it.group, n: row.seq, at: row.at.getTime(), by: it.sender, with: body };
+    }),
+  );
+  const unwritten = list.filter((it) => written.get(it.id) === undefined || firsts.get(it.id) !== it);
+  const before = unwritten.length > 0 ? await sentBefore(house.db, [...new Set(unwritten.map((it) => it.id))]) : [];
+  const known = new Map(before.map((row) => [row.id, row]));
+  return list.map((it) => {
+    const fresh = written.get(it.id);
+    if (fresh && firsts.get(it.id) === it) return fresh;
+    const first = known.get(it.id);
+    if (!first) return 'rights_changed';
+    const same = first.group === it.group && first.sender === it.sender && first.digest?.equals(it.digest);
+    return same ? first : 'reused';
+  });
+}
+
+/** The log as devices read it. */
+export function streamReader(house: House): StreamReader {
+  return {
+    positions: (account, stream) => positionsOf(house.db, account, stream),
+    eventsAfter: (cursors) => eventsAfter(house.db, cursors, CATCH_UP_TOTAL + 1),
+  };
+}
+
+/** Old events go, a bounded part at a time; snapshots have made them unnecessary. */
+export function pruneJob(house: House): Job {
+  return {
+    name: 'prune events',
+    everySeconds: 600,
+    async run() {
+      const before = new Date(house.now().getTime() - EVENTS_KEPT_DAYS * 86_400_000);
+      for (let round = 0; round < 20; round += 1) if ((await pruneEvents(house.db, before, 5_000)) < 5_000) break;
+    },
+  };
+}

@@ -1,0 +1,225 @@
+import { sql } from 'kysely';
+
+import type { EventFrame } from '../../protocol/frame.ts';
+import type { Database } from '../../server/database.ts';
+import type { NoticeWriter, StreamPosition } from '../../server/stream.ts';
+import type { Message, Person } from './protocol.ts';
+
+export interface Sending {
+  readonly id: string;
+  readonly group: string;
+  readonly sender: string;
+  readonly text: string;
+  readonly digest: Buffer;
+  readonly at: Date;
+  /** The rights the decision was taken with. */
+  readonly rightsVersion: number;
+}
+
+export interface Numbered {
+  readonly id: string;
+  readonly seq: number;
+  readonly ordinal: number;
+  readonly at: Date;
+}
+
+/**
+ * Writes many messages in one statement, which is one commit: locks the streams in id order, drops those whose rights
+ * changed since they were decided and those whose id is known, numbers the rest, writes message and event, moves the heads.
+ * Answers the ones it wrote. Fails with a unique violation where another node wrote one of the ids at the same moment:
+ * nothing is written then, and the caller does it again.
+ */
+export async function insertMessages(db: Database, list: readonly Sending[]): Promise<Numbered[]> {
+  const { rows } = await sql<Numbered>`
+    with input as (
+      select * from unnest(
+        ${list.map((it) => it.id)}::uuid[], ${list.map((it) => it.group)}::uuid[], ${list.map((it) => it.sender)}::uuid[],
+        ${list.map((it) => it.text)}::text[], ${list.map((it) => it.digest)}::bytea[], ${list.map((it) => it.at)}::timestamptz[],
+        ${list.map((it) => it.rightsVersion)}::bigint[]
+      ) with ordinality as t(id, group_id, sender, text, digest, at, rights_version, place)
+    ), locked as materialized (
+      select id, head, messages, rights_version from streams
+      where id = any(${[...new Set(list.map((it) => it.group))]}::uuid[]) order by id for update
+    ), numbered as materialized (
+      select i.id, i.group_id, i.sender, i.text, i.digest, i.at,
+        l.head + row_number() over w as seq, l.messages + row_number() over w as ordinal
+      from input i join locked l on l.id = i.group_id and l.rights_version = i.rights_version
+      where not exists (select from messages m where m.id = i.id)
+      window w as (partition by i.group_id order by i.place)
+    ), moved as (
+      update streams set head = n.head, messages = n.messages
+      from (select group_id, max(seq) as head, max(ordinal) as messages from numbered group by group_id) n
+      where streams.id = n.group_id
+    ), written as (
+      insert into messages (id, group_id, seq, ordinal, kind, sender, text, digest, sent_at)
+      select id, group_id, seq, ordinal, 'text', sender, text, digest, at from numbered
+    ), logged as (
+      insert into events (stream, seq, name, at, by, message)
+      select group_id, seq, 'message.sent', at, sender, id from numbered
+    )
+    select id, seq, ordinal, at from numbered`.execute(db);
+  return rows;
+}
+
+/** What was sent under these ids before. */
+export async function sentBefore(
+  db: Database,
+  ids: readonly string[],
+): Promise<(Numbered & { group: string; sender: string | null; digest: Buffer | null })[]> {
+  const { rows } = await sql<Numbered & { group: string; sender: string | null; digest: Buffer | null }>`
+    select id, seq, ordinal, sent_at as at, group_id as "group", sender, digest from messages where id = any(${ids}::uuid[])`.execute(db);
+  return rows;
+}
+
+/** Notices become lines of the conversation under the number of their event; they do not count as messages of people. */
+export const insertNotices: NoticeWriter = async (tx, lines) => {
+  await sql`
+    insert into messages (id, group_id, seq, ordinal, kind, sender, notice, sent_at)
+    select t.id, t.group_id, t.seq, s.messages, 'notice', t.sender, t.notice, t.at
+    from unnest(${lines.map((it) => it.id)}::uuid[], ${lines.map((it) => it.group)}::uuid[], ${lines.map((it) => it.seq)}::bigint[],
+      ${lines.map((it) => it.by)}::uuid[], ${lines.map((it) => JSON.stringify(it.notice))}::jsonb[], ${lines.map((it) => it.at)}::timestamptz[])
+      as t(id, group_id, seq, sender, notice, at)
+    join streams s on s.id = t.group_id`.execute(tx);
+};
+
+interface Row {
+  readonly id: string;
+  readonly seq: number;
+  readonly ordinal: number;
+  readonly kind: 'text' | 'notice';
+  readonly by: string | null;
+  readonly at: Date;
+  readonly text: string | null;
+  readonly notice: { on: string; with: unknown } | null;
+}
+
+function asMessage(row: Row): Message {
+  return { ...row, at: row.at.getTime() };
+}
+
+export interface PageWish {
+  readonly group: string;
+  readonly account: string;
+  readonly before?: number | undefined;
+  readonly after?: number | undefined;
+  readonly around?: number | undefined;
+  readonly limit: number;
+}
+
+/**
+ * A page of what this account may read, oldest first; membership is checked in the same statement. `older` and `newer` say
+ * whether there is more on that side. Undefined where the account is not a member.
+ */
+export async function pageOf(
+  db: Database,
+  wish: PageWish,
+): Promise<{ messages: Message[]; older: boolean; newer: boolean; at: number } | undefined> {
+  const before = wish.around !== undefined ? wish.around + 1 : wish.before;
+  const backwards = wish.after === undefined || wish.around !== undefined;
+  const forwards = wish.after !== undefined || wish.around !== undefined;
+  const after = wish.around !== undefined ? wish.around : wish.after;
+  const half = wish.around !== undefined ? Math.ceil(wish.limit / 2) : wish.limit;
+  const { rows } = await sql<Row & { side: number; head: number }>`
+    with me as (
+      select m.visible_from, s.head from members m join streams s on s.id = m.group_id
+      where m.group_id = ${wish.group} and m.account = ${wish.account} and m.left_at is null
+    ), older as (
+      select t.* from me, lateral (
+        select * from messages where group_id = ${wish.group} and seq > me.visible_from and seq < coalesce(${before ?? null}::bigint, 9223372036854775807)
+        order by seq desc limit ${half + 1}
+      ) t where ${backwards}
+    ), newer as (
+      select t.* from me, lateral (
+        select * from messages where group_id = ${wish.group} and seq > greatest(me.visible_from, ${after ?? 0}::bigint)
+        order by seq limit ${half + 1}
+      ) t where ${forwards}
+    )
+    select me.head, t.side, t.id, t.seq, t.ordinal, t.kind, t.sender as by, t.sent_at as at, t.text, t.notice
+    from me left join (select 0 as side, * from older union all select 1 as side, * from newer) t on true
+    order by t.side, t.seq`.execute(db);
+  const [first] = rows;
+  if (!first) return undefined;
+  const older = rows.filter((it) => it.side === 0);
+  const newer = rows.filter((it) => it.side === 1);
+  const moreOlder = older.length > half;
+  const moreNewer = newer.length > half;
+  if (moreOlder) older.shift();
+  if (moreNewer) newer.pop();
+  const messages = [...older, ...newer].map(({ side: _side, head: _head, ...row }) => asMessage(row));
+  return {
+    messages,
+    older: backwards ? moreOlder : wish.after !== undefined && messages.length > 0,
+    newer: forwards ? moreNewer : before !== undefined,
+    at: first.head,
+  };
+}
+
+/** Every stream of the account with where it stands: its own, and those of its groups; or just the one named. */
+export async function positionsOf(db: Database, account: string, stream?: string): Promise<StreamPosition[]> {
+  const { rows } = await sql<StreamPosition>`
+    select s.id, s.head, s.floor, 0::bigint as "visibleFrom" from streams s
+    join accounts a on a.id = s.id and a.state = 'active'
+    where s.id = ${account} and ${stream === undefined || stream === account}
+    union all
+    select s.id, s.head, s.floor, m.visible_from from members m join streams s on s.id = m.group_id
+    join accounts a on a.id = m.account and a.state = 'active'
+    where m.account = ${account} and m.left_at is null and (${stream ?? null}::uuid is null or m.group_id = ${stream ?? null}::uuid)`.execute(db);
+  return rows;
+}
+
+/** Events after the given numbers, in order within each stream, the texts of messages taken from where they live. */
+export async function eventsAfter(
+  db: Database,
+  cursors: readonly { stream: string; after: number }[],
+  most: number,
+): Promise<EventFrame[]> {
+  const { rows } = await sql<{
+    on: string;
+    in: string;
+    n: number;
+    at: Date;
+    by: string | null;
+    body: unknown;
+    message: string | null;
+    ordinal: number | null;
+    text: string | null;
+  }>`
+    select e.name as on, e.stream as in, e.seq as n, e.at, e.by, e.body, e.message, m.ordinal, m.text
+    from unnest(${cursors.map((it) => it.stream)}::uuid[], ${cursors.map((it) => it.after)}::bigint[]) as c(stream, after)
+    join lateral (select * from events where stream = c.stream and seq > c.after order by seq limit ${most}) e on true
+    left join messages m on e.body is null and m.id = e.message
+    order by e.stream, e.seq limit ${most}`.execute(db);
+  return rows.map((row) => ({
+    on: row.on,
+    in: row.in,
+    n: row.n,
+    at: row.at.getTime(),
+    ...(row.by ? { by: row.by } : {}),
+    with: row.body ?? { id: row.message, ordinal: row.ordinal, text: row.text },
+  }));
+}
+
+/** Removes events older than `before`, at most `most` at a time; what remains of a stream begins after its floor. Answers how many. */
+export async function pruneEvents(db: Database, before: Date, most: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    with old as (
+      select stream, seq from events where at < ${before}::timestamptz order by at limit ${most}
+    ), gone as (
+      delete from events e using (select stream, max(seq) as upto from old group by stream) o
+      where e.stream = o.stream and e.seq <= o.upto returning e.stream, e.seq
+    ), raised as (
+      update streams s set floor = greatest(s.floor, g.upto)
+      from (select stream, max(seq) as upto from gone group by stream) g where s.id = g.stream
+    )
+    select count(*) as count from gone`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** Those who wrote the lines of a page. */
+export async function peopleOf(db: Database, accounts: readonly string[]): Promise<Person[]> {
+  if (accounts.length === 0) return [];
+  const { rows } = await sql<Person>`
+    select a.id, a.name, a.position, coalesce(u.name, '') as unit, a.photo
+    from accounts a left join units u on u.id = a.unit where a.id = any(${accounts}::uuid[])`.execute(db);
+  return rows;
+}
