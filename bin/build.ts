@@ -1,0 +1,62 @@
+// Builds the web client into web/dist where its sources have changed since the last time.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'vite';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'web/dist');
+const STAMP = 'sources.sha256';
+const SOURCES = ['web', 'features', 'protocol', 'package-lock.json', 'tsconfig.json'];
+
+/** Of names and contents, so that it holds across clones, branches and clocks. */
+function digestOfSources(): string {
+  const hash = createHash('sha256');
+  const files: string[] = [];
+  for (const source of SOURCES) {
+    const path = join(root, source);
+    if (source.includes('.')) files.push(source);
+    else {
+      for (const entry of readdirSync(path, { recursive: true, withFileTypes: true })) {
+        const name = join(entry.parentPath, entry.name).slice(root.length + 1);
+        if (entry.isFile() && !name.startsWith('web/dist') && !/\.test\.tsx?$/.test(name)) files.push(name);
+      }
+    }
+  }
+  for (const name of files.sort()) {
+    hash.update(`${name}\0`);
+    hash.update(readFileSync(join(root, name)));
+  }
+  return hash.digest('hex');
+}
+
+function stamped(): string {
+  try {
+    return readFileSync(join(dist, STAMP), 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+const digest = digestOfSources();
+if (stamped() !== digest) {
+  console.log('Building the web client …');
+  // Beside the old one and put in its place when whole: a program that runs keeps its files, a build cut short shows.
+  const fresh = `${dist}.${process.pid}`;
+  const old = `${dist}.${process.pid}.old`;
+  try {
+    await build({
+      root: join(root, 'web'),
+      configFile: join(root, 'web/vite.config.ts'),
+      mode: 'production',
+      logLevel: 'warn',
+      build: { outDir: fresh, emptyOutDir: true },
+    });
+    writeFileSync(join(fresh, STAMP), digest);
+    if (existsSync(dist)) renameSync(dist, old);
+    renameSync(fresh, dist);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+    rmSync(old, { recursive: true, force: true });
+  }
+}
