@@ -25,6 +25,8 @@ export interface QueryContext<A extends ActionSpec = ActionSpec> {
   readonly now: Date;
   /** Sets a cookie at the HTTP door. */
   setCookie(cookie: string): void;
+  /** Tells the browser to forget everything of this site (`Clear-Site-Data`), at the HTTP door. */
+  clearSite(): void;
 }
 
 export interface ChangeContext<A extends ActionSpec = ActionSpec> extends QueryContext<A> {

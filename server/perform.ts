@@ -23,6 +23,8 @@ export interface Request {
 export interface Answer {
   readonly output: unknown;
   readonly cookies: readonly string[];
+  /** The browser is to forget everything of this site. */
+  readonly clearSite: boolean;
 }
 
 export type Perform = (request: Request) => Promise<Answer>;
@@ -59,6 +61,8 @@ export function createPerform(house: House, features: Features): Perform {
       for (let attempt = 1; ; attempt += 1) {
         const standing = await standingFor(spec, parsed, caller);
         const cookies: string[] = [];
+        let clearSite = false;
+        const answer = (output: unknown): Answer => ({ output, cookies, clearSite });
         const context: QueryContext = {
           house,
           db: house.db,
@@ -67,16 +71,17 @@ export function createPerform(house: House, features: Features): Perform {
           standing: standing as never,
           now: house.now(),
           setCookie: (cookie) => void cookies.push(cookie),
+          clearSite: () => (clearSite = true),
         };
         try {
           if (spec.kind === 'change') {
             const output = await commit(name, spec, id!, input, parsed, context, standing, handler as never);
-            if (output !== RIGHTS_CHANGED) return { output, cookies };
+            if (output !== RIGHTS_CHANGED) return answer(output);
           } else if (spec.kind === 'append') {
             const output = await (handler as AnyHandler)({ ...context, id }, parsed);
-            if (output !== 'rights_changed') return { output, cookies };
+            if (output !== 'rights_changed') return answer(output);
           } else {
-            return { output: await (handler as AnyHandler)(context, parsed), cookies };
+            return answer(await (handler as AnyHandler)(context, parsed));
           }
           if (standing) features.groups.forget(standing.group);
         } catch (error) {
@@ -146,10 +151,10 @@ export function createPerform(house: House, features: Features): Perform {
       await sql`update actions set answer = ${JSON.stringify(output ?? null)}::jsonb where actor = ${owner} and id = ${id}`.execute(tx);
       return { output, frames };
     }).catch((error: unknown) => {
-      if (error instanceof RightsChanged) return RIGHTS_CHANGED;
+      if (error instanceof RightsChanged) return undefined;
       throw error;
     });
-    if (outcome === RIGHTS_CHANGED) return RIGHTS_CHANGED;
+    if (!outcome) return RIGHTS_CHANGED;
 
     publish(house, outcome.frames);
     for (const run of after) await run();

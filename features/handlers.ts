@@ -1,0 +1,39 @@
+import type { Features, House } from '../server/house.ts';
+import type { OpenHouse } from '../server/open.ts';
+import { streamHandlers } from '../server/stream-handlers.ts';
+import { chatHandlers } from './chats/server.ts';
+import { sessionKeeper } from './devices/access.ts';
+import { groupScope } from './groups/access.ts';
+import { groupHandlers } from './groups/server.ts';
+import { memberHandlers } from './members/server.ts';
+import { messageHandlers, pruneJob, streamReader } from './messages/server.ts';
+import { insertNotices } from './messages/store.ts';
+import { receiptHandlers } from './receipts/server.ts';
+
+/** Opens every feature of a house, in the order of a tour of the product. */
+export async function openFeatures(house: House): Promise<Features> {
+  const groups = groupScope(house);
+  const sessions = sessionKeeper(house);
+  const streams = streamReader(house);
+  return {
+    handlers: {
+      ...groupHandlers(house),
+      ...memberHandlers(house),
+      ...chatHandlers(house),
+      ...messageHandlers(house),
+      ...receiptHandlers(house),
+      ...streamHandlers(streams),
+    },
+    groups,
+    sessions,
+    streams,
+    writeNotices: insertNotices,
+    jobs: [pruneJob(house)],
+    routes: [],
+  };
+}
+
+/** What the terminal says once the house is open: where it is, and what to do next. */
+export async function greeting(open: OpenHouse): Promise<string> {
+  return `\nNhà Rông is open at ${open.house.config.publicUrl}\n`;
+}

@@ -1,0 +1,241 @@
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+
+import fastifyStatic from '@fastify/static';
+import fastify from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sql } from 'kysely';
+
+import { Problem, problem, wireProblem } from '../protocol/problem.ts';
+import { faultProblem } from './fault.ts';
+import type { Actor, Features, House, Served } from './house.ts';
+import { parseStrictJson } from './json.ts';
+import { openApi } from './openapi.ts';
+import type { Perform } from './perform.ts';
+
+const BODY_LIMIT = 65_536;
+const CLIENT = join(import.meta.dirname, '..', 'web', 'dist');
+
+export interface HttpDoor {
+  readonly app: FastifyInstance;
+  /** The addresses a browser may come from. */
+  origins(): readonly string[];
+  addressOf(request: IncomingMessage): string;
+  /** Where the sockets go; set once they exist. */
+  upgrade: ((request: IncomingMessage, socket: Duplex, head: Buffer) => void) | undefined;
+}
+
+export interface HttpOptions {
+  readonly ready: () => boolean;
+  /** Other own addresses beside PUBLIC_URL, known once the port is. */
+  readonly port: () => number;
+}
+
+/** `POST /api/<noun.verb>`, the client, photos, the guide, health and figures. */
+export async function createHttpDoor(house: House, features: Features, perform: Perform, options: HttpOptions): Promise<HttpDoor> {
+  const { config, log } = house;
+  const publicUrl = new URL(config.publicUrl);
+  const secure = publicUrl.protocol === 'https:';
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  app.server.headersTimeout = 20_000;
+  app.server.maxHeadersCount = 100;
+
+  function origins(): readonly string[] {
+    // Without TLS it is a try-out: it answers under every name of this machine, but only to its own pages.
+    return secure ? [publicUrl.origin] : [publicUrl.origin, `http://localhost:${options.port()}`, `http://127.0.0.1:${options.port()}`];
+  }
+
+  const socketSource = publicUrl.origin.replace(/^http/, 'ws');
+  const csp = [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' blob: data:",
+    "media-src 'self' blob:",
+    "font-src 'self'",
+    `connect-src 'self' ${socketSource}`,
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "frame-src 'none'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types app',
+  ].join('; ');
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'content-security-policy': csp,
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'permissions-policy': 'camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()',
+      'cache-control': 'no-store',
+      ...(secure ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } : {}),
+    });
+    if (request.method !== 'GET' && request.method !== 'HEAD') refuseForeign(request);
+  });
+
+  /** So that a page of another site cannot act with the session of whoever looks at it. */
+  function refuseForeign(request: FastifyRequest): void {
+    const site = request.headers['sec-fetch-site'];
+    if (site !== undefined && site !== 'same-origin') throw problem('forbidden', { right: 'origin' });
+    const { origin } = request.headers;
+    if (origin !== undefined && !origins().includes(origin) && origin !== `http://${request.headers.host}`) throw problem('forbidden', { right: 'origin' });
+    if (origin !== undefined && secure && origin !== publicUrl.origin) throw problem('forbidden', { right: 'origin' });
+    if (origin === undefined && site === undefined && request.headers.cookie !== undefined) throw problem('forbidden', { right: 'origin' });
+  }
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? {} : parseStrictJson(body as string));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+
+  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
+    let it: Problem;
+    if (error instanceof Problem) it = error;
+    else if (error.statusCode === 413) it = problem('too_large');
+    else if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) it = problem('malformed', { field: '' });
+    else {
+      it = faultProblem(log, error);
+      house.metrics.faults.inc();
+    }
+    sendProblem(reply, it);
+  });
+
+  async function actorOf(request: FastifyRequest, reply: FastifyReply): Promise<Actor | undefined> {
+    const token = features.sessions.tokenIn(request.headers.cookie);
+    if (token === undefined) return undefined;
+    const found = await features.sessions.actorOf(token);
+    for (const cookie of found?.cookies ?? []) reply.header('set-cookie', cookie);
+    return found?.actor;
+  }
+
+  for (const [name, spec] of Object.entries(house.actions)) {
+    app.post(`/api/${name}`, { bodyLimit: spec.bodyLimit ?? BODY_LIMIT }, async (request, reply) => {
+      const actor = await actorOf(request, reply);
+      const key = request.headers['idempotency-key'];
+      const answer = await perform({
+        name,
+        id: typeof key === 'string' ? key : undefined,
+        input: request.body ?? {},
+        caller: {
+          door: 'http',
+          address: request.ip,
+          device: (request.headers['user-agent'] ?? '').slice(0, 200),
+          actor,
+          cookie: request.headers.cookie,
+        },
+      });
+      for (const cookie of answer.cookies) reply.header('set-cookie', cookie);
+      if (answer.clearSite) reply.header('clear-site-data', '"cache", "cookies", "storage"');
+      return reply.type('application/json').send(JSON.stringify(answer.output ?? {}));
+    });
+  }
+  app.post('/api/:name', async () => {
+    throw problem('no_such_action');
+  });
+
+  const document = JSON.stringify(openApi(house.actions, config.publicUrl));
+  app.get('/api/openapi.json', async (_request, reply) => reply.type('application/json').send(document));
+
+  for (const route of features.routes) {
+    app.get(route.path, async (request, reply) => {
+      const actor = await actorOf(request, reply);
+      if (route.who === 'account' && !actor) throw problem('signed_out');
+      const served: Served = await route.get({ ...(request.query as Record<string, string>), ...(request.params as Record<string, string>) }, actor);
+      return reply.code(served.status).headers(served.headers).send(served.body);
+    });
+  }
+
+  app.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'));
+  app.get('/readyz', async (_request, reply) => {
+    let database = false;
+    try {
+      await sql`select 1`.execute(house.db);
+      database = true;
+    } catch (error) {
+      log.warn({ error: (error as Error).message }, 'not ready: the database does not answer');
+    }
+    const ready = database && options.ready();
+    return reply.code(ready ? 200 : 503).type('application/json').send(JSON.stringify({ ready, database }));
+  });
+  app.get('/metrics', async (request, reply) => {
+    // Figures are for the machine's own collector: asked from outside there is no such page.
+    if (!['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '') || request.headers['x-forwarded-for']) {
+      throw problem('not_found');
+    }
+    return reply.type(house.metrics.registry.contentType).send(await house.metrics.registry.metrics());
+  });
+
+  await app.register(fastifyStatic, {
+    root: CLIENT,
+    wildcard: true,
+    index: false,
+    cacheControl: false,
+    setHeaders(reply, path) {
+      const fixed = path.includes('/assets/');
+      void reply.header('cache-control', fixed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  app.get('/', (_request, reply) => sendClient(reply));
+  app.setNotFoundHandler(async (request, reply) => {
+    const page = request.method === 'GET' && !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html');
+    if (page) return sendClient(reply);
+    return sendProblem(reply, problem('not_found'));
+  });
+
+  /** Every address of the app is the same document; the client finds out what to show. */
+  async function sendClient(reply: FastifyReply): Promise<FastifyReply> {
+    const page = await readFile(join(CLIENT, 'index.html'));
+    return reply.code(200).header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page);
+  }
+
+  const door: HttpDoor = {
+    app,
+    origins,
+    addressOf: (request) => addressBehindProxies(request, config.trustedProxies),
+    upgrade: undefined,
+  };
+  app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const path = (request.url ?? '').split('?', 1)[0];
+    if (path === '/live' && door.upgrade) door.upgrade(request, socket, head);
+    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
+  return door;
+}
+
+function sendProblem(reply: FastifyReply, it: Problem): FastifyReply {
+  const { wait } = it.details;
+  if (typeof wait === 'number') reply.header('retry-after', String(wait));
+  return reply
+    .code(it.status)
+    .type('application/problem+json')
+    .send(JSON.stringify({ type: `about:blank#${it.code}`, title: it.code, status: it.status, ...wireProblem(it) }));
+}
+
+/** The client's address; a proxy's word is taken only where the proxy is named in TRUSTED_PROXIES. */
+function addressBehindProxies(request: IncomingMessage, trusted: readonly string[]): string {
+  const direct = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  if (!trusted.includes(direct)) return direct;
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',').map((it) => it.trim()).filter(Boolean);
+  return forwarded.findLast((it) => !trusted.includes(it)) ?? direct;
+}
+

@@ -1,0 +1,108 @@
+import type { AddressInfo } from 'node:net';
+
+import type { Actions } from '../protocol/action.ts';
+import type { Events } from '../protocol/event.ts';
+import { processBus } from './bus.ts';
+import type { Bus } from './bus.ts';
+import type { Config } from './config.ts';
+import { openDatabase, unsafeSettings } from './database.ts';
+import { createHttpDoor } from './http.ts';
+import type { Features, House } from './house.ts';
+import { startJobs } from './jobs.ts';
+import type { Log } from './log.ts';
+import { openMetrics } from './metrics.ts';
+import { createPerform } from './perform.ts';
+import type { Perform } from './perform.ts';
+import { createSocketDoor } from './socket.ts';
+import type { SocketDoor } from './socket.ts';
+
+export interface OpenOptions {
+  readonly config: Config;
+  /** A migrated database. */
+  readonly databaseUrl: string;
+  readonly log: Log;
+  readonly actions: Actions;
+  readonly events: Events;
+  readonly openFeatures: (house: House) => Features | Promise<Features>;
+  readonly now?: () => Date;
+  /** Shared by the nodes of a cluster; one of its own where absent. */
+  readonly bus?: Bus;
+  /** Tests call jobs themselves. */
+  readonly jobs?: boolean;
+}
+
+export interface OpenHouse {
+  readonly house: House;
+  readonly features: Features;
+  readonly perform: Perform;
+  readonly sockets: SocketDoor;
+  /** Where this process listens, as `http://127.0.0.1:8080`. */
+  readonly address: string;
+  /** Refuses what is new, finishes what is under way, closes the database connections. */
+  close(): Promise<void>;
+}
+
+/** The database must not be used as it is set; the reasons are for the operator. */
+export class UnsafeDatabaseError extends Error {
+  override name = 'UnsafeDatabaseError';
+  readonly reasons: readonly string[];
+
+  constructor(reasons: readonly string[]) {
+    super(`this database could lose what it acknowledged: ${reasons.join('; ')}`);
+    this.reasons = reasons;
+  }
+}
+
+/** Puts one running house together on a migrated database and listens. */
+export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
+  const { config, log } = options;
+  const metrics = openMetrics();
+  const db = openDatabase(options.databaseUrl, (error) => log.warn({ error: error.message }, 'a database connection was lost'));
+  try {
+    const reasons = await unsafeSettings(db);
+    if (reasons.length > 0) throw new UnsafeDatabaseError(reasons);
+
+    const house: House = {
+      config,
+      db,
+      bus: options.bus ?? processBus(),
+      log,
+      metrics,
+      actions: options.actions,
+      events: options.events,
+      now: options.now ?? (() => new Date()),
+    };
+    const features = await options.openFeatures(house);
+    const perform = createPerform(house, features);
+    let open = true;
+    let port = config.port;
+    const http = await createHttpDoor(house, features, perform, { ready: () => open, port: () => port });
+    const sockets = createSocketDoor(house, features, perform, { origins: http.origins, addressOf: http.addressOf });
+    http.upgrade = (request, socket, head) => sockets.upgrade(request, socket, head);
+    const gauge = setInterval(() => metrics.sockets.set(sockets.open), 5_000);
+    gauge.unref();
+    await http.app.listen({ port: config.port, host: config.host, backlog: 1_024 });
+    ({ port } = http.app.server.address() as AddressInfo);
+    const jobs = options.jobs === false ? undefined : startJobs(features.jobs, log);
+
+    return {
+      house,
+      features,
+      perform,
+      sockets,
+      address: `http://127.0.0.1:${port}`,
+      async close() {
+        open = false;
+        clearInterval(gauge);
+        await jobs?.stop();
+        await sockets.drain();
+        await http.app.close();
+        await features.close?.();
+        await db.destroy();
+      },
+    };
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+}
