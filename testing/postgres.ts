@@ -4,6 +4,12 @@ import { cloneDatabase, findTestServer, makeTemplate, type TestDatabase, type Te
 let server: Promise<TestServer> | undefined;
 let template: Promise<string> | undefined;
 const open = new Set<TestDatabase>();
+const closers: (() => Promise<unknown>)[] = [];
+
+/** Closes what uses a test database, before it is removed at the end of the file; the newest first. */
+export function closeBefore(close: () => Promise<unknown>): void {
+  closers.unshift(close);
+}
 
 /**
  * For test files: a migrated database of one's own, removed at the end of the file or by `drop`. `empty` leaves the
@@ -23,6 +29,7 @@ export async function newDatabase({ empty = false }: { empty?: boolean } = {}): 
 }
 
 after(async () => {
+  for (const close of closers) await close();
   const on = await server;
   if (!on) return;
   // One that ends with us is cleared when it starts again.
