@@ -39,7 +39,10 @@ export function problems<const T extends Record<string, ProblemKind>>(kinds: T):
 
 /** Problems that any action can answer with. */
 export const problem = problems({
-  malformed: { status: 400, summary: 'The input does not have the declared shape; `field` names the first wrong place.' },
+  malformed: {
+    status: 400,
+    summary: 'The input does not have the declared shape; `field` names the first wrong place.',
+  },
   too_large: { status: 413, summary: 'The request is larger than the limit.' },
   signed_out: { status: 401, summary: 'No session, or it has ended.' },
   forbidden: { status: 403, summary: 'The actor may see it but not do this; `right` names what is missing.' },
@@ -50,7 +53,11 @@ export const problem = problems({
   'action.id_reused': { status: 409, summary: 'The id was used before for a different request.' },
   outdated: { status: 426, summary: 'The client speaks an older protocol version; reload.' },
   too_fast: { status: 429, retry: true, summary: 'Over the rate limit; `wait` is the number of seconds to wait.' },
-  busy: { status: 503, retry: true, summary: 'The server sheds load or cannot commit just now; try again after `wait` seconds.' },
+  busy: {
+    status: 503,
+    retry: true,
+    summary: 'The server sheds load or cannot commit just now; try again after `wait` seconds.',
+  },
   fault: { status: 500, retry: true, summary: 'Our fault; `id` is the number to quote.' },
 });
 

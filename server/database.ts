@@ -30,7 +30,9 @@ const NEEDED: Readonly<Record<string, string>> = { fsync: 'on', full_page_writes
 /** The reasons why this database must not be used, in words for the operator; empty where it is safe. */
 export async function unsafeSettings(db: Database): Promise<string[]> {
   const { rows } = await sql<{ name: string; setting: string }>`
-    select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'server_version_num', 'server_encoding')`.execute(db);
+    select name, setting from pg_settings where name in ('fsync', 'full_page_writes', 'synchronous_commit', 'server_version_num', 'server_encoding')`.execute(
+    db,
+  );
   const found = new Map(rows.map((row) => [row.name, row.setting]));
   const reasons: string[] = [];
   for (const [name, value] of Object.entries(NEEDED)) {
@@ -39,7 +41,8 @@ export async function unsafeSettings(db: Database): Promise<string[]> {
   const commit = found.get('synchronous_commit');
   if (commit === 'off') reasons.push('synchronous_commit is off: an acknowledged message could be lost');
   if (Number(found.get('server_version_num')) < 150_000) reasons.push('PostgreSQL is older than 15');
-  if (found.get('server_encoding') !== 'UTF8') reasons.push(`the encoding is ${found.get('server_encoding')}, must be UTF8`);
+  if (found.get('server_encoding') !== 'UTF8')
+    reasons.push(`the encoding is ${found.get('server_encoding')}, must be UTF8`);
   return reasons;
 }
 
@@ -64,6 +67,8 @@ export function isUnavailable(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   return (
     ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT'].includes(code) ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message)
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+      error.message,
+    )
   );
 }

@@ -19,6 +19,9 @@ function describe(error: unknown): unknown {
     name: error.name,
     message: error.message.slice(0, 300),
     ...(typeof code === 'string' ? { code } : {}),
-    stack: error.stack?.split('\n').slice(1, 8).map((line) => line.trim()),
+    stack: error.stack
+      ?.split('\n')
+      .slice(1, 8)
+      .map((line) => line.trim()),
   };
 }

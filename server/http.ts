@@ -34,7 +34,12 @@ export interface HttpOptions {
 }
 
 /** `POST /api/<noun.verb>`, the client, photos, the guide, health and figures. */
-export async function createHttpDoor(house: House, features: Features, perform: Perform, options: HttpOptions): Promise<HttpDoor> {
+export async function createHttpDoor(
+  house: House,
+  features: Features,
+  perform: Perform,
+  options: HttpOptions,
+): Promise<HttpDoor> {
   const { config, log } = house;
   const publicUrl = new URL(config.publicUrl);
   const secure = publicUrl.protocol === 'https:';
@@ -52,7 +57,9 @@ export async function createHttpDoor(house: House, features: Features, perform: 
 
   function origins(): readonly string[] {
     // Without TLS it is a try-out: it answers under every name of this machine, but only to its own pages.
-    return secure ? [publicUrl.origin] : [publicUrl.origin, `http://localhost:${options.port()}`, `http://127.0.0.1:${options.port()}`];
+    return secure
+      ? [publicUrl.origin]
+      : [publicUrl.origin, `http://localhost:${options.port()}`, `http://127.0.0.1:${options.port()}`];
   }
 
   const socketSource = publicUrl.origin.replace(/^http/, 'ws');
@@ -82,7 +89,8 @@ export async function createHttpDoor(house: House, features: Features, perform: 
       'cross-origin-resource-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
-      'permissions-policy': 'camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()',
+      'permissions-policy':
+        'camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()',
       'cache-control': 'no-store',
       ...(secure ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } : {}),
     });
@@ -94,9 +102,11 @@ export async function createHttpDoor(house: House, features: Features, perform: 
     const site = request.headers['sec-fetch-site'];
     if (site !== undefined && site !== 'same-origin') throw problem('forbidden', { right: 'origin' });
     const { origin } = request.headers;
-    if (origin !== undefined && !origins().includes(origin) && origin !== `http://${request.headers.host}`) throw problem('forbidden', { right: 'origin' });
+    if (origin !== undefined && !origins().includes(origin) && origin !== `http://${request.headers.host}`)
+      throw problem('forbidden', { right: 'origin' });
     if (origin !== undefined && secure && origin !== publicUrl.origin) throw problem('forbidden', { right: 'origin' });
-    if (origin === undefined && site === undefined && request.headers.cookie !== undefined) throw problem('forbidden', { right: 'origin' });
+    if (origin === undefined && site === undefined && request.headers.cookie !== undefined)
+      throw problem('forbidden', { right: 'origin' });
   }
 
   app.removeAllContentTypeParsers();
@@ -112,7 +122,8 @@ export async function createHttpDoor(house: House, features: Features, perform: 
     let it: Problem;
     if (error instanceof Problem) it = error;
     else if (error.statusCode === 413) it = problem('too_large');
-    else if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) it = problem('malformed', { field: '' });
+    else if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+      it = problem('malformed', { field: '' });
     else {
       it = faultProblem(log, error);
       house.metrics.faults.inc();
@@ -160,7 +171,10 @@ export async function createHttpDoor(house: House, features: Features, perform: 
     app.get(route.path, async (request, reply) => {
       const actor = await actorOf(request, reply);
       if (route.who === 'account' && !actor) throw problem('signed_out');
-      const served: Served = await route.get({ ...(request.query as Record<string, string>), ...(request.params as Record<string, string>) }, actor);
+      const served: Served = await route.get(
+        { ...(request.query as Record<string, string>), ...(request.params as Record<string, string>) },
+        actor,
+      );
       return reply.code(served.status).headers(served.headers).send(served.body);
     });
   }
@@ -175,11 +189,17 @@ export async function createHttpDoor(house: House, features: Features, perform: 
       log.warn({ error: (error as Error).message }, 'not ready: the database does not answer');
     }
     const ready = database && options.ready();
-    return reply.code(ready ? 200 : 503).type('application/json').send(JSON.stringify({ ready, database }));
+    return reply
+      .code(ready ? 200 : 503)
+      .type('application/json')
+      .send(JSON.stringify({ ready, database }));
   });
   app.get('/metrics', async (request, reply) => {
     // Figures are for the machine's own collector: asked from outside there is no such page.
-    if (!['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '') || request.headers['x-forwarded-for']) {
+    if (
+      !['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '') ||
+      request.headers['x-forwarded-for']
+    ) {
       throw problem('not_found');
     }
     return reply.type(house.metrics.registry.contentType).send(await house.metrics.registry.metrics());
@@ -197,7 +217,10 @@ export async function createHttpDoor(house: House, features: Features, perform: 
   });
   app.get('/', (_request, reply) => sendClient(reply));
   app.setNotFoundHandler(async (request, reply) => {
-    const page = request.method === 'GET' && !request.url.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html');
+    const page =
+      request.method === 'GET' &&
+      !request.url.startsWith('/api/') &&
+      (request.headers.accept ?? '').includes('text/html');
     if (page) return sendClient(reply);
     return sendProblem(reply, problem('not_found'));
   });
@@ -235,7 +258,9 @@ function sendProblem(reply: FastifyReply, it: Problem): FastifyReply {
 function addressBehindProxies(request: IncomingMessage, trusted: readonly string[]): string {
   const direct = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
   if (!trusted.includes(direct)) return direct;
-  const forwarded = String(request.headers['x-forwarded-for'] ?? '').split(',').map((it) => it.trim()).filter(Boolean);
+  const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .map((it) => it.trim())
+    .filter(Boolean);
   return forwarded.findLast((it) => !trusted.includes(it)) ?? direct;
 }
-

@@ -10,17 +10,22 @@ export function startJobs(jobs: readonly Job[], log: Log): { stop(): Promise<voi
   function plan(job: Job, seconds: number): void {
     if (stopped) return;
     // A tenth of chance, so that many nodes do not do the same at the same second.
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      const run = job
-        .run()
-        .catch((error: unknown) => log.error({ job: job.name, error: error instanceof Error ? error.message : 'unknown' }, 'a job failed'))
-        .finally(() => {
-          running.delete(run);
-          plan(job, job.everySeconds);
-        });
-      running.add(run);
-    }, seconds * 1_000 * (0.95 + Math.random() * 0.1));
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer);
+        const run = job
+          .run()
+          .catch((error: unknown) =>
+            log.error({ job: job.name, error: error instanceof Error ? error.message : 'unknown' }, 'a job failed'),
+          )
+          .finally(() => {
+            running.delete(run);
+            plan(job, job.everySeconds);
+          });
+        running.add(run);
+      },
+      seconds * 1_000 * (0.95 + Math.random() * 0.1),
+    );
     timers.add(timer);
   }
 

@@ -14,7 +14,8 @@ export function parseStrictJson(text: string): unknown {
   try {
     value = JSON.parse(text, (key, it: unknown) => {
       if (FORBIDDEN_KEYS.has(key)) throw problem('malformed', { field: '', reason: 'forbidden key' });
-      if (typeof it === 'string' && !it.isWellFormed()) throw problem('malformed', { field: key.slice(0, 40), reason: 'lone surrogate' });
+      if (typeof it === 'string' && !it.isWellFormed())
+        throw problem('malformed', { field: key.slice(0, 40), reason: 'lone surrogate' });
       if (it && typeof it === 'object' && !Array.isArray(it)) keys += Object.keys(it).length;
       return it;
     });

@@ -53,8 +53,12 @@ export class Live {
   follow(listener: Listener, stream: string, seq: number): void {
     let feed = this.#feeds.get(stream);
     if (!feed) {
-      const stopEvents = this.#house.bus.subscribe(`stream.${stream}`, (frames) => this.#wake(stream, frames as EventFrame[]));
-      const stopSignals = this.#house.bus.subscribe(`signal.${stream}`, (signal) => this.#signal(stream, signal as SignalFrame));
+      const stopEvents = this.#house.bus.subscribe(`stream.${stream}`, (frames) =>
+        this.#wake(stream, frames as EventFrame[]),
+      );
+      const stopSignals = this.#house.bus.subscribe(`signal.${stream}`, (signal) =>
+        this.#signal(stream, signal as SignalFrame),
+      );
       feed = {
         seq,
         listeners: new Set(),
@@ -135,7 +139,8 @@ export class Live {
     } catch (error) {
       this.#house.log.warn({ error, stream }, 'could not read a gap from the log');
     }
-    if (feed.held.size > 0 && this.#feeds.get(stream) === feed) feed.timer ??= setTimeout(() => void this.#fill(stream), 1_000);
+    if (feed.held.size > 0 && this.#feeds.get(stream) === feed)
+      feed.timer ??= setTimeout(() => void this.#fill(stream), 1_000);
   }
 
   #advance(stream: string, feed: Feed, frame: EventFrame): void {
@@ -145,7 +150,7 @@ export class Live {
     if (spec?.follow === 'end') {
       const { accounts } = frame.with as { accounts: readonly string[] };
       for (const account of accounts) {
-        for (const listener of [...(this.#byAccount.get(account) ?? [])]) {
+        for (const listener of this.#byAccount.get(account) ?? []) {
           if (!feed.listeners.has(listener)) continue;
           this.unfollow(listener, stream);
           listener.unfollowed(stream);

@@ -24,7 +24,8 @@ async function main(): Promise<void> {
     stopping ??= (async () => {
       // A stop that hangs must end too; what was acknowledged is on the disk already.
       setTimeout(() => process.exit(1), 40_000).unref();
-      for (const step of undo.reverse()) await step().catch((error: unknown) => log.error({ error: String(error) }, 'stopping'));
+      for (const step of undo.reverse())
+        await step().catch((error: unknown) => log.error({ error: String(error) }, 'stopping'));
       process.exitCode = code;
     })();
     await stopping;
@@ -35,7 +36,9 @@ async function main(): Promise<void> {
       void stop(0).then(() => process.exit());
     });
   }
-  process.on('unhandledRejection', (error) => log.fatal({ error: error instanceof Error ? error.stack : String(error) }, 'unhandled'));
+  process.on('unhandledRejection', (error) =>
+    log.fatal({ error: error instanceof Error ? error.stack : String(error) }, 'unhandled'),
+  );
 
   try {
     const folder = await takeFolder(config.dataDir);
@@ -61,8 +64,10 @@ class StartError extends Error {}
 
 /** What an operator can mend is one clear line; anything else is our fault and shows where. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof FolderTakenError || error instanceof MigrationError) return error.message;
-  if (error instanceof PostgresError || error instanceof UnsafeDatabaseError || error instanceof StartError) return error.message;
+  if (error instanceof ConfigError || error instanceof FolderTakenError || error instanceof MigrationError)
+    return error.message;
+  if (error instanceof PostgresError || error instanceof UnsafeDatabaseError || error instanceof StartError)
+    return error.message;
   const { code, port } = error as { code?: string; port?: number };
   if (code === 'EADDRINUSE') return `Port ${port} is taken by another program. Choose another with PORT=…`;
   if (code === 'EACCES') return `This user may not listen on port ${port}. Choose one above 1024 with PORT=…`;

@@ -57,7 +57,9 @@ export class UnsafeDatabaseError extends Error {
 export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
   const { config, log } = options;
   const metrics = openMetrics();
-  const db = openDatabase(options.databaseUrl, (error) => log.warn({ error: error.message }, 'a database connection was lost'));
+  const db = openDatabase(options.databaseUrl, (error) =>
+    log.warn({ error: error.message }, 'a database connection was lost'),
+  );
   try {
     const reasons = await unsafeSettings(db);
     if (reasons.length > 0) throw new UnsafeDatabaseError(reasons);

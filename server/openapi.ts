@@ -15,7 +15,11 @@ export function openApi(actions: Actions, publicUrl: string): Record<string, unk
         tags: [name.split('.')[0]],
         ...(spec.who === 'anyone' ? { security: [] } : {}),
         ...(changes
-          ? { parameters: [{ name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string', format: 'uuid' } }] }
+          ? {
+              parameters: [
+                { name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string', format: 'uuid' } },
+              ],
+            }
           : {}),
         requestBody: { required: true, content: { 'application/json': { schema: schemaOf(spec.input, 'input') } } },
         responses: {
@@ -30,7 +34,11 @@ export function openApi(actions: Actions, publicUrl: string): Record<string, unk
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Nhà Rông', version: String(PROTOCOL_VERSION), license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: {
+      title: 'Nhà Rông',
+      version: String(PROTOCOL_VERSION),
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
     servers: [{ url: publicUrl }],
     security: [{ session: [] }],
     paths,
@@ -54,6 +62,9 @@ export function openApi(actions: Actions, publicUrl: string): Record<string, unk
 }
 
 function schemaOf(shape: z.ZodType, io: 'input' | 'output'): unknown {
-  const { $schema: _dialect, ...schema } = z.toJSONSchema(shape, { io, unrepresentable: 'any' }) as Record<string, unknown>;
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(shape, { io, unrepresentable: 'any' }) as Record<
+    string,
+    unknown
+  >;
   return schema;
 }

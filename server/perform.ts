@@ -49,10 +49,15 @@ export function createPerform(house: House, features: Features): Perform {
 
     if (spec.who !== 'anyone' && !caller.actor) throw problem('signed_out');
 
-    const wait = buckets.take(`${name} ${caller.actor?.account ?? caller.address}`, spec.rate ?? USUAL_RATE, house.now().getTime());
+    const wait = buckets.take(
+      `${name} ${caller.actor?.account ?? caller.address}`,
+      spec.rate ?? USUAL_RATE,
+      house.now().getTime(),
+    );
     if (wait > 0) throw problem('too_fast', { wait });
 
-    if (spec.who === 'administrator' && !caller.actor?.administrator) throw problem('forbidden', { right: 'agency.administer' });
+    if (spec.who === 'administrator' && !caller.actor?.administrator)
+      throw problem('forbidden', { right: 'agency.administer' });
     const changes = spec.kind === 'change' || spec.kind === 'append';
     if (changes && !isId(id)) throw problem('action.id_missing');
     const parsed = parse(spec, input);
@@ -117,43 +122,50 @@ export function createPerform(house: House, features: Features): Perform {
   ): Promise<unknown> {
     const actor = context.actor?.account ?? null;
     const owner = actor ?? anonymousActor(context.caller);
-    const digest = createHash('sha256').update(`${name}\n${stableJson(input)}`).digest();
+    const digest = createHash('sha256')
+      .update(`${name}\n${stableJson(input)}`)
+      .digest();
     const announcements: Announcement[] = [];
     const after: (() => void | Promise<void>)[] = [];
 
-    const outcome = await house.db.transaction().execute(async (tx) => {
-      const { rows: mine } = await sql`
+    const outcome = await house.db
+      .transaction()
+      .execute(async (tx) => {
+        const { rows: mine } = await sql`
         insert into actions (actor, id, name, digest) values (${owner}, ${id}, ${name}, ${digest})
         on conflict do nothing returning id`.execute(tx);
-      if (mine.length === 0) {
-        const { rows } = await sql<{ name: string; digest: Buffer; answer: unknown }>`
+        if (mine.length === 0) {
+          const { rows } = await sql<{ name: string; digest: Buffer; answer: unknown }>`
           select name, digest, answer from actions where actor = ${owner} and id = ${id}`.execute(tx);
-        const first = rows[0];
-        if (!first || first.name !== name || !first.digest.equals(digest)) throw problem('action.id_reused');
-        return { output: first.answer, frames: [] as EventFrame[] };
-      }
-      if (standing) {
-        const row = (await takeStreams(tx, [standing.group])).get(standing.group);
-        if (row?.rightsVersion !== standing.rightsVersion) throw new RightsChanged();
-      }
-      const change: ChangeContext = {
-        ...context,
-        db: tx,
-        id,
-        announce: (event, stream, body) => {
-          const spec = house.events[event];
-          announcements.push({ name: event, stream, body, ...(spec?.notice ? { message: randomUUIDv7() } : {}) });
-        },
-        afterCommit: (run) => void after.push(run),
-      } as ChangeContext;
-      const output = spec.output.parse(await handler(change, parsed));
-      const frames = await insertEvents(tx, house.events, actor, context.now, announcements, features.writeNotices);
-      await sql`update actions set answer = ${JSON.stringify(output ?? null)}::jsonb where actor = ${owner} and id = ${id}`.execute(tx);
-      return { output, frames };
-    }).catch((error: unknown) => {
-      if (error instanceof RightsChanged) return undefined;
-      throw error;
-    });
+          const first = rows[0];
+          if (!first || first.name !== name || !first.digest.equals(digest)) throw problem('action.id_reused');
+          return { output: first.answer, frames: [] as EventFrame[] };
+        }
+        if (standing) {
+          const row = (await takeStreams(tx, [standing.group])).get(standing.group);
+          if (row?.rightsVersion !== standing.rightsVersion) throw new RightsChanged();
+        }
+        const change: ChangeContext = {
+          ...context,
+          db: tx,
+          id,
+          announce: (event, stream, body) => {
+            const spec = house.events[event];
+            announcements.push({ name: event, stream, body, ...(spec?.notice ? { message: randomUUIDv7() } : {}) });
+          },
+          afterCommit: (run) => void after.push(run),
+        } as ChangeContext;
+        const output = spec.output.parse(await handler(change, parsed));
+        const frames = await insertEvents(tx, house.events, actor, context.now, announcements, features.writeNotices);
+        await sql`update actions set answer = ${JSON.stringify(output ?? null)}::jsonb where actor = ${owner} and id = ${id}`.execute(
+          tx,
+        );
+        return { output, frames };
+      })
+      .catch((error: unknown) => {
+        if (error instanceof RightsChanged) return undefined;
+        throw error;
+      });
     if (!outcome) return RIGHTS_CHANGED;
 
     publish(house, outcome.frames);
@@ -177,7 +189,10 @@ function parse(spec: ActionSpec, input: unknown): unknown {
   const result = spec.input.safeParse(input);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw problem('malformed', { field: issue?.path.map(String).join('.') ?? '', reason: issue?.code === 'custom' ? issue.message : (issue?.code ?? '') });
+  throw problem('malformed', {
+    field: issue?.path.map(String).join('.') ?? '',
+    reason: issue?.code === 'custom' ? issue.message : (issue?.code ?? ''),
+  });
 }
 
 /** Before signing in there is no account: the address and device stand for the actor, so that ids of strangers cannot meet. */
@@ -188,9 +203,11 @@ function anonymousActor(caller: Caller): string {
 
 /** JSON with sorted keys, so that the same request has the same digest whatever the order of its fields. */
 export function stableJson(value: unknown): string {
-  return JSON.stringify(value, (_key, it: unknown) =>
-    it && typeof it === 'object' && !Array.isArray(it)
-      ? Object.fromEntries(Object.entries(it).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : it,
-  ) ?? 'null';
+  return (
+    JSON.stringify(value, (_key, it: unknown) =>
+      it && typeof it === 'object' && !Array.isArray(it)
+        ? Object.fromEntries(Object.entries(it).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : it,
+    ) ?? 'null'
+  );
 }

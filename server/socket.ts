@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 import { WebSocketServer } from 'ws';
@@ -77,7 +78,9 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
   beat.unref();
   const recheck = setInterval(() => void checkSessions(), SOCKET_LIMITS.sessionCheckMs);
   recheck.unref();
-  const stopSessions = house.bus.subscribe('sessions.ended', (which) => signOut(which as { sessions?: string[]; account?: string }));
+  const stopSessions = house.bus.subscribe('sessions.ended', (which) =>
+    signOut(which as { sessions?: string[]; account?: string }),
+  );
 
   async function checkSessions(): Promise<void> {
     const all = [...devices];
@@ -102,7 +105,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     readonly session: string;
     readonly address: string;
     readonly #socket: WebSocket;
-    readonly #raw: import('node:net').Socket;
+    readonly #raw: Socket;
     readonly #streams = new Set<string>();
     readonly #administrator: boolean;
     readonly #userAgent: string;
@@ -116,7 +119,12 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     readonly #buckets = new Buckets(1);
     readonly #hello: NodeJS.Timeout;
 
-    constructor(socket: WebSocket, actor: { account: string; session: string; administrator: boolean }, address: string, userAgent: string) {
+    constructor(
+      socket: WebSocket,
+      actor: { account: string; session: string; administrator: boolean },
+      address: string,
+      userAgent: string,
+    ) {
       this.account = actor.account;
       this.session = actor.session;
       this.#administrator = actor.administrator;
@@ -124,7 +132,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       this.#userAgent = userAgent;
       this.#socket = socket;
       // Frames are encoded once for all who get them and written here directly, many in one write.
-      this.#raw = (socket as unknown as { _socket: import('node:net').Socket })._socket;
+      this.#raw = (socket as unknown as { _socket: Socket })._socket;
       this.#hello = setTimeout(() => this.close(CLOSE.misuse, 'no hello'), SOCKET_LIMITS.helloMs);
       socket.on('message', (data, binary) => this.#message(data as Buffer, binary));
       socket.on('pong', () => (this.#heard = Date.now()));
@@ -283,7 +291,13 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
           this.followed(it.id, it.head);
           const known = cursors.get(it.id);
           const missed = known === undefined ? 0 : it.head - known;
-          if (known === undefined || missed > CATCH_UP_STREAM || known < it.floor || known > it.head || total + missed > CATCH_UP_TOTAL) {
+          if (
+            known === undefined ||
+            missed > CATCH_UP_STREAM ||
+            known < it.floor ||
+            known > it.head ||
+            total + missed > CATCH_UP_TOTAL
+          ) {
             fetch[it.id] = it.head;
           } else {
             total += Math.max(0, missed);
@@ -295,7 +309,9 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
         for (const it of asked) heads[it.stream] = it.after;
         for (const frame of missed) heads[frame.in] = frame.n;
         this.deliver(
-          encodeFrame({ welcome: { account: this.account, time: house.now().getTime(), fetch, gone: [...cursors.keys()], heads } }),
+          encodeFrame({
+            welcome: { account: this.account, time: house.now().getTime(), fetch, gone: [...cursors.keys()], heads },
+          }),
         );
         for (const frame of missed) this.#catchUp(encodeFrame(frame));
         this.#ready = true;
@@ -325,18 +341,23 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     const token = features.sessions.tokenIn(request.headers.cookie);
     const address = options.addressOf(request);
     const userAgent = (request.headers['user-agent'] ?? '').slice(0, 200);
-    if (draining) return refuse(socket, 503, 'Service Unavailable', `Retry-After: ${1 + Math.floor(Math.random() * 5)}\r\n`);
+    if (draining)
+      return refuse(socket, 503, 'Service Unavailable', `Retry-After: ${1 + Math.floor(Math.random() * 5)}\r\n`);
     // So that a page of another site cannot speak with the session of whoever looks at it.
-    if (origin === undefined ? token !== undefined : !options.origins().includes(origin)) return refuse(socket, 403, 'Forbidden');
+    if (origin === undefined ? token !== undefined : !options.origins().includes(origin))
+      return refuse(socket, 403, 'Forbidden');
     const wait = admission.take('', SOCKET_LIMITS.admission, Date.now());
-    if (wait > 0) return refuse(socket, 503, 'Service Unavailable', `Retry-After: ${wait + Math.floor(Math.random() * 10)}\r\n`);
-    if ((perAddress.get(address) ?? 0) >= SOCKET_LIMITS.perAddress) return refuse(socket, 429, 'Too Many Requests', 'Retry-After: 30\r\n');
+    if (wait > 0)
+      return refuse(socket, 503, 'Service Unavailable', `Retry-After: ${wait + Math.floor(Math.random() * 10)}\r\n`);
+    if ((perAddress.get(address) ?? 0) >= SOCKET_LIMITS.perAddress)
+      return refuse(socket, 429, 'Too Many Requests', 'Retry-After: 30\r\n');
     const found = token === undefined ? undefined : await features.sessions.actorOf(token);
     if (!found) return refuse(socket, 401, 'Unauthorized');
     const { actor } = found;
     const often = connects.take(actor.account, SOCKET_LIMITS.connects, Date.now());
     if (often > 0) return refuse(socket, 429, 'Too Many Requests', `Retry-After: ${often}\r\n`);
-    if ((perAccount.get(actor.account) ?? 0) >= SOCKET_LIMITS.perAccount) return refuse(socket, 429, 'Too Many Requests', 'Retry-After: 30\r\n');
+    if ((perAccount.get(actor.account) ?? 0) >= SOCKET_LIMITS.perAccount)
+      return refuse(socket, 429, 'Too Many Requests', 'Retry-After: 30\r\n');
     if (socket.destroyed) return;
     server.handleUpgrade(request, socket, head, (opened) => {
       const device = new Device(opened, actor, address, userAgent);
@@ -367,7 +388,8 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       stopSessions();
       const deadline = Date.now() + 5_000;
       const all = [...devices];
-      while (all.some((it) => !it.idle) && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (all.some((it) => !it.idle) && Date.now() < deadline)
+        await new Promise((resolve) => setTimeout(resolve, 20));
       // Spread over ten seconds, so that a restart is not followed by everybody at once.
       for (const device of all) device.bye(500 + Math.floor(Math.random() * Math.min(10_000, 500 + all.length * 10)));
     },
@@ -386,7 +408,8 @@ function readHello(hello: unknown): Map<string, number> | 'outdated' | undefined
   if (!hello || typeof hello !== 'object') return undefined;
   const { version, streams, ...rest } = hello as { version?: unknown; streams?: unknown };
   if (Object.keys(rest).length > 0) return undefined;
-  if (typeof version !== 'number' || !streams || typeof streams !== 'object' || Array.isArray(streams)) return undefined;
+  if (typeof version !== 'number' || !streams || typeof streams !== 'object' || Array.isArray(streams))
+    return undefined;
   if (version !== PROTOCOL_VERSION) return 'outdated';
   const entries = Object.entries(streams);
   if (entries.length > STREAMS_MOST) return undefined;
@@ -397,4 +420,3 @@ function readHello(hello: unknown): Map<string, number> | 'outdated' | undefined
   }
   return cursors;
 }
-

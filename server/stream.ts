@@ -32,7 +32,9 @@ export async function insertStreams(tx: Database, kind: 'group' | 'account', ids
 /** Locks the streams in the order of their ids, so that two transactions over the same streams cannot wait for each other. */
 export async function takeStreams(tx: Database, ids: readonly string[]): Promise<Map<string, StreamRow>> {
   const { rows } = await sql<StreamRow>`
-    select id, head, rights_version as "rightsVersion" from streams where id = any(${ids}::uuid[]) order by id for update`.execute(tx);
+    select id, head, rights_version as "rightsVersion" from streams where id = any(${ids}::uuid[]) order by id for update`.execute(
+    tx,
+  );
   return new Map(rows.map((row) => [row.id, row]));
 }
 

@@ -35,8 +35,14 @@ export const GroupShape = z.strictObject({
 export type Group = z.output<typeof GroupShape>;
 
 export const groupProblems = problems({
-  'group.too_many_members': { status: 409, summary: 'The group would have more members than it may; `most` says how many.' },
-  'group.unknown_person': { status: 422, summary: 'A person chosen as member or approver is not on the staff list any more; `accounts` names them.' },
+  'group.too_many_members': {
+    status: 409,
+    summary: 'The group would have more members than it may; `most` says how many.',
+  },
+  'group.unknown_person': {
+    status: 422,
+    summary: 'A person chosen as member or approver is not on the staff list any more; `accounts` names them.',
+  },
   'group.unknown_area': { status: 422, summary: 'No area has this code.' },
   'group.photo_unreadable': { status: 422, summary: 'The photo is not a picture that can be read.' },
 });

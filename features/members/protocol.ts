@@ -46,7 +46,11 @@ export const memberActions = actions({
     right: 'member.add',
     rate: { burst: 30, perMinute: 20 },
     problems: ['group.too_many_members', 'group.unknown_person'],
-    input: z.strictObject({ group: Id, accounts: z.array(Id).max(ADDED_AT_ONCE), invite: z.array(Phone).max(100).default([]) }),
+    input: z.strictObject({
+      group: Id,
+      accounts: z.array(Id).max(ADDED_AT_ONCE),
+      invite: z.array(Phone).max(100).default([]),
+    }),
     output: z.strictObject({ added: z.array(Id), already: z.array(Id), invited: z.number().int() }),
   },
   'member.leave': {
@@ -63,7 +67,10 @@ export const memberActions = actions({
     kind: 'query',
     who: 'account',
     rate: { burst: 10, perMinute: 5 },
-    input: z.strictObject({ group: Id.nullable().default(null), lines: z.array(z.string().max(200)).max(ADDED_AT_ONCE) }),
+    input: z.strictObject({
+      group: Id.nullable().default(null),
+      lines: z.array(z.string().max(200)).max(ADDED_AT_ONCE),
+    }),
     output: z.strictObject({
       lines: z.array(
         z.strictObject({

@@ -5,7 +5,13 @@ import { events } from '../../protocol/event.ts';
 import { Id, longText, Seq, Time } from '../../protocol/shapes.ts';
 import { PAGE_MOST, TEXT_MOST } from './rules.ts';
 
-export const PersonShape = z.strictObject({ id: Id, name: z.string(), position: z.string(), unit: z.string(), photo: Id.nullable() });
+export const PersonShape = z.strictObject({
+  id: Id,
+  name: z.string(),
+  position: z.string(),
+  unit: z.string(),
+  photo: Id.nullable(),
+});
 export type Person = z.output<typeof PersonShape>;
 
 /** A line of a conversation: what a person wrote, or a notice of what happened. */
@@ -34,7 +40,8 @@ export const messageActions = actions({
     output: z.strictObject({ id: Id, seq: Seq, ordinal: Seq, at: Time }),
   },
   'message.page': {
-    summary: 'A page of a conversation, oldest first, before or after a number, or around it; the newest where none is given.',
+    summary:
+      'A page of a conversation, oldest first, before or after a number, or around it; the newest where none is given.',
     kind: 'query',
     who: 'account',
     scope: 'group',

@@ -29,7 +29,15 @@ export function messageHandlers(house: House): HandlersOf<typeof messageActions>
   return handlers(messageActions, {
     'message.send': async ({ actor, standing, id, now }, { group, text }) => {
       const digest = createHash('sha256').update(`${group}\n${text}`).digest().subarray(0, 16);
-      const waiting = sends.add({ id, group, sender: actor.account, text, digest, at: now, rightsVersion: standing.rightsVersion });
+      const waiting = sends.add({
+        id,
+        group,
+        sender: actor.account,
+        text,
+        digest,
+        at: now,
+        rightsVersion: standing.rightsVersion,
+      });
       if (!waiting) throw problem('busy', { wait: 2 });
       const outcome = await waiting;
       if (outcome === 'rights_changed') return outcome;

@@ -24,26 +24,35 @@ before(async () => {
 async function newGroup(visibleFrom = 0): Promise<string> {
   const group = randomUUIDv7();
   await sql`insert into streams (id, kind) values (${group}, 'group')`.execute(db);
-  await sql`insert into groups (id, kind, name, created_by) values (${group}, 'directive', 'Nhóm', ${account})`.execute(db);
-  await sql`insert into members (group_id, account, visible_from) values (${group}, ${account}, ${visibleFrom})`.execute(db);
+  await sql`insert into groups (id, kind, name, created_by) values (${group}, 'directive', 'Nhóm', ${account})`.execute(
+    db,
+  );
+  await sql`insert into members (group_id, account, visible_from) values (${group}, ${account}, ${visibleFrom})`.execute(
+    db,
+  );
   return group;
 }
 
 function sending(group: string, text: string, rightsVersion = 1, id = randomUUIDv7()): Sending {
-  return { id, group, sender: account, text, digest: createHash('sha256').update(text).digest().subarray(0, 16), at: new Date(), rightsVersion };
+  return {
+    id,
+    group,
+    sender: account,
+    text,
+    digest: createHash('sha256').update(text).digest().subarray(0, 16),
+    at: new Date(),
+    rightsVersion,
+  };
 }
 
 test('messages of several groups are numbered without gaps in one statement', async () => {
   const [a, b] = [await newGroup(), await newGroup()];
   const rows = await insertMessages(db, [sending(a, '1'), sending(b, '2'), sending(a, '3')]);
-  assert.deepEqual(
-    rows.map((it) => [it.seq, it.ordinal]).sort(),
-    [
-      [1, 1],
-      [1, 1],
-      [2, 2],
-    ],
-  );
+  assert.deepEqual(rows.map((it) => [it.seq, it.ordinal]).sort(), [
+    [1, 1],
+    [1, 1],
+    [2, 2],
+  ]);
   const events = await eventsAfter(db, [{ stream: a, after: 0 }], 100);
   assert.deepEqual(
     events.map((it) => [it.n, it.on, (it.with as { text: string }).text]),
@@ -78,7 +87,10 @@ test('many writers at once on the same groups: gapless, nothing twice, nothing l
   );
   assert.equal(ids.size, 1_000);
   for (const group of groups) {
-    const { rows } = await sql<{ seq: number; ordinal: number }>`select seq, ordinal from messages where group_id = ${group} order by seq`.execute(db);
+    const { rows } = await sql<{
+      seq: number;
+      ordinal: number;
+    }>`select seq, ordinal from messages where group_id = ${group} order by seq`.execute(db);
     assert.deepEqual(
       rows.map((it) => it.seq),
       Array.from({ length: 200 }, (_, at) => at + 1),
@@ -93,7 +105,11 @@ test('many writers at once on the same groups: gapless, nothing twice, nothing l
 test('the same ids from two nodes at once: one of them writes, the other is told to look again', async () => {
   const group = await newGroup();
   const list = Array.from({ length: 50 }, (_, at) => sending(group, String(at)));
-  const outcomes = await Promise.allSettled([insertMessages(db, list), insertMessages(db, list.toReversed()), insertMessages(db, list)]);
+  const outcomes = await Promise.allSettled([
+    insertMessages(db, list),
+    insertMessages(db, list.toReversed()),
+    insertMessages(db, list),
+  ]);
   const written = outcomes.flatMap((it) => (it.status === 'fulfilled' ? it.value : []));
   assert.equal(written.length, 50);
   assert.equal(new Set(written.map((it) => it.id)).size, 50);
@@ -130,7 +146,16 @@ test('notices stand in the conversation and do not count as messages', async () 
   await insertMessages(db, [sending(group, 'một')]);
   await db.transaction().execute(async (tx) => {
     await sql`update streams set head = 2 where id = ${group}`.execute(tx);
-    await insertNotices(tx, [{ id: randomUUIDv7(), group, seq: 2, by: account, at: new Date(), notice: { on: 'group.changed', with: { name: 'Mới' } } }]);
+    await insertNotices(tx, [
+      {
+        id: randomUUIDv7(),
+        group,
+        seq: 2,
+        by: account,
+        at: new Date(),
+        notice: { on: 'group.changed', with: { name: 'Mới' } },
+      },
+    ]);
   });
   const found = await pageOf(db, { group, account, limit: 10 });
   assert.deepEqual(

@@ -67,7 +67,9 @@ export async function sentBefore(
   ids: readonly string[],
 ): Promise<(Numbered & { group: string; sender: string | null; digest: Buffer | null })[]> {
   const { rows } = await sql<Numbered & { group: string; sender: string | null; digest: Buffer | null }>`
-    select id, seq, ordinal, sent_at as at, group_id as "group", sender, digest from messages where id = any(${ids}::uuid[])`.execute(db);
+    select id, seq, ordinal, sent_at as at, group_id as "group", sender, digest from messages where id = any(${ids}::uuid[])`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -163,7 +165,9 @@ export async function positionsOf(db: Database, account: string, stream?: string
     union all
     select s.id, s.head, s.floor, m.visible_from from members m join streams s on s.id = m.group_id
     join accounts a on a.id = m.account and a.state = 'active'
-    where m.account = ${account} and m.left_at is null and (${stream ?? null}::uuid is null or m.group_id = ${stream ?? null}::uuid)`.execute(db);
+    where m.account = ${account} and m.left_at is null and (${stream ?? null}::uuid is null or m.group_id = ${stream ?? null}::uuid)`.execute(
+    db,
+  );
   return rows;
 }
 

@@ -13,7 +13,8 @@ export type Pointers = z.output<typeof Pointers>;
 
 export const receiptActions = actions({
   'receipt.mark': {
-    summary: 'How far the actor has read, and how far this device has received, in any of their groups. Only ever forward.',
+    summary:
+      'How far the actor has read, and how far this device has received, in any of their groups. Only ever forward.',
     kind: 'append',
     who: 'account',
     rate: { burst: 60, perMinute: 120 },

@@ -18,7 +18,10 @@ const SIGNAL_MS = 700;
 
 /** Marks only move forward, so doing it twice is doing it once; no action id is kept for them. */
 export function receiptHandlers(house: House): HandlersOf<typeof receiptActions> {
-  const marks = new Batch<readonly Mark[], void>((lists) => markTogether(house, lists.flat(), moved), { most: TOGETHER, limit: WAITING });
+  const marks = new Batch<readonly Mark[], void>((lists) => markTogether(house, lists.flat(), moved), {
+    most: TOGETHER,
+    limit: WAITING,
+  });
   const dirty = new Map<string, NodeJS.Timeout>();
 
   function moved(group: string): void {
@@ -52,7 +55,10 @@ async function markTogether(house: House, list: readonly Mark[], moved: (group: 
   for (const it of list) {
     const key = `${it.group} ${it.account}`;
     const other = furthest.get(key);
-    furthest.set(key, other ? { ...it, read: Math.max(it.read, other.read), received: Math.max(it.received, other.received) } : it);
+    furthest.set(
+      key,
+      other ? { ...it, read: Math.max(it.read, other.read), received: Math.max(it.received, other.received) } : it,
+    );
   }
   const at = house.now();
   for (let attempt = 1; ; attempt += 1) {

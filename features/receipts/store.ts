@@ -40,7 +40,9 @@ export async function saveMarks(tx: Database, marks: readonly Mark[]): Promise<M
         then coalesce((select g.ordinal from messages g where g.group_id = m.group_id and g.seq <= b.read order by g.seq desc limit 1), m.read_ordinal)
         else m.read_ordinal end
     from before b where m.group_id = b.group_id and m.account = b.account
-    returning m.account, m.group_id as "group", m.read_seq as "readSeq", m.read_ordinal as "readOrdinal", b.read > b.read_seq as read`.execute(tx);
+    returning m.account, m.group_id as "group", m.read_seq as "readSeq", m.read_ordinal as "readOrdinal", b.read > b.read_seq as read`.execute(
+    tx,
+  );
   return rows;
 }
 
