@@ -1,4 +1,5 @@
 import { streamActions } from '../protocol/stream.ts';
+import { areaActions } from './areas/protocol.ts';
 import { chatActions, chatEvents } from './chats/protocol.ts';
 import { groupActions, groupEvents } from './groups/protocol.ts';
 import { memberActions, memberEvents } from './members/protocol.ts';
@@ -7,6 +8,7 @@ import { receiptActions, receiptEvents } from './receipts/protocol.ts';
 
 /** Everything a client can do, in the order of a tour of the product. */
 export const actions = {
+  ...areaActions,
   ...groupActions,
   ...memberActions,
   ...chatActions,

@@ -1,6 +1,8 @@
 import type { Features, House } from '../server/house.ts';
 import type { OpenHouse } from '../server/open.ts';
 import { streamHandlers } from '../server/stream-handlers.ts';
+import { loadMap } from './areas/map.ts';
+import { areaHandlers } from './areas/server.ts';
 import { chatHandlers } from './chats/server.ts';
 import { sessionKeeper } from './devices/access.ts';
 import { groupScope } from './groups/access.ts';
@@ -12,11 +14,13 @@ import { receiptHandlers } from './receipts/server.ts';
 
 /** Opens every feature of a house, in the order of a tour of the product. */
 export async function openFeatures(house: House): Promise<Features> {
+  await loadMap(house.db);
   const groups = groupScope(house);
   const sessions = sessionKeeper(house);
   const streams = streamReader(house);
   return {
     handlers: {
+      ...areaHandlers(house),
       ...groupHandlers(house),
       ...memberHandlers(house),
       ...chatHandlers(house),
