@@ -16,7 +16,12 @@ export interface DoFrame {
   readonly with: unknown;
 }
 
-export type ClientFrame = HelloFrame | DoFrame;
+/** Client → server: is the line alive? A page cannot see the socket's own pings. Answered by `pong` with the same number. */
+export interface PingFrame {
+  readonly ping: number;
+}
+
+export type ClientFrame = HelloFrame | DoFrame | PingFrame;
 
 /** One entry of a stream's log. `n` is gapless within the stream `in`. */
 export interface EventFrame {
@@ -67,7 +72,11 @@ export interface ByeFrame {
   readonly bye: { readonly wait: number; readonly why: string };
 }
 
-export type ServerFrame = EventFrame | SignalFrame | WelcomeFrame | OkFrame | ProblemFrame | ByeFrame;
+export interface PongFrame {
+  readonly pong: number;
+}
+
+export type ServerFrame = EventFrame | SignalFrame | WelcomeFrame | OkFrame | ProblemFrame | ByeFrame | PongFrame;
 
 /** Close codes of our own, beside those of RFC 6455. */
 export const CLOSE = {

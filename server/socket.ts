@@ -228,11 +228,15 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
         this.#answer(undefined, error);
         return;
       }
-      const it = frame as { id?: unknown; do?: unknown; with?: unknown; hello?: unknown };
+      const it = frame as { id?: unknown; do?: unknown; with?: unknown; hello?: unknown; ping?: unknown };
       const id = typeof it?.id === 'string' && it.id.length <= 64 ? it.id : undefined;
       if (wait > 0) {
         this.#answer(id, problem('too_fast', { wait }));
         if (wait > 5) this.close(CLOSE.misuse, 'too many commands');
+        return;
+      }
+      if (typeof it?.ping === 'number' && this.#ready) {
+        this.deliver(encodeFrame({ pong: it.ping }));
         return;
       }
       if (it?.hello !== undefined && !this.#ready) {
