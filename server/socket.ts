@@ -298,7 +298,8 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
           if (
             known === undefined ||
             missed > CATCH_UP_STREAM ||
-            known < it.floor ||
+            // Below what they may see lies what was said while they were not a member.
+            known < Math.max(it.floor, it.visibleFrom) ||
             known > it.head ||
             total + missed > CATCH_UP_TOTAL
           ) {
