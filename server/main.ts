@@ -6,7 +6,8 @@ import { FolderTakenError, takeFolder } from './folder.ts';
 import { openLog } from './log.ts';
 import { openHouse, UnsafeDatabaseError } from './open.ts';
 import type { OpenHouse } from './open.ts';
-import { PostgresError, startPostgres } from './postgres.ts';
+import { startPostgres } from './postgres.ts';
+import { PostgresError } from './postgres-program.ts';
 
 const NODE_NEEDED = 26;
 

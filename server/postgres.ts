@@ -27,8 +27,6 @@ import {
 } from './postgres-program.ts';
 import type { Log } from './log.ts';
 
-export { PostgresError };
-
 export interface Postgres {
   /** For `pg` and Kysely; holds the password. */
   readonly url: string;
@@ -55,7 +53,7 @@ const SOCKET_PATH_MAX = 107;
 // the folders above are closed to that user. See docs/decisions/embedded-postgres.md.
 const HERE = '/proc/self/cwd';
 
-const STOP_FAST_MS = 60_000;
+const STOP_FAST_MS = 25_000;
 const STOP_AT_ONCE_MS = 10_000;
 const BACK_OFF_MS = [0, 250, 500, 1_000, 2_000, 5_000];
 const STEADY_MS = 60_000;
