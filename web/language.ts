@@ -29,7 +29,7 @@ export function words<const T extends Table>(table: T): Say<T> {
   const say = ((key: keyof T & string, filled?: Record<string, string | number>) => {
     const sentence = choose(table, key, filled);
     return filled ? sentence.replace(/\{(\w+)\}/g, (hole, name: string) => written(filled[name], hole)) : sentence;
-  }) as Say<T>;
+  }) as unknown as Say<T>;
   say.parts = <V>(key: keyof T & string, filled: Record<string, V>) =>
     choose(table, key, filled as Record<string, unknown>)
       .split(/(\{\w+\})/)

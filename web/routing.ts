@@ -23,6 +23,10 @@ export interface Screen {
   tab?: string;
   /** For `info`: the path of the detail it belongs to, with the same parameters. */
   beside?: string;
+  /** For `detail`: the path of the `info` that stands beside it by itself where there is room (from 1200 px). */
+  aside?: string;
+  /** Words of the skip link, where it leads to more than the beginning: “Tới tin nhắn mới nhất”. */
+  skip?: () => string;
   /** One of the two: code that is always needed, or code that is fetched when the screen is first opened. */
   view?: ComponentType<ScreenProps>;
   load?: () => Promise<ComponentType<ScreenProps>>;
@@ -33,13 +37,18 @@ export interface Tab {
   path: string;
   icon: IconNode;
   label: () => string;
-  /** What the list is called by a screen reader, and the count in words: “5 chưa đọc”. */
   badge?: ReadonlySignal<number>;
+  /** The count in words, for screen readers: “5 trò chuyện chưa đọc”. */
   badgeWords?: (n: number) => string;
   badgeTone?: 'accent' | 'red';
   shown?: () => boolean;
-  /** Stands in the rail only (administration), or at its foot (settings). */
-  place?: 'both' | 'rail' | 'foot';
+  /** Among the tabs at the bottom of a phone; yes unless told. */
+  phone?: boolean;
+  /** Where it stands in the rail of a computer. */
+  rail?: 'main' | 'foot' | 'none';
+  /** What the rail calls it, where it differs (Cá nhân is Cài đặt there). */
+  railIcon?: IconNode;
+  railLabel?: () => string;
   /** What stands in the empty column beside the list. */
   empty?: ComponentType;
 }
@@ -56,7 +65,7 @@ export interface Shell {
   overlays: ComponentType[];
   /** In the title of the window: “(3) …”. */
   unread?: ReadonlySignal<number>;
-  /** The own avatar at the foot of the rail. */
+  /** The own avatar at the foot of the rail; it leads to the tab `me`. */
   self?: ReadonlySignal<{ id: string; name: string; photo?: string | null } | undefined>;
   /** Runs once, before the first screen is drawn. */
   start?: () => void;
@@ -293,6 +302,7 @@ export function router(): Router {
   return running;
 }
 
+/** Where the person is; read it in a list to mark the row that is open. */
 export const here = computed(() => router().here.value);
 
 export function navigate(path: string, options?: { replace?: boolean }): void {

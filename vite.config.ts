@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { build, defineConfig, type Plugin, type Rollup } from 'vite';
+
+const web = fileURLToPath(new URL('./web/', import.meta.url));
+
+// Scripts with an address of their own: built as one file each, without imports and without a hash in the name.
+const FIRST_PAINT = 'first-paint';
+const WORKER = 'service-worker';
+
+async function ownScript(name: string, define: Record<string, string> = {}): Promise<string> {
+  const built = (await build({
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    root: web,
+    define,
+    build: {
+      write: false,
+      target: 'es2022',
+      modulePreload: false,
+      rollupOptions: { input: `${web}${name}.ts`, output: { format: 'iife', entryFileNames: `${name}.js` } },
+    },
+  })) as Rollup.RollupOutput;
+  return built.output[0].code;
+}
+
+/** What the shell needs to start without a line: everything but rarely used scripts and letters. */
+function isPrecached(file: string): boolean {
+  return /^(index\.html|first-paint\.js|manifest\.webmanifest|icons\/mark-small\.svg|icons\/icon-192\.png)$/.test(file)
+    ? true
+    : file.startsWith('assets/') && !/latin-ext|\.map$/.test(file);
+}
+
+function ownScripts(): Plugin {
+  return {
+    name: 'own-scripts',
+    configureServer(server) {
+      server.middlewares.use(`/${FIRST_PAINT}.js`, (_request, response, next) => {
+        ownScript(FIRST_PAINT).then((code) => {
+          response.setHeader('Content-Type', 'text/javascript');
+          response.end(code);
+        }, next);
+      });
+    },
+    generateBundle: {
+      order: 'post',
+      async handler(_options, bundle) {
+        this.emitFile({ type: 'asset', fileName: `${FIRST_PAINT}.js`, source: await ownScript(FIRST_PAINT) });
+        const precached = [
+          ...Object.keys(bundle),
+          `${FIRST_PAINT}.js`,
+          'manifest.webmanifest',
+          'icons/mark-small.svg',
+          'icons/icon-192.png',
+        ].filter(isPrecached);
+        const hash = createHash('sha256');
+        for (const file of Object.values(bundle)) hash.update(file.type === 'chunk' ? file.code : file.source);
+        const define = {
+          __BUILD__: JSON.stringify(hash.digest('hex').slice(0, 12)),
+          __PRECACHE__: JSON.stringify(precached.map((file) => (file === 'index.html' ? '/' : `/${file}`)).sort()),
+        };
+        this.emitFile({ type: 'asset', fileName: `${WORKER}.js`, source: await ownScript(WORKER, define) });
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  root: web,
+  publicDir: 'public',
+  base: '/',
+  plugins: [ownScripts()],
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  resolve: {
+    // virtua is the only part written for React.
+    alias: { react: 'preact/compat', 'react-dom': 'preact/compat', 'react/jsx-runtime': 'preact/jsx-runtime' },
+    dedupe: ['preact', '@preact/signals'],
+  },
+  server: { fs: { allow: [fileURLToPath(new URL('.', import.meta.url))] } },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: ['chrome100', 'safari15.4', 'firefox110'],
+    // The Content-Security-Policy allows no inline script or style, and data: addresses for pictures only.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+    reportCompressedSize: false,
+  },
+});

@@ -1,0 +1,92 @@
+/// <reference lib="webworker" />
+export {};
+
+// Keeps the shell on the device, so that the program opens without a line. Data is not its business: what the API says
+// lives in IndexedDB, under the page's control, and is wiped at sign-out. Replaced by the build: the list and the hash.
+declare const __BUILD__: string;
+declare const __PRECACHE__: readonly string[];
+declare const self: ServiceWorkerGlobalScope;
+
+const SHELL = `shell-${__BUILD__}`;
+const PHOTOS = 'photos';
+const PHOTOS_MOST = 300;
+
+/** Addresses the server answers itself, whoever asks. */
+const NOT_OURS = /^\/(api|live|huong-dan|healthz|readyz|metrics|files|f)(\/|$)/;
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(
+    (async () => {
+      const shell = await caches.open(SHELL);
+      // The files of the last version that did not change are taken from it: on a bad line every kilobyte counts.
+      await Promise.all(
+        __PRECACHE__.map(async (url) => {
+          const known = url.startsWith('/assets/') ? await caches.match(url) : undefined;
+          if (known) return shell.put(url, known);
+          const answer = await fetch(new Request(url, { cache: 'reload', credentials: 'same-origin' }));
+          if (!answer.ok || answer.redirected) throw new Error(`${url}: ${answer.status}`);
+          return shell.put(url, answer);
+        }),
+      );
+    })(),
+  );
+});
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(
+    (async () => {
+      const names = await caches.keys();
+      await Promise.all(names.filter((name) => name.startsWith('shell-') && name !== SHELL).map((name) => caches.delete(name)));
+      await self.clients.claim();
+    })(),
+  );
+});
+
+self.addEventListener('message', (event) => {
+  if (event.data === 'take-over') void self.skipWaiting();
+});
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  if (request.method !== 'GET') return;
+  const url = new URL(request.url);
+  if (url.origin !== self.location.origin || NOT_OURS.test(url.pathname)) return;
+  if (url.pathname.startsWith('/photos/')) event.respondWith(photo(request));
+  else if (request.mode === 'navigate') event.respondWith(page(request));
+  else if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request));
+  else if (__PRECACHE__.includes(url.pathname)) event.respondWith(kept(request));
+});
+
+/** Every screen is the one page, from the device first: the line is never waited for. */
+async function page(request: Request): Promise<Response> {
+  const shell = await caches.open(SHELL);
+  return (await shell.match('/')) ?? fetch(request);
+}
+
+async function kept(request: Request): Promise<Response> {
+  const shell = await caches.open(SHELL);
+  return (await shell.match(new URL(request.url).pathname)) ?? fetch(request);
+}
+
+/** Names carry a hash, so what is here is right; what came late (letters, rare screens) is kept for the next time. */
+async function asset(request: Request): Promise<Response> {
+  const known = await caches.match(request.url);
+  if (known) return known;
+  const answer = await fetch(request);
+  if (answer.ok && answer.type === 'basic') await (await caches.open(SHELL)).put(request.url, answer.clone());
+  return answer;
+}
+
+/** A photo's address changes with the photo. The newest 300 are kept; sign-out empties this cache with all others. */
+async function photo(request: Request): Promise<Response> {
+  const photos = await caches.open(PHOTOS);
+  const known = await photos.match(request.url);
+  if (known) return known;
+  const answer = await fetch(request);
+  if (answer.ok && answer.type === 'basic') {
+    await photos.put(request.url, answer.clone());
+    const all = await photos.keys();
+    await Promise.all(all.slice(0, Math.max(0, all.length - PHOTOS_MOST)).map((old) => photos.delete(old)));
+  }
+  return answer;
+}

@@ -1,0 +1,33 @@
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Frame } from './routing.ts';
+
+// The title of the window names the screen in the last column; a list gives way to what was opened from it.
+const order: Record<Frame, number> = { list: 0, page: 1, detail: 1, bare: 1, info: 2 };
+const titles = signal<readonly { words: string; rank: number }[]>([]);
+
+export const screenTitle = computed(
+  () => titles.value.reduce<{ words: string; rank: number }>((a, b) => (b.rank >= a.rank ? b : a), { words: '', rank: -1 }).words,
+);
+
+export function useTitle(words: string, frame: Frame): void {
+  useEffect(() => {
+    const own = { words, rank: order[frame] };
+    titles.value = [...titles.peek(), own];
+    return () => {
+      titles.value = titles.peek().filter((title) => title !== own);
+    };
+  }, [words, frame]);
+}
+
+/** “(3) Phòng chống bão lũ… – Nhà Rông” */
+export function windowTitle(screen: string, unread: number): string {
+  const name = screen && screen !== 'Nhà Rông' ? `${screen} – Nhà Rông` : 'Nhà Rông';
+  return unread > 0 ? `(${unread > 99 ? '99+' : unread}) ${name}` : name;
+}
+
+export function keepWindowTitle(unread: ReadonlySignal<number> | undefined): void {
+  effect(() => {
+    document.title = windowTitle(screenTitle.value, unread?.value ?? 0);
+  });
+}
