@@ -115,7 +115,12 @@ export class Cache {
    * Everything numbered `from` to `to` in this group is exactly `list`. Joined to what is kept where the two touch; a newer
    * stretch replaces an older one, an older one that does not touch is not kept.
    */
-  keepMessages(group: string, from: number, to: number, list: readonly (Numbered & { readonly text?: string | null })[]): void {
+  keepMessages(
+    group: string,
+    from: number,
+    to: number,
+    list: readonly (Numbered & { readonly text?: string | null })[],
+  ): void {
     if (!this.#keeper || this.#closed) return;
     let kept = this.#kept.get(group);
     if (kept && from > kept.to + 1) {

@@ -29,7 +29,8 @@ export interface Shelves {
   close(): void;
 }
 
-type Schema = DBSchema & Record<Exclude<Shelf, 'messages'>, { key: string; value: unknown }> & {
+type Schema = DBSchema &
+  Record<Exclude<Shelf, 'messages'>, { key: string; value: unknown }> & {
     messages: { key: [string, number]; value: unknown };
   };
 
@@ -45,7 +46,7 @@ export async function openShelves(account: string): Promise<Shelves> {
   try {
     const db = await openDB<Schema>(databaseName(account), VERSION, {
       upgrade(db) {
-        for (const name of [...db.objectStoreNames]) {
+        for (const name of Array.from(db.objectStoreNames)) {
           if (!WRITTEN.includes(name as Shelf)) db.deleteObjectStore(name as Shelf);
         }
         for (const shelf of SHELVES) if (!db.objectStoreNames.contains(shelf)) db.createObjectStore(shelf);
