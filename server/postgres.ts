@@ -43,6 +43,8 @@ export interface PostgresOptions {
   readonly log: Log;
   /** Another installation than the package's, for tests: a folder with bin/postgres. */
   readonly program?: PostgresProgram;
+  /** Laid over our settings, for tests. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 const ROLE = 'nharong';
@@ -70,7 +72,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const folder = join(dataDir, 'postgres');
   const user = await postgresUser(folder);
   const program = options.program ?? (await postgresProgram(user, dataDir));
-  const house: House = { folder, user, program, log };
+  const house: House = { folder, user, program, settings: options.settings ?? {}, log };
 
   await endLeftover(folder, log);
   const password = await readPassword(dataDir);
@@ -152,6 +154,7 @@ interface House {
   readonly folder: string;
   readonly user: SystemUser | undefined;
   readonly program: PostgresProgram;
+  readonly settings: Readonly<Record<string, string>>;
   readonly log: Log;
 }
 
@@ -295,7 +298,10 @@ function settings(major: number): Record<string, string> {
 /** Answers when it takes connections, however long its recovery lasts. */
 async function launch(house: House): Promise<ChildProcess> {
   const { folder, log } = house;
-  const args = Object.entries(settings(house.program.major)).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const args = Object.entries({ ...settings(house.program.major), ...house.settings }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const child = spawnHere(house, folder, 'postgres', ['-D', HERE, ...args]);
   const last: string[] = [];
   if (child.stderr) {

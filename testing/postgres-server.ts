@@ -6,6 +6,7 @@ import { migrate, readMigrations } from '../database/migrate.ts';
 import { FolderTakenError, takeFolder } from '../server/folder.ts';
 import { openLog } from '../server/log.ts';
 import { startPostgres } from '../server/postgres.ts';
+import type { PostgresProgram } from '../server/postgres-program.ts';
 
 export interface TestDatabase {
   readonly url: string;
@@ -39,26 +40,38 @@ export async function cloneDatabase(server: TestServer, from: string): Promise<T
   };
 }
 
-/** An embedded server in the first free of a few folders under /tmp that are kept, so that the next run starts at once. */
-export async function startTestPostgres(): Promise<TestServer> {
+/**
+ * An embedded server, or another `program`, in the first free of a few folders under /tmp that are kept, so that the
+ * next run starts at once.
+ */
+export async function startTestPostgres(program?: PostgresProgram): Promise<TestServer> {
   const log = openLog('silent');
+  const kind = program ? `postgres-${program.major}` : 'embedded';
   for (let slot = 1; ; slot += 1) {
-    const dataDir = join(tmpdir(), `nha-rong-tests-${userInfo().username}`, String(slot));
+    const dataDir = join(tmpdir(), `nha-rong-tests-${userInfo().username}`, `${kind}-${slot}`);
+    let folder;
     try {
-      const folder = await takeFolder(dataDir);
-      const postgres = await startPostgres({ dataDir, log });
-      await onServer(postgres.url, clearOld);
-      return {
-        url: postgres.url,
-        own: true,
-        async stop() {
-          await postgres.stop();
-          await folder.release();
-        },
-      };
+      folder = await takeFolder(dataDir);
     } catch (error) {
-      if (!(error instanceof FolderTakenError)) throw error;
+      if (error instanceof FolderTakenError) continue;
+      throw error;
     }
+    // Several test files with a few pools each share it.
+    const postgres = await startPostgres({
+      dataDir,
+      log,
+      program,
+      settings: { max_connections: '300', shared_buffers: '128MB' },
+    });
+    await onServer(postgres.url, clearOld);
+    return {
+      url: postgres.url,
+      own: true,
+      async stop() {
+        await postgres.stop();
+        await folder.release();
+      },
+    };
   }
 }
 

@@ -26,15 +26,21 @@ create table accounts (
   phone_shown   text not null default 'colleagues' check (phone_shown in ('colleagues', 'nobody')),
   registered_at timestamptz,
   created_at    timestamptz not null default now(),
-  search        text not null default ''
+  search        text not null default '',
+  sort_name     text collate "vi-x-icu" generated always as (
+    regexp_replace(regexp_replace(name, '^.*\s', ''), '^[HY][’-]', '', 'i') || ' ' || name
+  ) stored
 );
 comment on column accounts.phone is 'E.164; null after a leaver''s number was given to somebody else';
 comment on column accounts.state is 'waiting: asked to register, to be approved; left: no longer on the staff list; disabled: by an administrator';
 comment on column accounts.registered_at is 'first sign-in';
-comment on column accounts.search is 'toneless name, position and unit, for the search of people';
+comment on column accounts.search is 'toneless: " name | given name without H’ | position | unit"; written by searchText in features/directory/rules.ts';
+comment on column accounts.sort_name is 'given name without H’ or Y-, then the whole name: the order of people';
 create index accounts_by_search on accounts using gin (search gin_trgm_ops);
 create index accounts_by_unit on accounts (unit);
 create index accounts_by_area on accounts (area);
+create index accounts_by_phone_part on accounts using gin (phone gin_trgm_ops);
+create index accounts_by_sort_name on accounts (sort_name, id);
 
 -- The agency that runs this house: exactly one row once it has been set up.
 create table agency (

@@ -1,0 +1,238 @@
+-- Written by bin/schema.ts from the migrations, to be read. Change it by a new migration.
+
+create extension pg_trgm;
+
+create table streams (
+  id             uuid not null,
+  kind           text not null,
+  head           bigint not null default 0,  -- number of the newest event
+  floor          bigint not null default 0,  -- events up to this number have been pruned; who stands lower fetches afresh
+  rights_version bigint not null default 1,  -- raised by every event that withdraws or grants a right; checked by the statement that takes a number
+  messages       bigint not null default 0,  -- messages of people so far; their ordinal, so that unread is a subtraction
+  primary key (id),
+  check (kind = any (array['group'::text, 'account'::text]))
+);
+
+create table events (
+  stream  uuid not null,
+  seq     bigint not null,
+  name    text not null,
+  at      timestamptz not null,
+  by      uuid,
+  message uuid,  -- where the event tells of a message: its id; the text lives there and only there
+  body    jsonb,
+  primary key (stream, seq)
+);
+create index events_by_age on events (at);
+
+create table actions (
+  actor  uuid not null,
+  id     uuid not null,
+  name   text not null,
+  digest bytea not null,
+  answer jsonb,
+  at     timestamptz not null default now(),
+  primary key (actor, id)
+);
+create index actions_by_age on actions (at);
+
+create table areas (
+  code       text not null,  -- official code with leading zeros; own levels: parent code, a dot, a number
+  parent     text,
+  kind       text not null,  -- tỉnh, thành phố, xã, phường, đặc khu, thôn, làng, tổ dân phố …
+  name       text not null,
+  folded     text not null,  -- toneless name without the kind: what counts as an exact hit
+  search     text not null,  -- a space, then the toneless kind and name of the area and of all above it: a word of a query begins after a space
+  own        boolean not null default false,  -- added by the administrator below the commune
+  head       text not null default ''::text,  -- name of the head of a village, as shown in the tree
+  households integer,
+  valid_from date not null default '2025-07-01'::date,
+  valid_to   date,  -- first day on which it is no longer there
+  primary key (code),
+  foreign key (parent) references areas(code)
+);
+create index areas_by_parent on areas (parent);
+
+create table area_aliases (
+  area   text not null,
+  name   text not null,
+  place  text not null default ''::text,  -- district and province in which it lay, where names repeat
+  folded text not null,
+  search text not null,
+  own    boolean not null default false,  -- made by a renaming or a merge below the commune; not part of the official map
+  primary key (area, name, place),
+  foreign key (area) references areas(code)
+);
+
+create table official_map (
+  one       boolean not null default true,
+  digest    text not null,
+  loaded_at timestamptz not null default now(),
+  primary key (one),
+  check (one)
+);
+
+create table units (
+  id     uuid not null,
+  parent uuid,
+  name   text not null,
+  folded text not null,
+  area   text,
+  closed boolean not null default false,
+  primary key (id),
+  foreign key (area) references areas(code),
+  foreign key (parent) references units(id)
+);
+create unique index units_by_name on units (COALESCE(parent, '00000000-0000-0000-0000-000000000000'::uuid), folded) where (not closed);
+create index units_by_parent on units (parent);
+
+create table photos (
+  id    uuid not null,
+  owner uuid not null,  -- the account or group it shows
+  large bytea not null,  -- WebP, re-encoded, 512 px a side at most
+  small bytea not null,  -- WebP, re-encoded, 96 px a side at most
+  at    timestamptz not null default now(),
+  primary key (id)
+);
+
+create table accounts (
+  id            uuid not null,
+  phone         text,  -- E.164; null after a leaver's number was given to somebody else
+  name          text not null,
+  position      text not null default ''::text,
+  unit          uuid,
+  area          text,
+  email         text not null default ''::text,
+  photo         uuid,
+  state         text not null default 'active'::text,  -- waiting: asked to register, to be approved; left: no longer on the staff list; disabled: by an administrator
+  administrator boolean not null default false,
+  phone_shown   text not null default 'colleagues'::text,
+  registered_at timestamptz,  -- first sign-in
+  created_at    timestamptz not null default now(),
+  search        text not null default ''::text,  -- toneless: " name | given name without H’ | position | unit"; written by searchText in features/directory/rules.ts
+  sort_name     text generated always as (((regexp_replace(regexp_replace(name, '^.*\s'::text, ''::text), '^[HY][’-]'::text, ''::text, 'i'::text) || ' '::text) || name)) stored,  -- given name without H’ or Y-, then the whole name: the order of people
+  primary key (id),
+  unique (phone),
+  check (phone_shown = any (array['colleagues'::text, 'nobody'::text])),
+  check (state = any (array['active'::text, 'waiting'::text, 'left'::text, 'disabled'::text])),
+  foreign key (area) references areas(code),
+  foreign key (id) references streams(id),
+  foreign key (photo) references photos(id),
+  foreign key (unit) references units(id)
+);
+create index accounts_by_area on accounts (area);
+create index accounts_by_phone_part on accounts using gin (phone gin_trgm_ops);
+create index accounts_by_search on accounts using gin (search gin_trgm_ops);
+create index accounts_by_sort_name on accounts (sort_name, id);
+create index accounts_by_unit on accounts (unit);
+
+create table agency (
+  one          boolean not null default true,
+  name         text not null,
+  area         text not null,
+  help_name    text not null,
+  help_phone   text not null,
+  help_email   text not null default ''::text,
+  registration text not null default 'directory'::text,  -- directory: only numbers on the staff list or invited; approval: anyone, after an administrator agrees
+  created_at   timestamptz not null default now(),
+  primary key (one),
+  check (one),
+  check (registration = any (array['directory'::text, 'approval'::text])),
+  foreign key (area) references areas(code)
+);
+
+create table sessions (
+  id             uuid not null,
+  account        uuid not null,
+  token          bytea not null,  -- SHA-256 of the cookie's 32 random bytes
+  previous_token bytea,  -- accepted for 60 s after a rotation; used later, it ends the session: somebody copied it
+  rotated_at     timestamptz not null default now(),
+  device         text not null default ''::text,
+  address        text not null default ''::text,
+  created_at     timestamptz not null default now(),
+  used_at        timestamptz not null default now(),
+  ended_at       timestamptz,
+  primary key (id),
+  unique (previous_token),
+  unique (token),
+  foreign key (account) references accounts(id)
+);
+create index sessions_by_account on sessions (account) where (ended_at is null);
+
+create table groups (
+  id          uuid not null,
+  kind        text not null,  -- pair: a conversation of two, which has no name and no owner
+  name        text not null default ''::text,
+  description text not null default ''::text,
+  photo       uuid,
+  area        text,
+  topic       text not null default ''::text,
+  unit        uuid,
+  approval    boolean not null default true,
+  approver    uuid,  -- the one person named to admit members
+  pair        text,  -- the two account ids in order, joined by a space, so that two people have one conversation
+  created_by  uuid not null,
+  created_at  timestamptz not null default now(),
+  primary key (id),
+  unique (pair),
+  check (kind = any (array['pair'::text, 'directive'::text, 'coordination'::text, 'area'::text, 'announcement'::text])),
+  foreign key (approver) references accounts(id),
+  foreign key (area) references areas(code),
+  foreign key (created_by) references accounts(id),
+  foreign key (id) references streams(id),
+  foreign key (photo) references photos(id),
+  foreign key (unit) references units(id)
+);
+
+create table members (
+  group_id     uuid not null,
+  account      uuid not null,
+  role         text not null default 'member'::text,
+  joined_at    timestamptz not null default now(),
+  added_by     uuid,
+  left_at      timestamptz,
+  visible_from bigint not null default 0,  -- sees what came after this number of the stream
+  read_seq     bigint not null default 0,  -- has seen all up to this number: one pointer a member, no row a message
+  read_ordinal bigint not null default 0,  -- ordinal of the last message seen; unread = streams.messages - read_ordinal
+  received_seq bigint not null default 0,  -- a device of theirs has all up to this number
+  pinned_at    timestamptz,
+  primary key (group_id, account),
+  check (role = any (array['owner'::text, 'deputy'::text, 'clerk'::text, 'member'::text, 'reader'::text])),
+  foreign key (account) references accounts(id),
+  foreign key (added_by) references accounts(id),
+  foreign key (group_id) references groups(id)
+);
+create index members_by_account on members (account) where (left_at is null);
+create unique index members_one_owner on members (group_id) where ((role = 'owner'::text) and (left_at is null));
+
+create table invitations (
+  id         uuid not null,
+  group_id   uuid not null,
+  phone      text not null,
+  invited_by uuid not null,
+  at         timestamptz not null default now(),
+  ends_at    timestamptz not null,
+  taken_at   timestamptz,
+  primary key (id),
+  unique (group_id, phone),
+  foreign key (group_id) references groups(id),
+  foreign key (invited_by) references accounts(id)
+);
+create index invitations_by_phone on invitations (phone) where (taken_at is null);
+
+create table messages (
+  id       uuid not null,  -- the client's action id: sending twice finds the first
+  group_id uuid not null,
+  seq      bigint not null,
+  ordinal  bigint not null,  -- how many messages of people the group had up to and with this one
+  kind     text not null,
+  sender   uuid,
+  text     text,
+  notice   jsonb,
+  digest   bytea,  -- of the request, so that the same id with another body is noticed even after an edit
+  sent_at  timestamptz not null,
+  primary key (id),
+  unique (group_id, seq),
+  check (kind = any (array['text'::text, 'notice'::text])),
+  foreign key (group_id) references groups(id)
+);
