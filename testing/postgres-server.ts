@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { chmod, mkdir } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -48,7 +49,13 @@ export async function startTestPostgres(program?: PostgresProgram): Promise<Test
   const log = openLog('silent');
   const kind = program ? `postgres-${program.major}` : 'embedded';
   for (let slot = 1; ; slot += 1) {
-    const dataDir = join(tmpdir(), `nha-rong-tests-${userInfo().username}`, `${kind}-${slot}`);
+    const place = join(tmpdir(), `nha-rong-tests-${userInfo().username}`);
+    const dataDir = join(place, `${kind}-${slot}`);
+    if (program) {
+      // An old PostgreSQL must be able to walk to its folder.
+      await mkdir(dataDir, { recursive: true });
+      for (const open of [place, dataDir]) await chmod(open, 0o711);
+    }
     let folder;
     try {
       folder = await takeFolder(dataDir);

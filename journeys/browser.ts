@@ -1,0 +1,110 @@
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+
+const ROOT = join(import.meta.dirname, '..');
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+export const SIZES = {
+  phone: { width: 360, height: 740 },
+  pc: { width: 1280, height: 800 },
+} as const;
+
+export type Kind = keyof typeof SIZES;
+
+/** Debian's Chromium, without a word to anybody but the address under test. */
+export async function openBrowser(): Promise<Browser> {
+  if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is missing: apt-get install chromium`);
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+}
+
+export interface DeviceOptions {
+  readonly dark?: boolean;
+  readonly language?: 'vi' | 'en';
+}
+
+/** A person's phone or PC: its own storage, touch on the phone, Vietnamese unless told otherwise. Faults of the page fail the test at `closeDevice`. */
+export async function openDevice(browser: Browser, kind: Kind, options: DeviceOptions = {}): Promise<Page> {
+  const context = await browser.newContext({
+    viewport: SIZES[kind],
+    deviceScaleFactor: kind === 'phone' ? 2 : 1,
+    hasTouch: kind === 'phone',
+    isMobile: kind === 'phone',
+    colorScheme: options.dark ? 'dark' : 'light',
+    locale: options.language === 'en' ? 'en-GB' : 'vi-VN',
+    timezoneId: 'Asia/Ho_Chi_Minh',
+  });
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const wrong: string[] = [];
+  page.on('pageerror', (error) => wrong.push(`fault in the page: ${error.message}`));
+  page.on('console', (line) => {
+    // Offline and refused requests are part of the journeys; a breach of the content policy never is.
+    if (/Content Security Policy|TrustedHTML|TrustedScript/.test(line.text()))
+      wrong.push(`content policy: ${line.text()}`);
+  });
+  faults.set(context, wrong);
+  return page;
+}
+
+const faults = new WeakMap<BrowserContext, string[]>();
+
+/** Closes a device; throws where its page had a fault or broke the content policy. */
+export async function closeDevice(page: Page): Promise<void> {
+  const context = page.context();
+  await context.close();
+  const wrong = faults.get(context) ?? [];
+  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+}
+
+/** What axe-core finds wrong with the page as it stands, in words; empty where nothing is. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  // Evaluated by the driver, not by the page: the content policy stays as it is.
+  const { source } = (await import('axe-core')).default;
+  await page.evaluate(source);
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(
+          options: unknown,
+        ): Promise<{
+          violations: { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string }[] }[];
+        }>;
+      };
+    };
+    const { violations } = await axe.run({
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return violations.flatMap((it) =>
+      it.nodes.map((node) => `${it.id}: ${it.help} at ${node.target.join(' ')} (${node.failureSummary ?? ''})`),
+    );
+  });
+}
+
+/** Nothing is wider than the screen. */
+export async function sidewaysScroll(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+}
+
+/** A picture of the page: for the guide (`docs/huong-dan/hinh`) when PICTURES=guide, else under tmp/pictures to be looked at. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder =
+    process.env.PICTURES === 'guide' ? join(ROOT, 'docs', 'huong-dan', 'hinh') : join(ROOT, 'tmp', 'pictures');
+  const path = join(folder, `${name}.png`);
+  await mkdir(dirname(path), { recursive: true });
+  await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+}

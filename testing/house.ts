@@ -1,0 +1,180 @@
+import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { sql } from 'kysely';
+
+import { actions, events } from '../features/contracts.ts';
+import { openFeatures } from '../features/handlers.ts';
+import { fold } from '../protocol/fold.ts';
+import type { Bus } from '../server/bus.ts';
+import { readConfig } from '../server/config.ts';
+import type { Database } from '../server/database.ts';
+import { openLog } from '../server/log.ts';
+import { openHouse } from '../server/open.ts';
+import type { OpenHouse } from '../server/open.ts';
+import { CAST } from './cast.ts';
+import type { CastName, CastPerson } from './cast.ts';
+import { TestClient } from './client.ts';
+import { closeBefore, newDatabase } from './postgres.ts';
+
+export interface TestPerson {
+  readonly id: string;
+  /** A Cookie header of a signed-in device. */
+  readonly cookie: string;
+  readonly session: string;
+}
+
+/** A running house on a database of its own, with the cast in it and one group of theirs. */
+export interface TestHouse extends OpenHouse {
+  readonly db: Database;
+  readonly databaseUrl: string;
+  readonly cast: Readonly<Record<CastName, TestPerson>>;
+  /** The commune's group: the cast's roles stand in it, the stranger and the administrator are outside. */
+  readonly group: string;
+  /** Moves the house's clock. */
+  pass(ms: number): void;
+  /** A device of this person, connected. */
+  connect(who: CastName | TestPerson, streams?: Record<string, number>): Promise<TestClient>;
+  /** A further signed-in person. */
+  addPerson(name?: string): Promise<TestPerson>;
+  /** A further group with these members, the first its owner. */
+  addGroup(members: readonly TestPerson[], kind?: string): Promise<string>;
+  /** An action over HTTP, as this person or as nobody; answers status and body. */
+  post(
+    who: CastName | TestPerson | undefined,
+    name: string,
+    input: unknown,
+    id?: string,
+  ): Promise<{ status: number; body: unknown }>;
+}
+
+export interface TestHouseOptions {
+  /** Environment beside the defaults of tests. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A second node on the same database and bus. */
+  readonly beside?: TestHouse;
+  readonly bus?: Bus;
+}
+
+/** Opens one; it is closed by itself at the end of the test file. */
+export async function openTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {
+  const { beside } = options;
+  const databaseUrl = beside?.databaseUrl ?? (await newDatabase()).url;
+  const dataDir = await mkdtemp(join(tmpdir(), 'nha-rong-house-'));
+  const config = {
+    ...readConfig({ DATA_DIR: dataDir, SMS_PROVIDER: 'file', SMS_FILE: join(dataDir, 'sms.jsonl'), ...options.env }),
+    port: 0,
+  };
+  let shift = 0;
+  const bus = options.bus ?? beside?.house.bus;
+  const open = await openHouse({
+    config,
+    databaseUrl,
+    log: openLog('silent'),
+    actions,
+    events,
+    openFeatures,
+    now: () => new Date(Date.now() + shift),
+    jobs: false,
+    ...(bus ? { bus } : {}),
+  });
+  const { db } = open.house;
+  let closed: Promise<void> | undefined;
+  const clients = new Set<TestClient>();
+  const close = (): Promise<void> =>
+    (closed ??= (async () => {
+      for (const client of clients) client.socket.terminate();
+      await open.close();
+      await rm(dataDir, { recursive: true, force: true });
+    })());
+  closeBefore(close);
+
+  async function addPersonNamed(person: {
+    name: string;
+    phone?: string;
+    position?: string;
+    administrator?: boolean;
+  }): Promise<TestPerson> {
+    const id = randomUUIDv7();
+    const session = randomUUIDv7();
+    const token = randomBytes(32).toString('base64url');
+    const hash = createHash('sha256').update(token).digest();
+    await sql`insert into streams (id, kind) values (${id}, 'account')`.execute(db);
+    await sql`
+      insert into accounts (id, phone, name, position, administrator, registered_at, search)
+      values (${id}, ${person.phone ?? null}, ${person.name}, ${person.position ?? ''}, ${person.administrator ?? false}, now(), ${fold(person.name)})`.execute(
+      db,
+    );
+    await sql`insert into sessions (id, account, token, device) values (${session}, ${id}, ${hash}, 'test')`.execute(
+      db,
+    );
+    return { id, session, cookie: `${SESSION_COOKIE}=${token}` };
+  }
+
+  async function addGroup(members: readonly { id: string; role?: string }[], kind = 'directive'): Promise<string> {
+    const id = randomUUIDv7();
+    await sql`insert into streams (id, kind) values (${id}, 'group')`.execute(db);
+    await sql`insert into groups (id, kind, name, created_by) values (${id}, ${kind}, 'Phòng chống bão lũ xã Ia Grai', ${members[0]!.id})`.execute(
+      db,
+    );
+    await sql`
+      insert into members (group_id, account, role)
+      select ${id}, * from unnest(${members.map((it) => it.id)}::uuid[], ${members.map((it, at) => it.role ?? (at === 0 ? 'owner' : 'member'))}::text[])`.execute(
+      db,
+    );
+    return id;
+  }
+
+  let cast: Record<CastName, TestPerson>;
+  let group: string;
+  if (beside) ({ cast, group } = beside as { cast: Record<CastName, TestPerson>; group: string });
+  else {
+    const entries: [CastName, TestPerson][] = [];
+    for (const [key, person] of Object.entries(CAST) as [CastName, (typeof CAST)[CastName]][]) {
+      entries.push([key, await addPersonNamed({ ...person, administrator: key === 'administrator' })]);
+    }
+    cast = Object.fromEntries(entries) as Record<CastName, TestPerson>;
+    const inside = (Object.keys(CAST) as CastName[]).flatMap((key) => {
+      const person: CastPerson = CAST[key];
+      return person.role ? [{ id: cast[key].id, role: person.role }] : [];
+    });
+    group = await addGroup([...inside, { id: cast.left.id, role: 'member' }]);
+    await sql`update members set left_at = now() where group_id = ${group} and account = ${cast.left.id}`.execute(db);
+  }
+
+  const personOf = (who: CastName | TestPerson): TestPerson => (typeof who === 'string' ? cast[who] : who);
+  return Object.assign(open, {
+    db,
+    databaseUrl,
+    cast,
+    group,
+    close,
+    pass: (ms: number) => void (shift += ms),
+    addPerson: (name = 'Rơ Châm Nguyễn Thị Hoàng Bích Phượng') => addPersonNamed({ name }),
+    addGroup,
+    async connect(who: CastName | TestPerson, streams: Record<string, number> = {}) {
+      const person = personOf(who);
+      const client = await TestClient.connect(open.address, person.cookie, person.id, streams);
+      clients.add(client);
+      return client;
+    },
+    async post(who: CastName | TestPerson | undefined, name: string, input: unknown, id: string = randomUUIDv7()) {
+      const response = await fetch(`${open.address}/api/${name}`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'idempotency-key': id,
+          origin: open.address,
+          ...(who ? { cookie: personOf(who).cookie } : {}),
+        },
+        body: JSON.stringify(input),
+      });
+      return { status: response.status, body: (await response.json()) as unknown };
+    },
+  });
+}
+
+/** Tests speak plain HTTP to 127.0.0.1. */
+const SESSION_COOKIE = 'sid';

@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/** The real program as an operator runs it, in a process of its own on a data folder of its own, to be killed at will. */
+export class Program {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly env: Readonly<Record<string, string>>;
+  #child: ChildProcess | undefined;
+  #said = '';
+
+  private constructor(dataDir: string, port: number, env: Readonly<Record<string, string>>) {
+    this.dataDir = dataDir;
+    this.port = port;
+    this.env = env;
+  }
+
+  static async create(env: Readonly<Record<string, string>> = {}): Promise<Program> {
+    const dataDir = await mkdtemp(join(tmpdir(), 'nha-rong-program-'));
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address() as AddressInfo;
+    probe.close();
+    await once(probe, 'close');
+    return new Program(dataDir, port, env);
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Everything the program has printed since it was started last. */
+  get said(): string {
+    return this.#said;
+  }
+
+  /** Starts it and resolves when it is ready; fails with what it printed where it ends instead. */
+  async start(): Promise<void> {
+    this.#said = '';
+    const child = spawn(process.execPath, ['server/main.ts'], {
+      cwd: ROOT,
+      env: {
+        ...process.env,
+        NODE_TEST_CONTEXT: '',
+        LOG_LEVEL: 'warn',
+        SMS_PROVIDER: 'file',
+        SMS_FILE: join(this.dataDir, 'sms.jsonl'),
+        ...this.env,
+        DATA_DIR: this.dataDir,
+        PORT: String(this.port),
+        HOST: '127.0.0.1',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    child.stdout.on('data', (data: Buffer) => (this.#said += data.toString()));
+    child.stderr.on('data', (data: Buffer) => (this.#said += data.toString()));
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the program ended: ${this.#said}`);
+      const answer = await fetch(`${this.address}/readyz`).catch(() => undefined);
+      if (answer?.status === 200) return;
+      if (Date.now() > deadline) throw new Error(`the program is not ready: ${this.#said}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+    return child.exitCode;
+  }
+
+  /** The process id of the program's PostgreSQL. */
+  async postgresPid(): Promise<number> {
+    return Number((await readFile(join(this.dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n', 1)[0]);
+  }
+
+  async remove(): Promise<void> {
+    await this.kill('SIGTERM');
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
