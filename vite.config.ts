@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFile, readdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build, defineConfig, type Plugin, type Rollup } from 'vite';
 
@@ -46,7 +47,8 @@ function ownScripts(): Plugin {
     generateBundle: {
       order: 'post',
       async handler(_options, bundle) {
-        this.emitFile({ type: 'asset', fileName: `${FIRST_PAINT}.js`, source: await ownScript(FIRST_PAINT) });
+        const firstPaint = await ownScript(FIRST_PAINT);
+        this.emitFile({ type: 'asset', fileName: `${FIRST_PAINT}.js`, source: firstPaint });
         const precached = [
           ...Object.keys(bundle),
           `${FIRST_PAINT}.js`,
@@ -54,8 +56,11 @@ function ownScripts(): Plugin {
           'icons/mark-small.svg',
           'icons/icon-192.png',
         ].filter(isPrecached);
-        const hash = createHash('sha256');
+        const hash = createHash('sha256').update(firstPaint);
         for (const file of Object.values(bundle)) hash.update(file.type === 'chunk' ? file.code : file.source);
+        for (const entry of await readdir(`${web}public`, { recursive: true, withFileTypes: true })) {
+          if (entry.isFile()) hash.update(await readFile(`${entry.parentPath}/${entry.name}`));
+        }
         const define = {
           __BUILD__: JSON.stringify(hash.digest('hex').slice(0, 12)),
           __PRECACHE__: JSON.stringify(precached.map((file) => (file === 'index.html' ? '/' : `/${file}`)).sort()),

@@ -193,6 +193,7 @@ function Column({ name, role, label, covered, children }: ColumnProps) {
     <div
       class={`column column-${name}`}
       data-column={name}
+      id={role === 'main' ? 'main' : undefined}
       role={role}
       aria-label={role === 'main' ? undefined : label}
       tabIndex={-1}

@@ -31,11 +31,12 @@ function workerUrl(): string {
 export function keepFresh(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
   const worker = navigator.serviceWorker;
-  const controlled = worker.controller !== null;
+  let controlled = worker.controller !== null;
 
   worker.addEventListener('controllerchange', () => {
     // The first worker ever takes over a page that already is its version; only a change of workers is a new version.
     if (controlled) location.reload();
+    controlled = true;
   });
 
   const found = (registration: ServiceWorkerRegistration) => {

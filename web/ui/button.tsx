@@ -129,7 +129,7 @@ export function IconButton(props: IconButtonProps) {
   const inside = (
     <>
       {props.busy ? <Spinner size={20} /> : <Icon of={icon} size={size} />}
-      {count ? <span class="icon-button-count">{count > 99 ? '99+' : count}</span> : null}
+      {count ? <span class="icon-button-count" aria-hidden="true">{count > 99 ? '99+' : count}</span> : null}
     </>
   );
   if (props.href !== undefined) {

@@ -113,7 +113,8 @@ export function Field(props: FieldProps) {
           }}
           id={id}
           class="field-input"
-          type={type}
+          // The types of Preact want one literal; which one it is does not matter to the rest.
+          type={type as 'text'}
           name={props.name}
           value={value}
           autocomplete={props.autocomplete ?? 'off'}
@@ -310,7 +311,10 @@ export function SearchField(props: SearchFieldProps) {
           hand(props.inputRef, node);
         }}
         class="search-input"
-        type="search"
+        // A search field may not be a combobox; a text field may.
+        {...(props.controls
+          ? ({ type: 'text', role: 'combobox', 'aria-expanded': true } as const)
+          : ({ type: 'search' } as const))}
         enterkeyhint="search"
         autocomplete="off"
         autocapitalize="off"
@@ -318,8 +322,6 @@ export function SearchField(props: SearchFieldProps) {
         value={props.value}
         placeholder={props.placeholder ?? props.label}
         aria-label={props.label}
-        role={props.controls ? 'combobox' : undefined}
-        aria-expanded={props.controls ? true : undefined}
         aria-autocomplete={props.controls ? 'list' : undefined}
         aria-controls={props.controls}
         aria-activedescendant={props.active}

@@ -69,7 +69,7 @@ export function Page(props: PageProps) {
   const showsBack = look === 'bar';
   return (
     <div class={`page page-${ground} page-look-${look} ${props.class ?? ''}`} aria-labelledby={id}>
-      <header class="page-bar">
+      <div class="page-bar">
         {showsBack ? (
           <span class={`page-back${props.nested || props.onBack || props.closes ? ' page-back-always' : ''}`}>
             {/* A panel beside its chat is closed; the same screen on a phone goes back. CSS shows one of the two. */}
@@ -96,13 +96,13 @@ export function Page(props: PageProps) {
             <IconButton icon={X} label={strings('close')} onPress={leave} />
           </span>
         ) : null}
-      </header>
+      </div>
       <Strips />
       {props.head ? <div class="page-head">{props.head}</div> : null}
       <div class={`page-body${scrolls ? ' scroll' : ' page-fixed'} lane-${lane}`} ref={body} tabIndex={scrolls ? -1 : undefined}>
         {props.children}
       </div>
-      {props.foot ? <footer class={`page-foot page-foot-${props.footLook ?? 'bar'}`}>{props.foot}</footer> : null}
+      {props.foot ? <div class={`page-foot page-foot-${props.footLook ?? 'bar'}`}>{props.foot}</div> : null}
     </div>
   );
 }

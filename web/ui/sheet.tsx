@@ -60,7 +60,7 @@ export function Sheet(props: SheetProps) {
     >
       <div class="sheet-panel" ref={panel}>
         <div class="sheet-grab" {...drag} aria-hidden="true" />
-        <header class={props.hideTitle ? 'unseen' : 'sheet-head'}>
+        <div class={props.hideTitle ? 'unseen' : 'sheet-head'}>
           <div class="sheet-titles">
             <h2 id={id} class="sheet-title" tabIndex={-1} ref={title}>
               {props.title}
@@ -69,11 +69,11 @@ export function Sheet(props: SheetProps) {
           </div>
           {props.actions}
           <IconButton icon={X} label={strings('close')} onPress={close} class="sheet-close" />
-        </header>
+        </div>
         <div class={`sheet-body scroll${props.flush ? ' sheet-flush' : ''}`} tabIndex={-1}>
           {props.children}
         </div>
-        {props.foot ? <footer class="sheet-foot">{props.foot}</footer> : null}
+        {props.foot ? <div class="sheet-foot">{props.foot}</div> : null}
       </div>
     </dialog>
   );

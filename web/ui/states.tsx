@@ -90,7 +90,7 @@ export function Gone({ home = '/' }: { home?: string }) {
 export function HelpCard({ contact = helpContact.value, title }: { contact?: HelpContact; title?: string }) {
   if (!contact) return null;
   return (
-    <section class="help-card" aria-label={strings('helpContact')}>
+    <div class="help-card" role="group" aria-label={strings('helpContact')}>
       <Icon of={LifeBuoy} size={24} />
       <div class="help-words">
         <p class="help-title">{title ?? strings('helpNeeded')}</p>
@@ -109,6 +109,6 @@ export function HelpCard({ contact = helpContact.value, title }: { contact?: Hel
       >
         {strings('call')}
       </LinkButton>
-    </section>
+    </div>
   );
 }
