@@ -5,12 +5,15 @@ import { loadMap } from './areas/map.ts';
 import { areaHandlers } from './areas/server.ts';
 import { chatHandlers } from './chats/server.ts';
 import { sessionKeeper } from './devices/access.ts';
+import { directoryHandlers } from './directory/server.ts';
 import { groupScope } from './groups/access.ts';
 import { groupHandlers } from './groups/server.ts';
+import { guideRoutes } from './guide/server.ts';
 import { memberHandlers } from './members/server.ts';
 import { messageHandlers, pruneJob, streamReader } from './messages/server.ts';
 import { insertNotices } from './messages/store.ts';
 import { receiptHandlers } from './receipts/server.ts';
+import { unitHandlers } from './units/server.ts';
 
 /** Opens every feature of a house, in the order of a tour of the product. */
 export async function openFeatures(house: House): Promise<Features> {
@@ -20,6 +23,8 @@ export async function openFeatures(house: House): Promise<Features> {
   const streams = streamReader(house);
   return {
     handlers: {
+      ...directoryHandlers(house),
+      ...unitHandlers(house),
       ...areaHandlers(house),
       ...groupHandlers(house),
       ...memberHandlers(house),
@@ -33,7 +38,7 @@ export async function openFeatures(house: House): Promise<Features> {
     streams,
     writeNotices: insertNotices,
     jobs: [pruneJob(house)],
-    routes: [],
+    routes: [...(await guideRoutes())],
   };
 }
 
