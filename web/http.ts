@@ -30,6 +30,8 @@ export interface Post {
 export async function postAction({ fetch, base, name, id, input, timeoutMs = 20_000 }: Post): Promise<unknown> {
   let response: Response;
   let body: string;
+  const impatience = new AbortController();
+  const timer = setTimeout(() => impatience.abort(), timeoutMs);
   try {
     response = await fetch(`${base}/api/${name}`, {
       method: 'POST',
@@ -38,11 +40,13 @@ export async function postAction({ fetch, base, name, id, input, timeoutMs = 20_
       redirect: 'error',
       headers: { 'content-type': 'application/json', 'idempotency-key': id },
       body: JSON.stringify(input),
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: impatience.signal,
     });
     body = await response.text();
   } catch {
     throw unreachable();
+  } finally {
+    clearTimeout(timer);
   }
   let parsed: unknown;
   try {

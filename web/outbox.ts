@@ -117,6 +117,11 @@ export class Outbox {
     this.#tell({ outbox: 'changed' });
   }
 
+  /** It has been seen on the server: it is done, even if its answer was lost. */
+  confirm(id: string): void {
+    if (this.entries.peek().some((it) => it.id === id)) this.remove(id);
+  }
+
   /** Sends a refused one again. */
   retry(id: string): void {
     this.#replace(id, ({ refused: _refused, ...entry }) => entry);
@@ -144,7 +149,7 @@ export class Outbox {
       await this.#pages.exclusively('outbox', async () => {
         // Another page may have sent some of them since.
         await this.#read();
-        const lanes = [...Map.groupBy(this.entries.peek(), (it) => it.lane).keys()];
+        const lanes = [...new Set(this.entries.peek().map((it) => it.lane))];
         const workers = Array.from({ length: Math.min(OUTBOX.lanes, lanes.length) }, async () => {
           for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) await this.#sendLane(lane);
         });

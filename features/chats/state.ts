@@ -1,0 +1,411 @@
+import { batch, computed, signal } from '@preact/signals';
+import type { ReadonlySignal, Signal } from '@preact/signals';
+
+import { fold } from '../../protocol/fold.ts';
+import type { EventFrame, SignalFrame } from '../../protocol/frame.ts';
+import type { Device } from '../../web/device.ts';
+import type { Message } from '../messages/protocol.ts';
+import type { Messages } from '../messages/state.ts';
+import type { Receipts } from '../receipts/state.ts';
+import type { Chat } from './protocol.ts';
+import { PREVIEW_MOST, TYPING_AGAIN_MS, TYPING_MS } from './rules.ts';
+
+export type { Chat };
+
+/** A chat list asks for so many groups at once. */
+const ASKED_AT_ONCE = 1_000;
+
+/** Why a chat that was open is no longer there. */
+export type Gone = 'left' | 'removed' | 'unknown';
+
+export function unreadOf(chat: Chat): number {
+  return Math.max(0, chat.messages - chat.readOrdinal);
+}
+
+/** The chats of the actor: what the list shows, in its order, kept current by events. */
+export class Chats {
+  readonly messages: Messages;
+  readonly receipts: Receipts;
+  /** False until something is known, from the device or from the server. */
+  readonly known = signal(false);
+  /** Pinned first, then newest. The same array while the order is the same. */
+  readonly order: ReadonlySignal<readonly string[]>;
+  /** Chats with something unread, for the tab and the window's title. */
+  readonly unreadChats: ReadonlySignal<number>;
+  /** Groups that this device has just left or been removed from. */
+  readonly gone = signal<ReadonlyMap<string, Gone>>(new Map());
+
+  readonly #device: Device;
+  readonly #chats = signal<ReadonlyMap<string, Signal<Chat>>>(new Map());
+  readonly #typing = new Map<string, Signal<readonly string[]>>();
+  readonly #typingEnds = new Map<string, () => void>();
+  readonly #typedAt = new Map<string, number>();
+  readonly #drafts = new Map<string, Signal<string>>();
+
+  constructor(device: Device, messages: Messages, receipts: Receipts) {
+    this.#device = device;
+    this.messages = messages;
+    this.receipts = receipts;
+    messages.place = (group) => this.#chats.peek().get(group)?.peek();
+    let order: readonly string[] = [];
+    this.order = computed(() => {
+      const rows = [...this.#chats.value.values()].map((it) => it.value);
+      const pending = new Map<string, number>();
+      for (const it of messages.pending.value) pending.set(it.group, Math.max(it.at, pending.get(it.group) ?? 0));
+      const time = (it: Chat): number => Math.max(it.last?.at ?? 0, pending.get(it.group) ?? 0);
+      rows.sort(
+        (a, b) =>
+          Number(b.pinnedAt !== null) - Number(a.pinnedAt !== null) ||
+          time(b) - time(a) ||
+          (a.group < b.group ? 1 : -1),
+      );
+      const next = rows.map((it) => it.group);
+      if (next.length !== order.length || next.some((it, i) => it !== order[i])) order = next;
+      return order;
+    });
+    this.unreadChats = computed(() => {
+      let count = 0;
+      for (const it of this.#chats.value.values()) if (unreadOf(it.value) > 0) count += 1;
+      return count;
+    });
+    device.connection.listen({
+      event: (frame) => this.applyEvent(frame),
+      signal: (frame) => this.applySignal(frame),
+      fetch: (streams) => this.fetch(streams),
+      gone: (streams) => {
+        for (const stream of streams) if (this.peek(stream)) this.#remove(stream, 'unknown');
+      },
+    });
+    device.cache.onKeeper = () => this.#keepAll();
+  }
+
+  get account(): string {
+    return this.#device.account;
+  }
+
+  /** Shows what the device knows and says to the connection how far that goes. */
+  async open(): Promise<void> {
+    const { cache } = this.#device;
+    const [chats, drafts, at] = await Promise.all([
+      cache.all<Chat>('chats'),
+      cache.all<[string, string]>('drafts'),
+      cache.get<number>('meta', 'at'),
+    ]);
+    batch(() => {
+      this.#chats.value = new Map(chats.map((it) => [it.group, signal(it)]));
+      for (const [group, text] of drafts) this.#draft(group).value = text;
+      this.known.value = at !== undefined;
+    });
+    const { inbox } = this.#device.connection;
+    // Last named are those that matter most, should there be more than one hello can name.
+    for (const group of this.order.peek().toReversed()) inbox.place(group, this.peek(group)!.at);
+    if (at !== undefined) inbox.place(this.account, at);
+  }
+
+  /** Reads as a signal; undefined where the actor has no such chat. */
+  get(group: string): Chat | undefined {
+    return this.#chats.value.get(group)?.value;
+  }
+
+  peek(group: string): Chat | undefined {
+    return this.#chats.peek().get(group)?.peek();
+  }
+
+  /** The chats whose name holds these words, tones or not, in the order of the list. */
+  find(query: string): readonly string[] {
+    const wanted = fold(query).split(' ').filter(Boolean);
+    return this.order.value.filter((group) => {
+      const chat = this.get(group);
+      const name = chat ? fold(chat.other?.name ?? chat.name) : '';
+      return wanted.every((word) => name.includes(word));
+    });
+  }
+
+  // ——— What came by itself
+
+  applyEvent(frame: EventFrame): void {
+    batch(() => {
+      if (frame.in === this.account) this.#applyOwn(frame);
+      else this.#applyGroup(frame);
+    });
+  }
+
+  #applyGroup(frame: EventFrame): void {
+    const chat = this.peek(frame.in);
+    if (!chat) return;
+    const line = this.messages.applyEvent(frame, chat.messages);
+    const next: Chat = { ...chat, at: frame.n };
+    if (line) {
+      next.last = preview(line);
+      next.lastBy = this.messages.people.peek(line.by) ?? null;
+      next.messages = line.ordinal;
+    }
+    switch (frame.on) {
+      case 'message.sent': {
+        this.#stopTyping(frame.in, frame.by);
+        if (frame.by === this.account) {
+          // Who writes has seen what stands above it, where nothing else was unread.
+          if (chat.readOrdinal >= line!.ordinal - 1) {
+            next.readSeq = frame.n;
+            next.readOrdinal = line!.ordinal;
+            this.receipts.markRead(frame.in, frame.n);
+          }
+        } else this.receipts.markReceived(frame.in, frame.n);
+        break;
+      }
+      case 'group.changed': {
+        const { name, photo } = frame.with as { name?: string; photo?: string | null };
+        if (name !== undefined) next.name = name;
+        if (photo !== undefined) next.photo = photo;
+        break;
+      }
+      case 'member.added':
+        next.members += (frame.with as { count: number }).count;
+        break;
+      case 'member.joined':
+        next.members += (frame.with as { accounts: string[] }).accounts.length;
+        break;
+      case 'member.left':
+        next.members -= (frame.with as { accounts: string[] }).accounts.length;
+        break;
+      default:
+        break;
+    }
+    this.#put(next);
+  }
+
+  #applyOwn(frame: EventFrame): void {
+    switch (frame.on) {
+      case 'receipt.read': {
+        const { group, seq, ordinal } = frame.with as { group: string; seq: number; ordinal: number };
+        const chat = this.peek(group);
+        if (chat && seq > chat.readSeq) {
+          this.#put({ ...chat, readSeq: seq, readOrdinal: Math.max(ordinal, chat.readOrdinal) });
+        }
+        break;
+      }
+      case 'chat.pinned': {
+        const { group, at } = frame.with as { group: string; at: number | null };
+        const chat = this.peek(group);
+        if (chat) this.#put({ ...chat, pinnedAt: at });
+        break;
+      }
+      case 'chat.added': {
+        const { group } = frame.with as { group: string };
+        this.#forgetGone(group);
+        this.#device.connection.inbox.await(group);
+        void this.#device.connection.fetch([group]);
+        break;
+      }
+      case 'chat.removed': {
+        const { group, why } = frame.with as { group: string; why: 'left' | 'removed' };
+        this.#remove(group, why);
+        break;
+      }
+      default:
+        break;
+    }
+    this.#device.cache.put('meta', 'at', frame.n);
+  }
+
+  applySignal(frame: SignalFrame): void {
+    this.receipts.applySignal(frame);
+    if (frame.signal === 'chat.typing' && frame.by && frame.by !== this.account) this.#startTyping(frame.in, frame.by);
+  }
+
+  /** Fetches pictures of the chats whose streams are named, and of all where the account's own is. */
+  async fetch(streams: readonly string[]): Promise<void> {
+    const { connection, cache } = this.#device;
+    const all = streams.includes(this.account);
+    for (let from = 0; from < streams.length; from += ASKED_AT_ONCE) {
+      const groups = streams.slice(from, from + ASKED_AT_ONCE).filter((it) => it !== this.account);
+      // What is added while the answer is on its way is not missing from it.
+      const expected = all ? [...this.#chats.peek().keys()] : groups;
+      const answer = await connection.call('chat.list', all ? {} : { groups });
+      batch(() => {
+        const here = new Set(answer.chats.map((it) => it.group));
+        for (const group of expected) if (!here.has(group) && this.peek(group)) this.#remove(group, 'unknown');
+        for (const it of answer.chats) this.#arrive(it as Chat);
+        this.known.value = true;
+        for (const group of groups) if (!here.has(group)) connection.inbox.forget(group);
+        if (all) {
+          connection.inbox.place(this.account, answer.at);
+          cache.put('meta', 'at', answer.at);
+        }
+      });
+      if (all) return;
+    }
+  }
+
+  /** A fresh picture of one chat. */
+  #arrive(chat: Chat): void {
+    const known = this.peek(chat.group);
+    this.messages.people.put([chat.lastBy, chat.other].filter((it) => it !== null));
+    // It was on its way while later events were applied.
+    if (known && known.at > chat.at && this.#device.connection.inbox.cursors.has(chat.group)) return;
+    const own = Math.max(this.receipts.ownRead(chat.group), known?.readSeq ?? 0);
+    if (known && own > chat.readSeq) {
+      chat = {
+        ...chat,
+        readSeq: own,
+        readOrdinal: Math.max(chat.readOrdinal, Math.min(known.readOrdinal, chat.messages)),
+      };
+    }
+    this.#put(chat);
+    this.#forgetGone(chat.group);
+    this.messages.moved(chat.group, chat.at, chat.last?.seq ?? 0);
+    if (chat.last?.kind === 'text' && chat.last.by !== this.account) {
+      this.receipts.markReceived(chat.group, chat.last.seq);
+    }
+    this.#device.connection.inbox.place(chat.group, chat.at);
+  }
+
+  #put(chat: Chat): void {
+    const slot = this.#chats.peek().get(chat.group);
+    if (slot) slot.value = chat;
+    else this.#chats.value = new Map([...this.#chats.peek(), [chat.group, signal(chat)]]);
+    this.#device.cache.put('chats', chat.group, chat);
+  }
+
+  #remove(group: string, why: Gone): void {
+    const chats = new Map(this.#chats.peek());
+    if (chats.delete(group)) this.#chats.value = chats;
+    this.gone.value = new Map([...this.gone.peek(), [group, why]]);
+    this.#device.connection.inbox.forget(group);
+    this.#device.cache.remove('chats', group);
+    this.messages.forget(group);
+    this.receipts.forget(group);
+  }
+
+  #forgetGone(group: string): void {
+    if (!this.gone.peek().has(group)) return;
+    const gone = new Map(this.gone.peek());
+    gone.delete(group);
+    this.gone.value = gone;
+  }
+
+  #keepAll(): void {
+    const { cache, connection } = this.#device;
+    for (const [group, it] of this.#chats.peek()) cache.put('chats', group, it.peek());
+    const at = connection.inbox.cursors.get(this.account);
+    if (at !== undefined) cache.put('meta', 'at', at);
+    this.messages.keep();
+  }
+
+  // ——— What the actor does
+
+  async pin(group: string, on: boolean): Promise<void> {
+    const before = this.peek(group);
+    if (!before) return;
+    this.#put({ ...before, pinnedAt: on ? this.#device.connection.now() : null });
+    try {
+      await this.#device.connection.call('chat.pin', { group, on });
+    } catch (error) {
+      const now = this.peek(group);
+      if (now) this.#put({ ...now, pinnedAt: before.pinnedAt });
+      throw error;
+    }
+  }
+
+  async leave(group: string): Promise<void> {
+    await this.#device.connection.call('member.leave', { group });
+    this.#remove(group, 'left');
+  }
+
+  /** Seen up to this line. Only ever forward. */
+  markRead(group: string, seq: number, ordinal: number): void {
+    const chat = this.peek(group);
+    if (!chat || seq <= chat.readSeq) return;
+    this.#put({ ...chat, readSeq: seq, readOrdinal: Math.max(chat.readOrdinal, ordinal) });
+    this.receipts.markRead(group, seq);
+  }
+
+  markAllRead(group: string): void {
+    const chat = this.peek(group);
+    if (chat?.last) this.markRead(group, chat.last.seq, chat.messages);
+  }
+
+  // ——— Typing
+
+  /** Who is writing in a group now. Reads as a signal. */
+  typing(group: string): readonly string[] {
+    return this.#typingIn(group).value;
+  }
+
+  /** The actor is writing; told to the others every few seconds at most. */
+  type(group: string): void {
+    const now = this.#device.world.now();
+    if (now - (this.#typedAt.get(group) ?? -Infinity) < TYPING_AGAIN_MS) return;
+    if (this.#device.connection.state.peek() !== 'online') return;
+    this.#typedAt.set(group, now);
+    // Nobody waits for it and nothing is lost with it.
+    this.#device.connection.call('chat.type', { group }).catch(() => {});
+  }
+
+  #typingIn(group: string): Signal<readonly string[]> {
+    let slot = this.#typing.get(group);
+    if (!slot) this.#typing.set(group, (slot = signal([])));
+    return slot;
+  }
+
+  #startTyping(group: string, account: string): void {
+    const slot = this.#typingIn(group);
+    if (!slot.peek().includes(account)) slot.value = [...slot.peek(), account];
+    const key = `${group} ${account}`;
+    this.#typingEnds.get(key)?.();
+    this.#typingEnds.set(
+      key,
+      this.#device.world.after(TYPING_MS, () => this.#stopTyping(group, account)),
+    );
+    const chat = this.peek(group);
+    if (chat?.last) this.messages.people.ask(account, group, chat.last.seq);
+  }
+
+  #stopTyping(group: string, account: string | undefined): void {
+    const key = `${group} ${account}`;
+    this.#typingEnds.get(key)?.();
+    this.#typingEnds.delete(key);
+    const slot = this.#typing.get(group);
+    if (account && slot?.peek().includes(account)) slot.value = slot.peek().filter((it) => it !== account);
+  }
+
+  // ——— Drafts
+
+  /** What was begun and not sent. Reads as a signal. */
+  draft(group: string): string {
+    return this.#draft(group).value;
+  }
+
+  saveDraft(group: string, text: string): void {
+    const slot = this.#draft(group);
+    if (slot.peek() === text) return;
+    slot.value = text;
+    if (text.trim() === '') this.#device.cache.remove('drafts', group);
+    else this.#device.cache.put('drafts', group, [group, text]);
+  }
+
+  #draft(group: string): Signal<string> {
+    let slot = this.#drafts.get(group);
+    if (!slot) this.#drafts.set(group, (slot = signal('')));
+    return slot;
+  }
+
+  /** The state as data, to be held against one fetched afresh. */
+  snapshot(): { chats: Chat[]; lines: Record<string, readonly Message[]> } {
+    const chats = [...this.#chats.peek().values()].map((it) => it.peek()).sort((a, b) => (a.group < b.group ? -1 : 1));
+    const lines = Object.fromEntries(
+      chats.map((it) => [it.group, this.messages.conversation(it.group).stretches.at(-1)?.lines ?? []]),
+    );
+    return { chats, lines };
+  }
+}
+
+/** A line as the list carries it: cut, and a notice under its own id. */
+function preview(line: Message): Message {
+  if (line.text === null) return line;
+  const letters = Array.from(line.text);
+  return letters.length > PREVIEW_MOST ? { ...line, text: letters.slice(0, PREVIEW_MOST).join('') } : line;
+}
+
+/** The chats of whoever is signed in at this page. */
+export const chats = signal<Chats | undefined>(undefined);

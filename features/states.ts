@@ -1,0 +1,55 @@
+import { batch } from '@preact/signals';
+
+import { closeDevice, openBrowserDevice, wipeDevice } from '../web/device.ts';
+import type { Device } from '../web/device.ts';
+import { Chats, chats } from './chats/state.ts';
+import { Messages, messages } from './messages/state.ts';
+import { Receipts, receipts } from './receipts/state.ts';
+
+/** What one signed-in device knows, all features together. */
+export interface States {
+  readonly device: Device;
+  readonly messages: Messages;
+  readonly receipts: Receipts;
+  readonly chats: Chats;
+}
+
+/** Puts the states on a device, fills them with what it kept, and opens the line. */
+export async function openStates(device: Device): Promise<States> {
+  const messages = new Messages(device);
+  const receipts = new Receipts(device);
+  const chats = new Chats(device, messages, receipts);
+  await Promise.all([messages.open(), receipts.open()]);
+  await chats.open();
+  device.pages.whenFirst('keeper', () => void device.cache.becomeKeeper());
+  await device.outbox.open();
+  device.connection.open();
+  return { device, messages, receipts, chats };
+}
+
+let current: States | undefined;
+
+/** Somebody is signed in at this page: shows what is known of the account and keeps it live. */
+export async function enter(account: string): Promise<void> {
+  if (current?.device.account === account) return;
+  if (current) await closeDevice(current.device);
+  const states = await openStates(await openBrowserDevice(account));
+  current = states;
+  batch(() => {
+    messages.value = states.messages;
+    receipts.value = states.receipts;
+    chats.value = states.chats;
+  });
+}
+
+/** Signed out: nothing of the account stays on this device. */
+export async function leave(): Promise<void> {
+  const states = current;
+  current = undefined;
+  batch(() => {
+    messages.value = undefined;
+    receipts.value = undefined;
+    chats.value = undefined;
+  });
+  if (states) await wipeDevice(states.device);
+}
