@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { maskPhone, openLog, type LogLevel } from './log.ts';
+
+function written(
+  write: (log: ReturnType<typeof openLog>) => void,
+  level: LogLevel = 'info',
+): { line: string; parsed: Record<string, unknown> } {
+  let line = '';
+  write(openLog(level, { write: (text) => void (line += text) }));
+  return { line, parsed: line ? (JSON.parse(line) as Record<string, unknown>) : {} };
+}
+
+test('a phone number shows its first four and last three digits', () => {
+  assert.equal(maskPhone('+84905123462'), '0905 ••• 462');
+  assert.equal(maskPhone('0905 123 462'), '0905 ••• 462');
+  assert.equal(maskPhone('113'), '•••');
+});
+
+test('numbers are masked in every line, however they are spelled and wherever they stand', () => {
+  for (const spelling of [
+    '+84905123462',
+    '84905123462',
+    '0905123462',
+    '0905.123.462',
+    '0905 123 462',
+    '090 512 3462',
+    '+84 905 123 462',
+    '+84.905.123.462',
+  ]) {
+    const { line } = written((log) => log.info({ note: `call ${spelling}, please` }, `code for ${spelling}`));
+    assert.ok(!/123|512|346/.test(line.replace(/"time":"[^"]*"/, '')), line);
+    assert.equal(line.match(/0905? •••|0905 •••/g)?.length, 2, line);
+  }
+  const { parsed } = written((log) => log.info({ phone: '+84905123462', number: 84905123462 }));
+  assert.equal(parsed.phone, '0905 ••• 462');
+  assert.equal(parsed.number, '0905 ••• 462');
+});
+
+test('ids, counts and times stay as they are', () => {
+  const id = '0199f3a2-0905-7123-8462-0905123462ab';
+  const { parsed } = written((log) =>
+    log.info({ id, bytes: 905123462, at: 1763862000000, digest: '0905123462abcdef' }, 'kept'),
+  );
+  assert.deepEqual(
+    [parsed.id, parsed.bytes, parsed.at, parsed.digest],
+    [id, 905123462, 1763862000000, '0905123462abcdef'],
+  );
+  assert.match(String(parsed.time), /^\d{4}-\d\d-\d\dT/);
+  assert.equal(parsed.level, 'info');
+});
+
+test('a line is one line, and steers no terminal', () => {
+  const { line, parsed } = written((log) => log.info({ agent: 'a\r\nb\u001b[31m\u009b2J\u2028\u202ec\u007f' }, 'x\ny'));
+  assert.equal(line.split('\n').length, 2);
+  // oxlint-disable-next-line no-control-regex
+  assert.ok(!/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u202e]/.test(line));
+  assert.equal(parsed.agent, 'a\r\nb\u001b[31m\u009b2J\u2028\u202ec\u007f');
+});
+
+test('secrets and what people wrote are hidden even where somebody passes them', () => {
+  const { line } = written((log) =>
+    log.info({
+      text: 'lời nhắn',
+      token: 'abc',
+      code: '12345678',
+      request: { cookie: 'sid=1', text: 'lời nhắn' },
+      body: { a: 'lời nhắn' },
+    }),
+  );
+  for (const secret of ['lời nhắn', 'abc', '12345678', 'sid=1']) assert.ok(!line.includes(secret), secret);
+});
+
+test('below its level nothing is written', () => {
+  assert.equal(written((log) => log.debug('x')).line, '');
+  assert.equal(written((log) => log.fatal('x'), 'silent').line, '');
+});
