@@ -130,7 +130,8 @@ export function Frame() {
   const asked = columns.info !== undefined;
   // Between 600 and 1023 the info column lies over the others.
   const covered = asked && shape.value === 'narrow';
-  const active = isPhone.value ? frame : frame === 'list' ? 'list' : 'main';
+  // The column that holds what was asked for; the others are beside it.
+  const active = frame === 'list' ? 'list' : isPhone.value && frame === 'info' ? 'info' : 'main';
   const role = (column: string, otherwise: 'region' | 'complementary') => (active === column ? 'main' : otherwise);
   const tabPath = tab?.path ?? shell.home();
   const Empty = tab?.empty ?? EmptyMain;
@@ -142,7 +143,7 @@ export function Frame() {
         href="#main"
         onClick={(event) => {
           event.preventDefault();
-          focusColumn(frame === 'list' ? 'list' : frame === 'info' ? 'main' : 'main', true);
+          focusColumn(frame === 'list' ? 'list' : isPhone.value && frame === 'info' ? 'info' : 'main', true);
         }}
       >
         {main?.screen.skip?.() ?? strings('skip')}
@@ -150,16 +151,14 @@ export function Frame() {
       <Rail current={tabId} />
       <div class="columns">
         {list ? (
-          <>
-            <Column name="list" role={role('list', 'region')} label={tab?.label() ?? strings('list')} covered={covered}>
-              <View key={list.screen.path} shown={list} parent={tabPath} />
-            </Column>
+          <Column name="list" role={role('list', 'region')} label={tab?.label() ?? strings('list')} covered={covered}>
+            <View key={list.screen.path} shown={list} parent={tabPath} />
             <ListWidth />
-          </>
+          </Column>
         ) : null}
         <Column
           name="main"
-          role={isPhone.value && frame === 'info' ? 'region' : active === 'list' && frame === 'list' ? 'region' : 'main'}
+          role={role('main', 'region')}
           label={strings('content')}
           covered={covered}
         >
@@ -168,7 +167,7 @@ export function Frame() {
         {info ? (
           <>
             {asked ? <div class="info-scrim" aria-hidden="true" onClick={() => back(main?.path)} /> : null}
-            <Column name="info" role={isPhone.value && frame === 'info' ? 'main' : 'complementary'} label={strings('info')}>
+            <Column name="info" role={role('info', 'complementary')} label={strings('info')}>
               <View key={info.path} shown={info} parent={main?.path ?? tabPath} leave={leaveInfo} />
             </Column>
           </>
@@ -357,7 +356,7 @@ const WIDEST = 420;
 function ListWidth() {
   const line = useRef<HTMLDivElement>(null);
   const present = () => {
-    const column = line.current?.previousElementSibling;
+    const column = line.current?.parentElement;
     return Math.round(listWidth.peek() ?? column?.getBoundingClientRect().width ?? 316);
   };
   const set = (px: number) => {

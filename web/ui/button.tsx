@@ -129,12 +129,16 @@ export function IconButton(props: IconButtonProps) {
   const inside = (
     <>
       {props.busy ? <Spinner size={20} /> : <Icon of={icon} size={size} />}
-      {count ? <span class="icon-button-count" aria-hidden="true">{count > 99 ? '99+' : count}</span> : null}
+      {count ? (
+        <>
+          <span class="unseen">{label}</span> <span class="icon-button-count">{count > 99 ? '99+' : count}</span>
+        </>
+      ) : null}
     </>
   );
   if (props.href !== undefined) {
     return (
-      <Link href={props.href} class={className} label={label}>
+      <Link href={props.href} class={className} label={count ? undefined : label} title={label}>
         {inside}
       </Link>
     );
@@ -145,7 +149,7 @@ export function IconButton(props: IconButtonProps) {
       type="button"
       class={className}
       title={label}
-      aria-label={count ? `${label} (${count})` : label}
+      aria-label={count ? undefined : label}
       aria-pressed={props.pressed}
       aria-expanded={props.expanded}
       aria-haspopup={props.hasMenu ? 'menu' : undefined}

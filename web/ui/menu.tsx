@@ -200,12 +200,12 @@ function restore(element: Element | null): void {
 
 const EDGE = 8;
 
-/** Below and at the end of its element, or at the point; turned round where there is no room. */
+/** Below its element and flush with its nearer side, or at the point; turned round where there is no room. */
 function place(menu: HTMLElement, at: MenuPlace): void {
   const { width, height } = menu.getBoundingClientRect();
   const anchor = at instanceof Element ? at.getBoundingClientRect() : new DOMRect(at.x, at.y, 0, 0);
-  const wantedLeft = at instanceof Element ? anchor.right - width : anchor.left;
-  const left = Math.max(EDGE, Math.min(wantedLeft < EDGE ? anchor.left : wantedLeft, innerWidth - width - EDGE));
+  const atRight = at instanceof Element && anchor.left + anchor.right > innerWidth;
+  const left = Math.max(EDGE, Math.min(atRight ? anchor.right - width : anchor.left, innerWidth - width - EDGE));
   const below = anchor.bottom + 4;
   const above = anchor.top - height - 4;
   const top = below + height <= innerHeight - EDGE || above < EDGE ? Math.min(below, innerHeight - height - EDGE) : above;
