@@ -29,7 +29,8 @@ export class TestClient {
   welcome: WelcomeFrame['welcome'] | undefined;
   closed: { code: number; reason: string } | undefined;
   readonly socket: WebSocket;
-  readonly #answers = new Map<string, (frame: { ok?: unknown; problem?: WireProblem }) => void>();
+  /** The same id may be under way twice: answered in order. */
+  readonly #answers = new Map<string, ((frame: { ok?: unknown; problem?: WireProblem }) => void)[]>();
   readonly #watchers = new Set<() => void>();
 
   constructor(socket: WebSocket, account: string) {
@@ -38,7 +39,7 @@ export class TestClient {
     socket.on('message', (data) => this.#hear(JSON.parse((data as Buffer).toString('utf8')) as ServerFrame));
     socket.on('close', (code, reason) => {
       this.closed = { code, reason: reason.toString() };
-      for (const answer of this.#answers.values()) answer({ problem: { code: 'closed' } });
+      for (const answer of [...this.#answers.values()].flat()) answer({ problem: { code: 'closed' } });
       this.#answers.clear();
       this.#wake();
     });
@@ -72,7 +73,7 @@ export class TestClient {
 
   async callRaw(name: string, input: unknown, id: string = newId()): Promise<unknown> {
     const { promise, resolve } = Promise.withResolvers<{ ok?: unknown; problem?: WireProblem }>();
-    this.#answers.set(id, resolve);
+    this.#answers.set(id, [...(this.#answers.get(id) ?? []), resolve]);
     this.socket.send(JSON.stringify({ id, do: name, with: input }));
     const frame = await promise;
     if (frame.problem) throw new ClientProblem(frame.problem);
@@ -114,8 +115,7 @@ export class TestClient {
     else if ('signal' in frame) this.signals.push(frame);
     else if ('welcome' in frame) this.welcome = frame.welcome;
     else if ('id' in frame && frame.id !== undefined) {
-      this.#answers.get(frame.id)?.(frame as { ok?: unknown; problem?: WireProblem });
-      this.#answers.delete(frame.id);
+      this.#answers.get(frame.id)?.shift()?.(frame as { ok?: unknown; problem?: WireProblem });
     }
     this.#wake();
   }
