@@ -10,8 +10,6 @@ import type { Receipts } from '../receipts/state.ts';
 import type { Chat } from './protocol.ts';
 import { PREVIEW_MOST, TYPING_AGAIN_MS, TYPING_MS } from './rules.ts';
 
-export type { Chat };
-
 /** A chat list asks for so many groups at once. */
 const ASKED_AT_ONCE = 1_000;
 

@@ -1,8 +1,8 @@
 import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 
-import type { Device } from '../../web/device.ts';
-import type { Person } from './protocol.ts';
+import type { Device } from '../../../web/device.ts';
+import type { Person } from '../protocol.ts';
 
 /** Those who wrote: name, position and unit by account, as last heard. Kept on the device, so that names are there at once. */
 export class People {

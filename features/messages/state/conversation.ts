@@ -1,0 +1,256 @@
+import { batch, signal } from '@preact/signals';
+
+import { Problem } from '../../../protocol/problem.ts';
+import type { Device } from '../../../web/device.ts';
+import type { Message } from '../protocol.ts';
+import type { People } from './people.ts';
+import { joined, stretchAt } from './stretch.ts';
+import type { Stretch } from './stretch.ts';
+
+/** Lines kept in memory for a conversation that is not open. */
+const KEPT = 200;
+const FIRST_PAGE = 60;
+const NEXT_PAGE = 100;
+
+/** What is seen of a conversation. */
+export interface Shown {
+  readonly lines: readonly Message[];
+  /** The lines are all there is on that side. */
+  readonly first: boolean;
+  readonly last: boolean;
+}
+
+const NOTHING: Shown = { lines: [], first: false, last: false };
+
+/** What a conversation must know of its chat. */
+export interface ChatPlace {
+  /** Number of the group's stream that this device has come to. */
+  readonly at: number;
+  readonly visibleFrom: number;
+  readonly messages: number;
+}
+
+/** The lines of one group as this device has them: stretches without holes, one of them shown. */
+export class Conversation {
+  readonly group: string;
+  readonly shown = signal<Shown>(NOTHING);
+  readonly loading = signal<'older' | 'newer' | 'first' | undefined>(undefined);
+  /** Why nothing more could be loaded just now. */
+  readonly trouble = signal<Problem | undefined>(undefined);
+
+  readonly #device: Device;
+  readonly #people: People;
+  readonly #place: () => ChatPlace | undefined;
+  readonly #arrived: (lines: readonly Message[]) => void;
+  #stretches: Stretch<Message>[] = [];
+  /** A number in the stretch that is shown; the newest where absent. */
+  #anchor: number | undefined;
+  #recalled: Promise<void> | undefined;
+  #open = 0;
+  #writes = true;
+
+  constructor(
+    group: string,
+    device: Device,
+    people: People,
+    place: () => ChatPlace | undefined,
+    arrived: (lines: readonly Message[]) => void,
+  ) {
+    this.group = group;
+    this.#device = device;
+    this.#people = people;
+    this.#place = place;
+    this.#arrived = arrived;
+  }
+
+  get stretches(): readonly Stretch<Message>[] {
+    return this.#stretches;
+  }
+
+  /**
+   * Shows the conversation from what the device knows; asks the server only where that is nothing. `unreadAfter`: the number
+   * up to which it has been read, when there is more: opening lands there.
+   */
+  async open(unreadAfter?: number): Promise<void> {
+    this.#open += 1;
+    this.#anchor = undefined;
+    await this.recall();
+    const newest = this.#stretches.at(-1);
+    const attached = newest !== undefined && this.#attached(newest);
+    if (attached && (newest.lines.length > 0 || this.#isFirst(newest))) {
+      if (unreadAfter === undefined || newest.from <= unreadAfter + 1) {
+        this.#show();
+        return;
+      }
+    }
+    if (unreadAfter !== undefined && unreadAfter > (this.#place()?.visibleFrom ?? 0)) {
+      const known = stretchAt(this.#stretches, unreadAfter + 1) ?? stretchAt(this.#stretches, unreadAfter);
+      // What is known is shown at once; the rest follows.
+      if (known) this.#anchor = unreadAfter;
+      this.#show();
+      if (!known) await this.#load('first', { around: unreadAfter, limit: FIRST_PAGE * 2 });
+      return;
+    }
+    this.#show();
+    await this.#load('first', { limit: FIRST_PAGE });
+  }
+
+  /** Nobody looks any more: only the newest lines stay in memory. */
+  close(): void {
+    this.#open = Math.max(0, this.#open - 1);
+    if (this.#open > 0) return;
+    this.#anchor = undefined;
+    const newest = this.#stretches.at(-1);
+    if (!newest) return;
+    const lines = newest.lines.slice(-KEPT);
+    this.#stretches = [lines.length < newest.lines.length ? { from: lines[0]!.seq, to: newest.to, lines } : newest];
+    this.#show();
+  }
+
+  /** Takes what the device kept, once. */
+  recall(): Promise<void> {
+    this.#recalled ??= this.#device.cache.messages<Message>(this.group).then(
+      (kept) => {
+        if (!kept || !this.#place()) return;
+        this.#writes = false;
+        this.#join({ from: kept.from, to: kept.to, lines: kept.messages });
+        this.#writes = true;
+      },
+      (error: unknown) => this.#device.world.fault(error),
+    );
+    return this.#recalled;
+  }
+
+  async older(): Promise<void> {
+    const { lines, first } = this.shown.peek();
+    if (first || this.loading.peek()) return;
+    await this.#load('older', lines.length > 0 ? { before: lines[0]!.seq, limit: NEXT_PAGE } : { limit: FIRST_PAGE });
+  }
+
+  async newer(): Promise<void> {
+    const { last } = this.shown.peek();
+    const stretch = this.#shownStretch();
+    if (last || this.loading.peek() || !stretch) return;
+    await this.#load('newer', { after: stretch.to, limit: NEXT_PAGE });
+  }
+
+  /** Shows the newest lines. */
+  async newest(): Promise<void> {
+    const stretch = this.#stretches.at(-1);
+    if (stretch && this.#attached(stretch) && (stretch.lines.length >= FIRST_PAGE / 2 || this.#isFirst(stretch))) {
+      this.#anchor = undefined;
+      this.#show();
+      return;
+    }
+    await this.#load('first', { limit: FIRST_PAGE });
+    if (!this.trouble.peek()) {
+      this.#anchor = undefined;
+      this.#show();
+    }
+  }
+
+  /** Shows the lines around a number. */
+  async goTo(seq: number): Promise<void> {
+    await this.recall();
+    if (!stretchAt(this.#stretches, seq)) await this.#load('first', { around: seq, limit: FIRST_PAGE });
+    if (!stretchAt(this.#stretches, seq)) return;
+    this.#anchor = seq;
+    this.#show();
+  }
+
+  /** The next number of the stream, with the line it left, if any. */
+  advance(n: number, line?: Message): void {
+    this.#join({ from: n, to: n, lines: line ? [line] : [] });
+  }
+
+  /** A fresh picture of the chat says that its stream stands at `at` and its newest line is `last`. */
+  moved(at: number, last: number): void {
+    const newest = this.#stretches.at(-1);
+    if (newest && newest.to < at && last <= newest.to) {
+      this.#join({ from: newest.to, to: at, lines: [] });
+      return;
+    }
+    this.#show();
+    // Somebody is looking: what was missed follows, in front of their eyes only as far as it joins.
+    if (this.#open > 0 && newest && newest.to < at) void this.newer();
+  }
+
+  /** Puts what is known again: this page writes the cache from now on. */
+  keep(): void {
+    const newest = this.#stretches.at(-1);
+    if (newest) this.#device.cache.keepMessages(this.group, newest.from, newest.to, newest.lines);
+  }
+
+  async #load(
+    what: 'older' | 'newer' | 'first',
+    wish: { before?: number; after?: number; around?: number; limit: number },
+  ): Promise<void> {
+    this.loading.value = what;
+    try {
+      const page = await this.#device.connection.call('message.page', { group: this.group, ...wish });
+      const place = this.#place();
+      if (!place) return;
+      const lines = page.messages.map(normal);
+      const from =
+        wish.after !== undefined ? wish.after + 1 : page.first ? 0 : (lines[0]?.seq ?? wish.before ?? page.at + 1);
+      const to = wish.before !== undefined ? wish.before - 1 : page.last ? page.at : (lines.at(-1)?.seq ?? from - 1);
+      batch(() => {
+        this.#people.put(page.people);
+        if (what === 'first') this.#anchor = wish.around;
+        this.trouble.value = undefined;
+        this.loading.value = undefined;
+        this.#join({ from, to, lines });
+      });
+    } catch (error) {
+      if (error instanceof Problem) this.trouble.value = error;
+      else this.#device.world.fault(error);
+    } finally {
+      this.loading.value = undefined;
+    }
+  }
+
+  #join(stretch: Stretch<Message>): void {
+    this.#stretches = joined(this.#stretches, stretch);
+    this.#arrived(stretch.lines);
+    for (const it of stretch.lines) this.#people.ask(it.by, this.group, it.seq);
+    const newest = this.#stretches.at(-1)!;
+    // Only what reaches to the newest is worth keeping: it is what the app opens with.
+    if (this.#writes && stretch.to >= newest.from) {
+      this.#device.cache.keepMessages(this.group, Math.max(stretch.from, newest.from), stretch.to, stretch.lines);
+    }
+    this.#show();
+  }
+
+  #attached(stretch: Stretch<Message>): boolean {
+    return stretch.to >= (this.#place()?.at ?? 0);
+  }
+
+  #isFirst(stretch: Stretch<Message>): boolean {
+    return stretch.from <= (this.#place()?.visibleFrom ?? 0) + 1;
+  }
+
+  #shownStretch(): Stretch<Message> | undefined {
+    return (
+      (this.#anchor !== undefined ? stretchAt(this.#stretches, this.#anchor) : undefined) ?? this.#stretches.at(-1)
+    );
+  }
+
+  #show(): void {
+    const stretch = this.#shownStretch();
+    const before = this.shown.peek();
+    if (!stretch) {
+      if (before !== NOTHING) this.shown.value = NOTHING;
+      return;
+    }
+    const { lines } = stretch;
+    const first = this.#isFirst(stretch);
+    const last = stretch === this.#stretches.at(-1) && this.#attached(stretch);
+    if (before.lines === lines && before.first === first && before.last === last) return;
+    this.shown.value = { lines, first, last };
+  }
+}
+
+/** A notice has no id of its own in the live event, so that its number serves as one, however it came. */
+function normal(message: Message): Message {
+  return message.kind === 'notice' ? { ...message, id: `notice-${message.seq}` } : message;
+}
