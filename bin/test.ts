@@ -183,7 +183,7 @@ const stages: Stage[] = [
     async run(signal) {
       if (!existsSync(join(PG15.folder, 'bin/postgres')))
         return { passed: 0, failed: 1, skipped: 0, why: 'Debian’s PostgreSQL 15 is not installed' };
-      const { url } = await (old ??= startTestPostgres(PG15));
+      const { url } = await (old ??= startTestPostgres({ program: PG15 }));
       const schema = one(await run(process.execPath, ['bin/schema.ts', '--check'], signal, { TEST_DATABASE_URL: url }));
       const stores = await tests(find('**/*.test.ts').filter(isStoreTest), signal, 2, 180, { TEST_DATABASE_URL: url });
       return { ...stores, passed: stores.passed + schema.passed, failed: stores.failed + schema.failed };

@@ -14,6 +14,7 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { tmpdir, totalmem } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -43,6 +44,8 @@ export interface PostgresOptions {
   readonly log: Log;
   /** Another installation than the package's, for tests: a folder with bin/postgres. */
   readonly program?: PostgresProgram;
+  /** It does not keep this process alive, and its death is not watched; for tests. */
+  readonly loose?: boolean;
   /** Laid over our settings, for tests. */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -96,7 +99,11 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   let child: ChildProcess | undefined = await launch(house);
   let stopping = false;
   const told: (() => void)[] = [];
-  const supervised = supervise();
+  if (options.loose) {
+    child.unref();
+    (child.stderr as Socket | null)?.unref();
+  }
+  const supervised = options.loose ? Promise.resolve() : supervise();
 
   async function supervise(): Promise<void> {
     let deaths = 0;

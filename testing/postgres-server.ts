@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -17,8 +18,6 @@ export interface TestDatabase {
 
 export interface TestServer {
   readonly url: string;
-  /** True where it is ours alone and ends with us. */
-  readonly own: boolean;
   stop(): Promise<void>;
 }
 
@@ -27,12 +26,14 @@ const PREFIX = 'test_';
 /** The server of TEST_DATABASE_URL (bin/test sets it, so that all files share one), else an embedded one of our own. */
 export async function findTestServer(): Promise<TestServer> {
   const given = process.env.TEST_DATABASE_URL;
-  return given ? { url: given, own: false, stop: () => Promise.resolve() } : startTestPostgres();
+  if (!given) return startTestPostgres({ loose: true });
+  await onServer(given, clearOld);
+  return { url: given, stop: () => Promise.resolve() };
 }
 
 /** Clones `from` (a template's name) into a new database, in about 30 ms. */
 export async function cloneDatabase(server: TestServer, from: string): Promise<TestDatabase> {
-  const name = `${PREFIX}${randomUUID().replaceAll('-', '')}`;
+  const name = `${PREFIX}${process.pid}_${randomUUID().replaceAll('-', '')}`;
   await onServer(server.url, (client) => client.query(`create database ${name} template ${from}`));
   return {
     url: withDatabase(server.url, name),
@@ -45,7 +46,10 @@ export async function cloneDatabase(server: TestServer, from: string): Promise<T
  * An embedded server, or another `program`, in the first free of a few folders under /tmp that are kept, so that the
  * next run starts at once.
  */
-export async function startTestPostgres(program?: PostgresProgram): Promise<TestServer> {
+export async function startTestPostgres({
+  program,
+  loose = false,
+}: { program?: PostgresProgram; loose?: boolean } = {}): Promise<TestServer> {
   const log = openLog('silent');
   const kind = program ? `postgres-${program.major}` : 'embedded';
   for (let slot = 1; ; slot += 1) {
@@ -68,12 +72,13 @@ export async function startTestPostgres(program?: PostgresProgram): Promise<Test
       dataDir,
       log,
       program,
+      loose,
       settings: { max_connections: '300', shared_buffers: '128MB' },
     });
     await onServer(postgres.url, clearOld);
+    if (loose) endWithUs(postgres.pid!);
     return {
       url: postgres.url,
-      own: true,
       async stop() {
         await postgres.stop();
         await folder.release();
@@ -82,12 +87,32 @@ export async function startTestPostgres(program?: PostgresProgram): Promise<Test
   }
 }
 
-/** What test runs that were killed left behind. */
+/**
+ * Told to end when this process ends; the next one in its folder waits for it. Not in a hook of the tests: theirs come
+ * after ours, and close what is connected.
+ */
+function endWithUs(pid: number): void {
+  process.once('exit', () => {
+    try {
+      process.kill(pid, 'SIGINT');
+    } catch {
+      // It ended before us.
+    }
+  });
+  process.once('SIGINT', () => process.exit(130));
+  process.once('SIGTERM', () => process.exit(143));
+}
+
+/** The databases of processes that have ended: a test drops nothing while somebody may still be connected. */
 async function clearOld(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ datname: string }>(
-    `select datname from pg_database where datname like '${PREFIX}%'`,
+  const { rows } = await client.query<{ name: string }>(
+    `select datname as name from pg_database where datname like '${PREFIX}%'`,
   );
-  for (const { datname } of rows) await client.query(`drop database if exists ${datname} with (force)`);
+  for (const { name } of rows) {
+    const pid = /^test_(\d+)_/.exec(name)?.[1];
+    if (pid && existsSync(`/proc/${pid}`)) continue;
+    await client.query(`drop database if exists ${name} with (force)`);
+  }
 }
 
 /** Made once per server and state of the migrations. */
