@@ -223,7 +223,7 @@ function View({ shown, parent, leave }: ViewProps) {
   const { screen, params } = shown;
   const [fault, forget] = useErrorBoundary((error) => console.error(error));
   const standing = useMemo<Standing>(
-    () => ({ frame: screen.frame, parent, strips: shell.strips, leave }),
+    () => ({ frame: screen.frame, parent, strips: shell.strips, leave, byItself: leave !== undefined }),
     [screen.frame, parent, leave !== undefined],
   );
   if (fault) {
@@ -464,6 +464,8 @@ function useFocusOnArrival(): void {
         }
       }
       if (now && now !== document.body && column?.contains(now)) return;
+      // Led on from `/` while loading: the page begins at its beginning, with the skip link.
+      if (arrival.how === 'replace' && focused.current.size === 0) return;
       if (document.querySelector('dialog[open]')) return;
       focusColumn(name);
     });

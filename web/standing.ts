@@ -9,6 +9,8 @@ export interface Standing {
   strips: readonly ComponentType[];
   /** Where closing is more than going back: the info column that stands by itself. */
   leave?: () => void;
+  /** It stands there without having been asked for, so it does not name the window. */
+  byItself?: boolean;
 }
 
 export const StandingContext = createContext<Standing>({ frame: 'page', parent: '/', strips: [] });

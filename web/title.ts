@@ -10,8 +10,9 @@ export const screenTitle = computed(
   () => titles.value.reduce<{ words: string; rank: number }>((a, b) => (b.rank >= a.rank ? b : a), { words: '', rank: -1 }).words,
 );
 
-export function useTitle(words: string, frame: Frame): void {
+export function useTitle(words: string, frame: Frame | undefined): void {
   useEffect(() => {
+    if (!frame) return;
     const own = { words, rank: order[frame] };
     titles.value = [...titles.peek(), own];
     return () => {

@@ -56,7 +56,7 @@ export function Page(props: PageProps) {
   const standing = useContext(StandingContext);
   const id = useId();
   const body = useRef<HTMLDivElement | null>(null);
-  useTitle(props.windowTitle ?? props.title, standing.frame);
+  useTitle(props.windowTitle ?? props.title, standing.byItself ? undefined : standing.frame);
   useScrollMemory(body, scrolls ? (props.scrollName ?? props.title) : undefined);
   useEffect(() => hand(props.bodyRef, body.current), [props.bodyRef]);
   const parent = props.backTo ?? standing.parent;

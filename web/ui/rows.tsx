@@ -99,14 +99,16 @@ export function SettingRow(props: SettingRowProps) {
     <div class={`row setting-row row-${props.tone ?? 'plain'}${props.selected ? ' row-selected' : ''}`}>
       <Pressable href={props.href} onPress={props.onPress} class="row-press" selected={props.selected}>
         {props.icon ? <Icon of={props.icon} size={20} class="row-icon" /> : null}
-        <span class="row-words">
-          <span>{props.label}</span>
-          {props.help ? <span class="row-help">{props.help}</span> : null}
+        <span class="row-main">
+          <span class="row-words">
+            <span>{props.label}</span>
+            {props.help ? <span class="row-help">{props.help}</span> : null}
+          </span>
+          {props.value !== undefined ? (
+            <span class={`row-value${props.valueTone === 'gold' ? ' row-value-gold' : ''}`}>{props.value}</span>
+          ) : null}
+          {props.count ? <Badge n={props.count} words={props.countWords} /> : null}
         </span>
-        {props.value !== undefined ? (
-          <span class={`row-value${props.valueTone === 'gold' ? ' row-value-gold' : ''}`}>{props.value}</span>
-        ) : null}
-        {props.count ? <Badge n={props.count} words={props.countWords} /> : null}
         {leads && !props.after && props.tone !== 'red' ? <Icon of={ChevronRight} size={20} class="row-chevron" /> : null}
       </Pressable>
       {props.after ? <span class="row-actions">{props.after}</span> : null}
