@@ -7,7 +7,7 @@ import { build } from 'vite';
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'web/dist');
 const STAMP = 'sources.sha256';
-const SOURCES = ['web', 'features', 'protocol', 'package-lock.json', 'tsconfig.json'];
+const SOURCES = ['web', 'features', 'protocol', 'package-lock.json', 'tsconfig.json', 'vite.config.ts'];
 
 /** Of names and contents, so that it holds across clones, branches and clocks. */
 function digestOfSources(): string {
@@ -38,6 +38,9 @@ function stamped(): string {
   }
 }
 
+// The same client whoever builds it: Vite looks at this beside its mode.
+process.env.NODE_ENV = 'production';
+
 const digest = digestOfSources();
 if (stamped() !== digest) {
   console.log('Building the web client …');
@@ -46,8 +49,7 @@ if (stamped() !== digest) {
   const old = `${dist}.${process.pid}.old`;
   try {
     await build({
-      root: join(root, 'web'),
-      configFile: join(root, 'web/vite.config.ts'),
+      configFile: join(root, 'vite.config.ts'),
       mode: 'production',
       logLevel: 'warn',
       build: { outDir: fresh, emptyOutDir: true },
