@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP, isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 
@@ -231,10 +232,11 @@ export async function createHttpDoor(
     return reply.code(200).header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page);
   }
 
+  const trusted = networks(config.trustedProxies);
   const door: HttpDoor = {
     app,
     origins,
-    addressOf: (request) => addressBehindProxies(request, config.trustedProxies),
+    addressOf: (request) => addressBehindProxies(request, trusted),
     upgrade: undefined,
   };
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -254,13 +256,26 @@ function sendProblem(reply: FastifyReply, it: Problem): FastifyReply {
     .send(JSON.stringify({ type: `about:blank#${it.code}`, title: it.code, status: it.status, ...wireProblem(it) }));
 }
 
-/** The client's address; a proxy's word is taken only where the proxy is named in TRUSTED_PROXIES. */
-function addressBehindProxies(request: IncomingMessage, trusted: readonly string[]): string {
+/** The client's address; a proxy's word is taken only where the proxy is among TRUSTED_PROXIES. */
+function addressBehindProxies(request: IncomingMessage, trusted: BlockList): string {
   const direct = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  if (!trusted.includes(direct)) return direct;
+  const isTrusted = (address: string): boolean => isIP(address) !== 0 && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  if (!isTrusted(direct)) return direct;
   const forwarded = String(request.headers['x-forwarded-for'] ?? '')
     .split(',')
     .map((it) => it.trim())
     .filter(Boolean);
-  return forwarded.findLast((it) => !trusted.includes(it)) ?? direct;
+  return forwarded.findLast((it) => !isTrusted(it)) ?? direct;
+}
+
+/** Addresses and networks as one list to ask. */
+function networks(list: readonly string[]): BlockList {
+  const found = new BlockList();
+  for (const it of list) {
+    const [address = '', bits] = it.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (bits === undefined) found.addAddress(address, family);
+    else found.addSubnet(address, Number(bits), family);
+  }
+  return found;
 }
