@@ -44,6 +44,10 @@ function ownScripts(): Plugin {
         }, next);
       });
     },
+    transformIndexHtml: {
+      order: 'post',
+      handler: () => [{ tag: 'script', attrs: { src: `/${FIRST_PAINT}.js` }, injectTo: 'head' }],
+    },
     generateBundle: {
       order: 'post',
       async handler(_options, bundle) {

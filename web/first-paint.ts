@@ -11,5 +11,3 @@ try {
 } catch {
   // Without it the page follows the system.
 }
-
-export {};

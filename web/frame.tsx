@@ -1,13 +1,11 @@
 import { computed } from '@preact/signals';
-import type { ComponentChildren, ComponentType } from 'preact';
+import { render, type ComponentChildren, type ComponentType } from 'preact';
 import { useEffect, useErrorBoundary, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { shell } from '../features/views.ts';
 import { asideOpen, listWidth } from './appearance.ts';
 import { isWriting, useKeys } from './keys.ts';
 import {
   back,
   here,
-  match,
   navigate,
   pathOf,
   router,
@@ -15,10 +13,12 @@ import {
   type Params,
   type Screen,
   type ScreenProps,
+  type Shell,
   type Tab,
 } from './routing.ts';
 import { StandingContext, type Standing } from './standing.ts';
 import { strings } from './strings.ts';
+import { keepWindowTitle } from './title.ts';
 import { Avatar } from './ui/avatar.tsx';
 import { Link } from './ui/button.tsx';
 import { Confirmations } from './ui/confirm.tsx';
@@ -30,6 +30,16 @@ import { Badge } from './ui/tag.tsx';
 import { Toasts } from './ui/toast.tsx';
 import { hasAside, isPhone, shape } from './viewport.ts';
 import './frame.css';
+
+let shell: Shell;
+
+/** Draws the program: the screens, tabs and layers it is handed, in the columns there is room for. */
+export function showFrame(given: Shell, on: HTMLElement): void {
+  shell = given;
+  keepWindowTitle(shell.unread);
+  shell.start?.();
+  render(<Frame />, on);
+}
 
 interface Shown {
   screen: Screen;
@@ -43,7 +53,10 @@ function columnsAt(path: string) {
   if (!found) return undefined;
   const { screen, params } = found;
   const current: Shown = { screen, params, path };
-  const listScreen = screen.frame === 'list' ? undefined : shell.screens.find((s) => s.frame === 'list' && s.tab === screen.tab && screen.tab);
+  const listScreen =
+    screen.frame === 'list'
+      ? undefined
+      : shell.screens.find((s) => s.frame === 'list' && s.tab === screen.tab && screen.tab);
   const list: Shown | undefined =
     screen.frame === 'list'
       ? current
@@ -71,7 +84,7 @@ const redirect = computed(() => {
 
 const tabsShown = () => shell.tabs.filter((tab) => tab.shown?.() !== false);
 
-export function Frame() {
+function Frame() {
   const to = redirect.value;
   useEffect(() => {
     if (to !== undefined) navigate(to, { replace: true });
@@ -156,12 +169,7 @@ export function Frame() {
             <ListWidth />
           </Column>
         ) : null}
-        <Column
-          name="main"
-          role={role('main', 'region')}
-          label={strings('content')}
-          covered={covered}
-        >
+        <Column name="main" role={role('main', 'region')} label={strings('content')} covered={covered}>
           {main ? <View key={main.path} shown={main} parent={tabPath} /> : <Empty />}
         </Column>
         {info ? (
@@ -221,7 +229,7 @@ interface ViewProps {
 /** One screen in its column; when its code breaks, the others go on. */
 function View({ shown, parent, leave }: ViewProps) {
   const { screen, params } = shown;
-  const [fault, forget] = useErrorBoundary((error) => console.error(error));
+  const [fault, forget] = useErrorBoundary((error: unknown) => reportError(error));
   const standing = useMemo<Standing>(
     () => ({ frame: screen.frame, parent, strips: shell.strips, leave, byItself: leave !== undefined }),
     [screen.frame, parent, leave !== undefined],
@@ -269,11 +277,14 @@ function Fetched({ screen, props }: { screen: Screen; props: ScreenProps }) {
   }, [screen, Known, missing]);
   // What came in late still begins at its heading.
   useEffect(() => {
-    if (Known && document.activeElement === document.body) focusColumn(screen.frame === 'info' ? 'info' : screen.frame === 'list' ? 'list' : 'main');
+    if (Known && document.activeElement === document.body)
+      focusColumn(screen.frame === 'info' ? 'info' : screen.frame === 'list' ? 'list' : 'main');
   }, [Known]);
   if (Known) return <Known {...props} />;
   if (missing) {
-    return <ErrorState title={strings('codeMissing')} text={strings('codeMissingText')} onRetry={() => setMissing(false)} />;
+    return (
+      <ErrorState title={strings('codeMissing')} text={strings('codeMissingText')} onRetry={() => setMissing(false)} />
+    );
   }
   return <Skeleton kind="setting" />;
 }
@@ -431,7 +442,10 @@ function useFrameKeys(): void {
 function focusColumn(name: string, skipping = false): void {
   const column = document.querySelector<HTMLElement>(`[data-column="${name}"]`);
   if (!column) return;
-  const target = (skipping ? column.querySelector<HTMLElement>('[data-skip]') : null) ?? column.querySelector<HTMLElement>('h1') ?? column;
+  const target =
+    (skipping ? column.querySelector<HTMLElement>('[data-skip]') : null) ??
+    column.querySelector<HTMLElement>('h1') ??
+    column;
   target.focus({ preventScroll: !skipping });
 }
 
@@ -442,7 +456,8 @@ function useFocusOnArrival(): void {
   useEffect(() => {
     const keep = (event: FocusEvent) => {
       const { index } = router().arrival.peek();
-      if (event.target instanceof Element && router().layers.peek().length === 0) focused.current.set(index, event.target);
+      if (event.target instanceof Element && router().layers.peek().length === 0)
+        focused.current.set(index, event.target);
     };
     document.addEventListener('focusin', keep);
     return () => document.removeEventListener('focusin', keep);
@@ -458,7 +473,11 @@ function useFocusOnArrival(): void {
       const now = document.activeElement;
       if (arrival.how === 'back' || arrival.how === 'forward') {
         const before = focused.current.get(arrival.index);
-        if (before instanceof HTMLElement && before.isConnected && before.checkVisibility?.() !== false) {
+        if (
+          before instanceof HTMLElement &&
+          before.isConnected &&
+          (typeof before.checkVisibility !== 'function' || before.checkVisibility())
+        ) {
           before.focus({ preventScroll: true });
           return;
         }

@@ -1,13 +1,9 @@
 import './ui/base.css';
-import { render } from 'preact';
 import { shell } from '../features/views.ts';
 import { keepAppearance } from './appearance.ts';
-import { Frame } from './frame.tsx';
-import { keepWindowTitle } from './title.ts';
+import { showFrame } from './frame.tsx';
 import { keepFresh } from './updates.ts';
 
 keepAppearance();
-keepWindowTitle(shell.unread);
-shell.start?.();
-render(<Frame />, document.getElementById('app') as HTMLElement);
+showFrame(shell, document.getElementById('app') as HTMLElement);
 keepFresh();

@@ -41,7 +41,10 @@ const collator = new Intl.Collator('vi', { sensitivity: 'variant', numeric: true
 
 /** Order of people: by given name, then by the rest of the name. */
 export function compareNames(a: string, b: string): number {
-  const byGiven = collator.compare(givenName(a).replace(HIGHLAND_PREFIX, ''), givenName(b).replace(HIGHLAND_PREFIX, ''));
+  const byGiven = collator.compare(
+    givenName(a).replace(HIGHLAND_PREFIX, ''),
+    givenName(b).replace(HIGHLAND_PREFIX, ''),
+  );
   return byGiven !== 0 ? byGiven : collator.compare(displayName(a), displayName(b));
 }
 
@@ -61,10 +64,5 @@ export function colourOf(id: string): AvatarColour {
 
 /** Letters without marks, lower case, đ as d, one apostrophe: for finding while typing without tones. */
 export function toneless(text: string): string {
-  return displayName(text)
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .replace(/[đĐ]/g, 'd')
-    .toLowerCase()
-    .normalize('NFC');
+  return displayName(text).normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase().normalize('NFC');
 }

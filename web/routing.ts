@@ -330,7 +330,9 @@ function browserHistory(): Browser {
 }
 
 /** A history like a browser's, in memory: going back is reported in a later turn of the loop. */
-export function memoryHistory(start = '/'): Browser & { depth(): number; forward(): Promise<void>; settled(): Promise<void> } {
+export function memoryHistory(
+  start = '/',
+): Browser & { depth(): number; forward(): Promise<void>; settled(): Promise<void> } {
   let entries: { state: unknown; url: string }[] = [{ state: null, url: start }];
   let at = 0;
   let listener = () => {};

@@ -1,6 +1,3 @@
-/// <reference lib="webworker" />
-export {};
-
 // Keeps the shell on the device, so that the program opens without a line. Data is not its business: what the API says
 // lives in IndexedDB, under the page's control, and is wiped at sign-out. Replaced by the build: the list and the hash.
 declare const __BUILD__: string;
@@ -36,7 +33,9 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(
     (async () => {
       const names = await caches.keys();
-      await Promise.all(names.filter((name) => name.startsWith('shell-') && name !== SHELL).map((name) => caches.delete(name)));
+      await Promise.all(
+        names.filter((name) => name.startsWith('shell-') && name !== SHELL).map((name) => caches.delete(name)),
+      );
       await self.clients.claim();
     })(),
   );

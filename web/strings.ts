@@ -30,10 +30,7 @@ export const strings = words({
   reopen: ['Mở lại', 'Open again'],
   codeMissing: ['Chưa tải được màn hình này', 'This screen could not be loaded'],
   codeMissingText: ['Kiểm tra mạng rồi thử lại.', 'Check the connection, then retry.'],
-  gone: [
-    'Không tìm thấy, hoặc bạn không còn quyền xem.',
-    'Not found, or you may no longer see it.',
-  ],
+  gone: ['Không tìm thấy, hoặc bạn không còn quyền xem.', 'Not found, or you may no longer see it.'],
   goHome: ['Về trang đầu', 'Go to the first page'],
   nothingFound: ['Không tìm thấy “{q}”', 'Nothing found for “{q}”'],
   nothingFoundText: ['Thử bỏ bớt chữ hoặc gõ không dấu.', 'Try fewer letters, or type without tone marks.'],
@@ -51,6 +48,9 @@ export const strings = words({
   digitsTyped: ['Đã nhập {n} trên {all} chữ số', '{n} of {all} digits typed'],
   selected: ['Đang chọn', 'Selected'],
   copied: ['Đã sao chép', 'Copied'],
-  notCopied: ['Máy không cho sao chép. Chọn chữ rồi sao chép bằng tay.', 'Copying was not allowed. Select the text and copy it by hand.'],
+  notCopied: [
+    'Máy không cho sao chép. Chọn chữ rồi sao chép bằng tay.',
+    'Copying was not allowed. Select the text and copy it by hand.',
+  ],
   remove: ['Bỏ {name}', 'Remove {name}'],
 });

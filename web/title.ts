@@ -7,7 +7,9 @@ const order: Record<Frame, number> = { list: 0, page: 1, detail: 1, bare: 1, inf
 const titles = signal<readonly { words: string; rank: number }[]>([]);
 
 export const screenTitle = computed(
-  () => titles.value.reduce<{ words: string; rank: number }>((a, b) => (b.rank >= a.rank ? b : a), { words: '', rank: -1 }).words,
+  () =>
+    titles.value.reduce<{ words: string; rank: number }>((a, b) => (b.rank >= a.rank ? b : a), { words: '', rank: -1 })
+      .words,
 );
 
 export function useTitle(words: string, frame: Frame | undefined): void {

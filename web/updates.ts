@@ -8,7 +8,10 @@ export const newVersion = signal(false);
 let waiting: ServiceWorker | undefined;
 
 interface TrustedTypes {
-  createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): string };
+  createPolicy(
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ): { createScriptURL(url: string): string };
 }
 
 const WORKER = '/service-worker.js';
@@ -58,7 +61,7 @@ export function keepFresh(): void {
       setInterval(look, CHECK_EVERY_MS);
       document.addEventListener('visibilitychange', look);
     },
-    (error: unknown) => console.error(error),
+    (error: unknown) => reportError(error),
   );
 }
 

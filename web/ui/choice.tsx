@@ -74,6 +74,7 @@ export function SwitchRow(props: RowChoice) {
       </span>
       <input
         type="checkbox"
+        // oxlint-disable-next-line jsx-a11y/role-has-required-aria-props -- a checkbox tells its state itself
         role="switch"
         class="switch"
         checked={props.checked}
@@ -169,7 +170,13 @@ interface RadioRowsProps<V extends string> {
   hideLabel?: boolean;
   value: V | undefined;
   onChange: (value: V) => void;
-  options: readonly { value: V; label: ComponentChildren; help?: ComponentChildren; icon?: IconNode; disabled?: boolean }[];
+  options: readonly {
+    value: V;
+    label: ComponentChildren;
+    help?: ComponentChildren;
+    icon?: IconNode;
+    disabled?: boolean;
+  }[];
 }
 
 export function RadioRows<V extends string>({ label, hideLabel, value, onChange, options }: RadioRowsProps<V>) {
@@ -227,7 +234,13 @@ export function Segmented<V extends string>(props: SegmentedProps<V>) {
   const keys = (event: KeyboardEvent) => {
     const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
     const at = options.findIndex((option) => option.value === value);
-    const to = by ? (at + by + options.length) % options.length : event.key === 'Home' ? 0 : event.key === 'End' ? options.length - 1 : -1;
+    const to = by
+      ? (at + by + options.length) % options.length
+      : event.key === 'Home'
+        ? 0
+        : event.key === 'End'
+          ? options.length - 1
+          : -1;
     const next = options[to];
     if (!next) return;
     event.preventDefault();
@@ -239,7 +252,13 @@ export function Segmented<V extends string>(props: SegmentedProps<V>) {
       <span id={id} class={props.showLabel ? 'field-label' : 'unseen'}>
         {props.label}
       </span>
-      <div class="segmented" ref={row} role={as === 'tabs' ? 'tablist' : 'radiogroup'} aria-labelledby={id} onKeyDown={keys}>
+      <div
+        class="segmented"
+        ref={row}
+        role={as === 'tabs' ? 'tablist' : 'radiogroup'}
+        aria-labelledby={id}
+        onKeyDown={keys}
+      >
         {options.map((option) => {
           const on = option.value === value;
           return (

@@ -65,7 +65,9 @@ export function CodeInput(props: CodeInputProps) {
             value={spaced(value, half)}
             disabled={props.disabled}
             aria-invalid={props.error ? true : undefined}
-            aria-describedby={[props.error ? `${id}-error` : '', props.help ? `${id}-help` : ''].filter(Boolean).join(' ') || undefined}
+            aria-describedby={
+              [props.error ? `${id}-error` : '', props.help ? `${id}-help` : ''].filter(Boolean).join(' ') || undefined
+            }
             onInput={(event) => input(event.currentTarget)}
           />
         </span>

@@ -113,8 +113,7 @@ export function Field(props: FieldProps) {
           }}
           id={id}
           class="field-input"
-          // The types of Preact want one literal; which one it is does not matter to the rest.
-          type={type as 'text'}
+          {...typed(type)}
           name={props.name}
           value={value}
           autocomplete={props.autocomplete ?? 'off'}
@@ -142,6 +141,9 @@ export function Field(props: FieldProps) {
     </FieldFrame>
   );
 }
+
+/** The types of Preact want one literal; which one it is matters to nothing else. */
+const typed = (type: InputType): { type: 'text' } => ({ type }) as { type: 'text' };
 
 interface TextAreaProps extends Described {
   value: string;

@@ -1,6 +1,6 @@
 import './base.css';
 import { signal } from '@preact/signals';
-import { render, type ComponentChildren } from 'preact';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import {
   ArrowRight,
@@ -31,15 +31,13 @@ import {
   UsersRound,
   WifiOff,
 } from 'lucide';
-import { shell } from '../../features/views.ts';
 import { keepAppearance, textSize, theme } from '../appearance.ts';
 import { asideOf } from '../aside.ts';
 import { formatDay, formatListTime } from '../format.ts';
-import { Frame } from '../frame.tsx';
+import { showFrame } from '../frame.tsx';
 import { helpContact } from '../help.ts';
 import { language } from '../language.ts';
-import { here, navigate, type ScreenProps } from '../routing.ts';
-import { keepWindowTitle } from '../title.ts';
+import { here, navigate, type ScreenProps, type Shell } from '../routing.ts';
 import { Avatar } from './avatar.tsx';
 import { Button, IconButton, LinkButton } from './button.tsx';
 import { CheckboxRow, Chip, Chips, RadioRows, Segmented, SwitchRow } from './choice.tsx';
@@ -74,7 +72,9 @@ const people = [
 
 const chats = Array.from({ length: 400 }, (_, i) => ({
   id: `g${i}`,
-  name: ['Phòng chống bão lũ xã Ia Grai', 'Lãnh đạo UBND xã – Trưởng thôn, làng', 'Tổ chuyển đổi số cộng đồng'][i % 3] as string,
+  name: ['Phòng chống bão lũ xã Ia Grai', 'Lãnh đạo UBND xã – Trưởng thôn, làng', 'Tổ chuyển đổi số cộng đồng'][
+    i % 3
+  ] as string,
   group: ['storm', 'announcement', 'digital'][i % 3] as string,
   at: Date.now() - i * 5_400_000,
 }));
@@ -167,7 +167,13 @@ function Options({ params }: ScreenProps) {
       <Section>
         <SettingRow icon={Settings} label="Cài đặt nhóm" href={`/chats/${params['group']}/settings`} />
         <SettingRow icon={icons.group} label="Xem thành viên" value="48" onPress={() => showToast('48')} />
-        <SettingRow icon={UserRoundPlus} label="Duyệt thành viên" count={5} countWords="5 người chờ" onPress={() => {}} />
+        <SettingRow
+          icon={UserRoundPlus}
+          label="Duyệt thành viên"
+          count={5}
+          countWords="5 người chờ"
+          onPress={() => {}}
+        />
         <SettingRow icon={icons.regulation} label="Quy chế sử dụng" value="45/48 đồng ý" onPress={() => {}} />
       </Section>
       <Section title="Cho phép các thành viên trong nhóm">
@@ -238,7 +244,13 @@ function Kit() {
     ],
   });
   return (
-    <Page title="Bộ phận giao diện" ground="bg" actions={<MenuButton label="Thêm lựa chọn" items={() => [{ label: 'Tùy chọn', icon: List, onSelect: () => {} }]} />}>
+    <Page
+      title="Bộ phận giao diện"
+      ground="bg"
+      actions={
+        <MenuButton label="Thêm lựa chọn" items={() => [{ label: 'Tùy chọn', icon: List, onSelect: () => {} }]} />
+      }
+    >
       <Strip tone="gold" icon={WifiOff} after="Dữ liệu lúc 13:58">
         <b>Chưa có mạng.</b> Tin sẽ tự gửi sau.
       </Strip>
@@ -277,9 +289,28 @@ function Kit() {
           </div>
         </Block>
         <Block title="Ô nhập">
-          <Field label="Số điện thoại di động" type="tel" value={phone} onInput={setPhone} icon={Smartphone} help="Dùng số cơ quan đã ghi trong danh bạ cán bộ." />
-          <Field label="Số điện thoại" type="tel" value="0905 31 84" onInput={() => {}} error="Số còn thiếu 2 chữ số. Ví dụ 0905 318 462." />
-          <PickField label="Địa bàn" placeholder="Chọn địa bàn" icon={MapPinHouse} after="23764" onPress={() => setSheet('dialog')}>
+          <Field
+            label="Số điện thoại di động"
+            type="tel"
+            value={phone}
+            onInput={setPhone}
+            icon={Smartphone}
+            help="Dùng số cơ quan đã ghi trong danh bạ cán bộ."
+          />
+          <Field
+            label="Số điện thoại"
+            type="tel"
+            value="0905 31 84"
+            onInput={() => {}}
+            error="Số còn thiếu 2 chữ số. Ví dụ 0905 318 462."
+          />
+          <PickField
+            label="Địa bàn"
+            placeholder="Chọn địa bàn"
+            icon={MapPinHouse}
+            after="23764"
+            onPress={() => setSheet('dialog')}
+          >
             Xã Ia Grai, tỉnh Gia Lai
           </PickField>
           <Select
@@ -353,7 +384,14 @@ function Kit() {
           </div>
           <div class="gallery-row">
             {([24, 32, 36, 40, 48, 56, 72, 96] as const).map((size, i) => (
-              <Avatar key={size} id={String(i * 3)} name={people[i % 6]?.[1] ?? ''} size={size} online={size === 48} role={size === 40 ? 'owner' : undefined} />
+              <Avatar
+                key={size}
+                id={String(i * 3)}
+                name={people[i % 6]?.[1] ?? ''}
+                size={size}
+                online={size === 48}
+                role={size === 40 ? 'owner' : undefined}
+              />
             ))}
             {(['storm', 'announcement', 'area', 'digital'] as const).map((group, i) => (
               <Avatar key={group} id={`x${i}`} name="Nhóm" group={group} size={48} />
@@ -369,9 +407,23 @@ function Kit() {
                 id={id}
                 name={name}
                 second={second}
-                tags={i === 0 ? <Tag tone="gold" icon={icons.leader}>Trưởng nhóm</Tag> : i === 1 ? <Tag>Phó nhóm</Tag> : undefined}
+                tags={
+                  i === 0 ? (
+                    <Tag tone="gold" icon={icons.leader}>
+                      Trưởng nhóm
+                    </Tag>
+                  ) : i === 1 ? (
+                    <Tag>Phó nhóm</Tag>
+                  ) : undefined
+                }
                 onPress={() => showToast(name)}
-                actions={<MenuButton label={`Lựa chọn cho ${name}`} size={20} items={() => [{ label: 'Trang cá nhân', onSelect: () => {} }]} />}
+                actions={
+                  <MenuButton
+                    label={`Lựa chọn cho ${name}`}
+                    size={20}
+                    items={() => [{ label: 'Trang cá nhân', onSelect: () => {} }]}
+                  />
+                }
               />
             ))}
           </div>
@@ -403,7 +455,12 @@ function Kit() {
             <Button look="outline" onPress={() => void askRecall()}>
               Xác nhận
             </Button>
-            <Button look="outline" onPress={() => showToast({ words: 'Đã nhắc 9 người', seconds: 300, onAction: () => showToast('Đã hoàn tác') })}>
+            <Button
+              look="outline"
+              onPress={() =>
+                showToast({ words: 'Đã nhắc 9 người', seconds: 300, onAction: () => showToast('Đã hoàn tác') })
+              }
+            >
               Báo
             </Button>
             <Button look="outline" onPress={(event) => menu.open(event.currentTarget as Element)}>
@@ -475,7 +532,7 @@ async function askRecall() {
   showToast(yes ? 'Đã thu hồi' : 'Không thu hồi');
 }
 
-Object.assign(shell, {
+const shell: Shell = {
   screens: [
     { path: '/chats', frame: 'list', tab: 'chats', view: ChatList },
     { path: '/chats/:group', frame: 'detail', tab: 'chats', aside: '/chats/:group/options', view: Conversation },
@@ -484,17 +541,32 @@ Object.assign(shell, {
     { path: '/directory', frame: 'list', tab: 'directory', view: ChatList },
   ],
   tabs: [
-    { id: 'chats', path: '/chats', icon: MessagesSquare, label: () => 'Trò chuyện', badge: signal(5), badgeWords: (n: number) => `${n} chưa đọc` },
+    {
+      id: 'chats',
+      path: '/chats',
+      icon: MessagesSquare,
+      label: () => 'Trò chuyện',
+      badge: signal(5),
+      badgeWords: (n: number) => `${n} chưa đọc`,
+    },
     { id: 'directory', path: '/directory', icon: BookUser, label: () => 'Danh bạ' },
     { id: 'admin', path: '/admin', icon: Building2, label: () => 'Quản trị', phone: false },
-    { id: 'me', path: '/kit', icon: CircleUserRound, label: () => 'Cá nhân', rail: 'foot', railIcon: Settings, railLabel: () => 'Cài đặt' },
+    {
+      id: 'me',
+      path: '/kit',
+      icon: CircleUserRound,
+      label: () => 'Cá nhân',
+      rail: 'foot',
+      railIcon: Settings,
+      railLabel: () => 'Cài đặt',
+    },
   ],
   home: () => '/chats',
-  redirect: undefined,
-  start: undefined,
+  strips: [],
   overlays: [],
+  unread: signal(3),
   self: signal({ id: '9', name: 'Siu H’Nga' }),
-} satisfies Partial<typeof shell>);
+};
 helpContact.value = { name: 'Siu H’Nga', phone: '+842693600114', unit: 'Văn phòng UBND xã' };
 
 const wishes = new URLSearchParams(location.search);
@@ -502,6 +574,5 @@ keepAppearance();
 theme.value = wishes.get('theme') === 'dark' ? 'dark' : 'light';
 textSize.value = wishes.get('text') === 'largest' ? 'largest' : 'medium';
 language.value = wishes.get('language') === 'en' ? 'en' : 'vi';
-keepWindowTitle(signal(3));
 navigate(wishes.get('go') ?? '/kit', { replace: true });
-render(<Frame />, document.getElementById('app') as HTMLElement);
+showFrame(shell, document.getElementById('app') as HTMLElement);

@@ -145,7 +145,10 @@ function Items({ label, items, quick = [], choose }: ItemsProps) {
     else if (event.key === 'End') to = all.length - 1;
     else if (event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey) {
       const now = event.timeStamp;
-      typed.current = { text: (now - typed.current.at < 600 ? typed.current.text : '') + event.key.toLowerCase(), at: now };
+      typed.current = {
+        text: (now - typed.current.at < 600 ? typed.current.text : '') + event.key.toLowerCase(),
+        at: now,
+      };
       const from = typed.current.text.length > 1 ? at : at + 1;
       for (let i = 0; i < all.length && to === undefined; i++) {
         const candidate = (from + i) % all.length;
@@ -186,10 +189,8 @@ function Items({ label, items, quick = [], choose }: ItemsProps) {
           {quick.map((item) => one(item, 'menu-quick'))}
         </div>
       ) : null}
-      {quick.length > 0 && items.length > 0 && items[0] !== 'line' ? <div class="menu-line" role="separator" /> : null}
-      {items.map((item, i) =>
-        item === 'line' ? <div class="menu-line" role="separator" key={`line-${i}`} /> : one(item, 'menu-item'),
-      )}
+      {quick.length > 0 && items.length > 0 && items[0] !== 'line' ? <hr class="menu-line" /> : null}
+      {items.map((item, i) => (item === 'line' ? <hr class="menu-line" key={`line-${i}`} /> : one(item, 'menu-item')))}
     </div>
   );
 }
@@ -208,7 +209,8 @@ function place(menu: HTMLElement, at: MenuPlace): void {
   const left = Math.max(EDGE, Math.min(atRight ? anchor.right - width : anchor.left, innerWidth - width - EDGE));
   const below = anchor.bottom + 4;
   const above = anchor.top - height - 4;
-  const top = below + height <= innerHeight - EDGE || above < EDGE ? Math.min(below, innerHeight - height - EDGE) : above;
+  const top =
+    below + height <= innerHeight - EDGE || above < EDGE ? Math.min(below, innerHeight - height - EDGE) : above;
   menu.style.left = `${left}px`;
   menu.style.top = `${Math.max(EDGE, top)}px`;
 }
@@ -228,7 +230,9 @@ export function useMenu({ label, items, header }: MenuOptions) {
   const [at, setAt] = useState<MenuPlace | undefined>(undefined);
   const open = useCallback((place: MenuPlace) => setAt(place), []);
   const gesture = useMenuGesture(open);
-  const view = at ? <Menu label={label} at={at} items={items()} header={header} onClose={() => setAt(undefined)} /> : null;
+  const view = at ? (
+    <Menu label={label} at={at} items={items()} header={header} onClose={() => setAt(undefined)} />
+  ) : null;
   return { gesture, open, isOpen: at !== undefined, view };
 }
 

@@ -73,7 +73,11 @@ export function Page(props: PageProps) {
         {showsBack ? (
           <span class={`page-back${props.nested || props.onBack || props.closes ? ' page-back-always' : ''}`}>
             {/* A panel beside its chat is closed; the same screen on a phone goes back. CSS shows one of the two. */}
-            <IconButton icon={props.closes ? X : ArrowLeft} label={strings(props.closes ? 'close' : 'back')} onPress={leave} />
+            <IconButton
+              icon={props.closes ? X : ArrowLeft}
+              label={strings(props.closes ? 'close' : 'back')}
+              onPress={leave}
+            />
           </span>
         ) : null}
         {look === 'root' && props.mark ? <Mark size={24} /> : null}
@@ -99,7 +103,11 @@ export function Page(props: PageProps) {
       </div>
       <Strips />
       {props.head ? <div class="page-head">{props.head}</div> : null}
-      <div class={`page-body${scrolls ? ' scroll' : ' page-fixed'} lane-${lane}`} ref={body} tabIndex={scrolls ? -1 : undefined}>
+      <div
+        class={`page-body${scrolls ? ' scroll' : ' page-fixed'} lane-${lane}`}
+        ref={body}
+        tabIndex={scrolls ? -1 : undefined}
+      >
         {props.children}
       </div>
       {props.foot ? <div class={`page-foot page-foot-${props.footLook ?? 'bar'}`}>{props.foot}</div> : null}

@@ -1,7 +1,14 @@
 import './progress.css';
 
 export function Spinner({ size = 20, label }: { size?: 16 | 20 | 32; label?: string }) {
-  return <span class={`spinner spinner-${size}`} role={label ? 'status' : undefined} aria-label={label} aria-hidden={label ? undefined : true} />;
+  return (
+    <span
+      class={`spinner spinner-${size}`}
+      role={label ? 'status' : undefined}
+      aria-label={label}
+      aria-hidden={label ? undefined : true}
+    />
+  );
 }
 
 interface ProgressBarProps {

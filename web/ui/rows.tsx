@@ -109,7 +109,9 @@ export function SettingRow(props: SettingRowProps) {
           ) : null}
           {props.count ? <Badge n={props.count} words={props.countWords} /> : null}
         </span>
-        {leads && !props.after && props.tone !== 'red' ? <Icon of={ChevronRight} size={20} class="row-chevron" /> : null}
+        {leads && !props.after && props.tone !== 'red' ? (
+          <Icon of={ChevronRight} size={20} class="row-chevron" />
+        ) : null}
       </Pressable>
       {props.after ? <span class="row-actions">{props.after}</span> : null}
     </div>

@@ -17,7 +17,11 @@ export function Skeleton({ rows = 8, kind = 'chat' }: SkeletonProps) {
         {strings('loading')}
       </span>
       {Array.from({ length: rows }, (_, i) => (
-        <div class={`skeleton-row${kind === 'bubble' && i % 3 === 2 ? ' skeleton-own' : ''}`} key={i} aria-hidden="true">
+        <div
+          class={`skeleton-row${kind === 'bubble' && i % 3 === 2 ? ' skeleton-own' : ''}`}
+          key={i}
+          aria-hidden="true"
+        >
           {kind === 'chat' || kind === 'person' || kind === 'bubble' ? <span class="skeleton-face" /> : null}
           <span class="skeleton-lines">
             <span class="skeleton-line" style={{ inlineSize: `${widths[i % 8]}%` }} />

@@ -45,21 +45,19 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
       {items.length > 0 ? (
         <div role="list" aria-label={props.label}>
           <Virtualizer
-            ref={props.handle as never}
-            scrollRef={box as never}
-            item={Item as never}
+            ref={props.handle}
+            scrollRef={box}
+            item={Item}
             itemSize={estimate}
             shift={props.shift}
             onScroll={props.onScroll}
             onScrollEnd={props.onScrollEnd}
           >
-            {
-              items.map((item, i) => {
-                const node = children(item, i);
-                node.key = keyOf(item);
-                return node;
-              }) as never
-            }
+            {items.map((item, i) => {
+              const node = children(item, i);
+              node.key = keyOf(item);
+              return node;
+            })}
           </Virtualizer>
         </div>
       ) : null}
