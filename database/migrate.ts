@@ -51,9 +51,10 @@ export async function migrate(url: string, folder: string = MIGRATIONS): Promise
   client.on('error', () => undefined);
   await client.connect();
   try {
-    // So that a migration that waits for a lock does not hold up everybody who queues behind it.
-    await client.query(`set statement_timeout = 0; set lock_timeout = '30s'; set client_min_messages = warning`);
+    await client.query(`set statement_timeout = 0; set lock_timeout = 0; set client_min_messages = warning`);
     await client.query('select pg_advisory_lock($1)', [LOCK]);
+    // So that a migration that waits for a table does not hold up everybody who queues behind it.
+    await client.query(`set lock_timeout = '30s'`);
     await client.query(`
       create table if not exists migrations (
         number     integer primary key,

@@ -71,6 +71,23 @@ test('secrets and what people wrote are hidden even where somebody passes them',
   for (const secret of ['lời nhắn', 'abc', '12345678', 'sid=1']) assert.ok(!line.includes(secret), secret);
 });
 
+test('an error tells what and where, not the values in play', () => {
+  const error = Object.assign(new Error('invalid input syntax for type uuid: "lời nhắn"'), {
+    code: '22P02',
+    detail: 'Failing row contains (lời nhắn).',
+    cause: Object.assign(new Error('inner'), { where: 'lời nhắn' }),
+  });
+  for (const key of ['err', 'error']) {
+    const { line, parsed } = written((log) => log.warn({ [key]: error }, 'x'));
+    assert.ok(!line.includes('lời nhắn'), line);
+    const told = parsed[key] as { message: string; code: string; at: string[]; cause: { message: string } };
+    assert.equal(told.message, 'invalid input syntax for type uuid: "…"');
+    assert.equal(told.code, '22P02');
+    assert.match(told.at[0]!, /log\.test\.ts/);
+    assert.equal(told.cause.message, 'inner');
+  }
+});
+
 test('below its level nothing is written', () => {
   assert.equal(written((log) => log.debug('x')).line, '');
   assert.equal(written((log) => log.fatal('x'), 'silent').line, '');

@@ -29,6 +29,22 @@ function clean(line: string): string {
 }
 
 /**
+ * An error as it may be logged: what and where, without the values in play. A database quotes them behind a colon
+ * (“invalid input syntax for type uuid: "…"”) and in fields such as detail, which are left out.
+ */
+function withoutValues(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code } = error as { code?: unknown };
+  return {
+    name: error.name,
+    message: error.message.replace(/: "[\s\S]*"/g, ': "…"').slice(0, 300),
+    ...(typeof code === 'string' ? { code } : {}),
+    at: error.stack?.split('\n    at ').slice(1, 8),
+    ...(error.cause === undefined ? {} : { cause: withoutValues(error.cause) }),
+  };
+}
+
+/**
  * The program's log: one JSON object a line. Callers log ids, names of actions and counts, never what people wrote;
  * as a second net, phone numbers are masked and control characters escaped in every line, whoever wrote it.
  */
@@ -59,6 +75,7 @@ export function openLog(level: LogLevel, destination: pino.DestinationStream = p
         censor: (value, path) =>
           path.at(-1) === 'phone' || path.at(-1) === 'to' ? maskPhone(String(value)) : '[hidden]',
       },
+      serializers: { err: withoutValues, error: withoutValues },
       hooks: { streamWrite: clean },
     },
     destination,

@@ -113,7 +113,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
       child = undefined;
       if (stopping) return;
       deaths = Date.now() - since > STEADY_MS ? 1 : deaths + 1;
-      log.error({ code, signal, deaths }, 'PostgreSQL died, starting it again');
+      log.error({ exit: code, signal, deaths }, 'PostgreSQL died, starting it again');
       while (!child && !stopping) {
         await wait(BACK_OFF_MS[Math.min(deaths - 1, BACK_OFF_MS.length - 1)]);
         if (stopping) return;
