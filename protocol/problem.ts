@@ -46,6 +46,10 @@ export const problem = problems({
   too_large: { status: 413, summary: 'The request is larger than the limit.' },
   signed_out: { status: 401, summary: 'No session, or it has ended.' },
   forbidden: { status: 403, summary: 'The actor may see it but not do this; `right` names what is missing.' },
+  confirm_needed: {
+    status: 403,
+    summary: 'Administrator rights rest on this device: enter a fresh code (`account.confirm`), then do it again.',
+  },
   not_found: { status: 404, summary: 'It does not exist, or the actor may not see it. The two are not told apart.' },
   no_such_action: { status: 404, summary: 'No action has this name.' },
   wrong_door: { status: 405, summary: 'This action is not offered at this door.' },

@@ -4,7 +4,7 @@ import type { EventFrame } from '../protocol/frame.ts';
 import type { Bus } from './bus.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
-import type { Handlers } from './handler.ts';
+import type { Handlers, QueryContext } from './handler.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { NoticeWriter, StreamPosition } from './stream.ts';
@@ -40,6 +40,11 @@ export interface SessionKeeper {
   stillOpen(sessions: readonly string[]): Promise<ReadonlySet<string>>;
   /** The token in a Cookie header. */
   tokenIn(cookieHeader: string | undefined): string | undefined;
+  /**
+   * Whether an administrator may act as one on this device now; notes the act. False where the last act or the last
+   * code is too long ago: the rights rest until a fresh code is entered.
+   */
+  mayGovern(session: string): Promise<boolean>;
 }
 
 /** What the machine room needs in order to bring a device up to date; two statements, whatever the number of streams. */
@@ -74,6 +79,8 @@ export interface Route {
 /** Everything the features give to the machine room. */
 export interface Features {
   readonly handlers: Handlers;
+  /** By action: what a change that was done before does once more for its caller, beside the first answer (a cookie). */
+  readonly again?: Readonly<Record<string, (context: QueryContext & { readonly id: string }) => Promise<void>>>;
   readonly groups: GroupScope;
   readonly sessions: SessionKeeper;
   readonly streams: StreamReader;

@@ -58,6 +58,9 @@ export function createPerform(house: House, features: Features): Perform {
 
     if (spec.who === 'administrator' && !caller.actor?.administrator)
       throw problem('forbidden', { right: 'agency.administer' });
+    if (spec.who === 'administrator' && caller.door !== 'program') {
+      if (!(await features.sessions.mayGovern(caller.actor!.session))) throw problem('confirm_needed');
+    }
     const changes = spec.kind === 'change' || spec.kind === 'append';
     if (changes && !isId(id)) throw problem('action.id_missing');
     const parsed = parse(spec, input);
@@ -139,7 +142,7 @@ export function createPerform(house: House, features: Features): Perform {
           select name, digest, answer from actions where actor = ${owner} and id = ${id}`.execute(tx);
           const first = rows[0];
           if (!first || first.name !== name || !first.digest.equals(digest)) throw problem('action.id_reused');
-          return { output: first.answer, frames: [] as EventFrame[] };
+          return { output: first.answer, frames: [] as EventFrame[], again: true };
         }
         if (standing) {
           const row = (await takeStreams(tx, [standing.group])).get(standing.group);
@@ -160,7 +163,7 @@ export function createPerform(house: House, features: Features): Perform {
         await sql`update actions set answer = ${JSON.stringify(output ?? null)}::jsonb where actor = ${owner} and id = ${id}`.execute(
           tx,
         );
-        return { output, frames };
+        return { output, frames, again: false };
       })
       .catch((error: unknown) => {
         if (error instanceof RightsChanged) return undefined;
@@ -168,6 +171,7 @@ export function createPerform(house: House, features: Features): Perform {
       });
     if (!outcome) return RIGHTS_CHANGED;
 
+    if (outcome.again) await features.again?.[name]?.({ ...context, id });
     publish(house, outcome.frames);
     for (const run of after) await run();
     return outcome.output;

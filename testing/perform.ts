@@ -52,6 +52,7 @@ export async function newStage<A extends Actions>(
       actorOf: () => Promise.resolve(undefined),
       stillOpen: () => Promise.resolve(new Set<string>()),
       tokenIn: () => undefined,
+      mayGovern: () => Promise.resolve(true),
     },
     streams: { positions: () => Promise.resolve([]), eventsAfter: () => Promise.resolve([]) },
     writeNotices: () => Promise.resolve(),

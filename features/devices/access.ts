@@ -1,0 +1,246 @@
+import { createHash } from 'node:crypto';
+
+import type { Database } from '../../server/database.ts';
+import type { ChangeContext } from '../../server/handler.ts';
+import type { Actor, House, Job, SessionKeeper } from '../../server/house.ts';
+import { keyIn, mac } from '../../server/keys.ts';
+import { newId } from '../../protocol/id.ts';
+import { deviceName, SESSION } from './rules.ts';
+import type { Device } from './protocol.ts';
+import {
+  endExpired,
+  endIdlest,
+  endSessions,
+  endSessionsOfAccounts,
+  insertSession,
+  noteGoverning,
+  openAmong,
+  pruneSessions,
+  saveNextToken,
+  saveProof,
+  saveUse,
+  sessionByToken,
+  takeNextToken,
+} from './store.ts';
+import type { DeviceRow, SessionRow } from './store.ts';
+
+/** A decision about a token is used again for this long; ended sessions are dropped from it at once. */
+const CACHE_MS = 5_000;
+const CACHE_MOST = 10_000;
+const NOTE_USE_MS = 60_000;
+const NOTE_SOCKET_USE_MS = 3_600_000;
+
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
+/** What the bus says on `sessions.ended`. */
+export interface SessionsEnded {
+  readonly sessions?: readonly string[];
+  readonly account?: string;
+}
+
+const hashOf = (token: string): Buffer => createHash('sha256').update(token).digest();
+
+const isSecure = (house: House): boolean => house.config.publicUrl.startsWith('https:');
+
+/** The `__Host-` prefix needs TLS; without it, which production refuses, the cookie has a plain name. */
+function cookieName(house: House, name: string): string {
+  return isSecure(house) ? `__Host-${name}` : name;
+}
+
+/** A first-party cookie that scripts cannot read. */
+export function cookie(house: House, name: string, value: string, seconds: number): string {
+  const secure = isSecure(house) ? '; Secure' : '';
+  return `${cookieName(house, name)}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${seconds}${secure}`;
+}
+
+/** The value of one of our cookies, if it has the form of a token. */
+export function tokenInCookies(house: House, name: string, header: string | undefined): string | undefined {
+  const wanted = cookieName(house, name);
+  for (const part of header?.split(';') ?? []) {
+    const [key, value] = part.split('=', 2);
+    if (key?.trim() === wanted && value !== undefined && TOKEN.test(value.trim())) return value.trim();
+  }
+  return undefined;
+}
+
+const sessionCookie = (house: House, token: string): string =>
+  cookie(house, 'sid', token, Math.floor(SESSION.absolute / 1000));
+
+const before = (now: Date, ms: number): Date => new Date(now.getTime() - ms);
+
+/** The limits of idle and absolute age as instants. */
+function limits(now: Date): { now: Date; used: Date; created: Date } {
+  return { now, used: before(now, SESSION.idle), created: before(now, SESSION.absolute) };
+}
+
+interface Known {
+  readonly actor: Actor;
+  readonly until: number;
+}
+
+/** Sessions as the doors ask for them. */
+export function sessionKeeper(house: House): SessionKeeper {
+  const known = new Map<string, Known>();
+  house.bus.subscribe('sessions.ended', (payload) => {
+    const { sessions = [], account } = payload as SessionsEnded;
+    const ended = new Set(sessions);
+    for (const [key, { actor }] of known) if (ended.has(actor.session) || actor.account === account) known.delete(key);
+  });
+
+  /** Replaced tokens of a session that somebody used later than its device can have: the session ends for both. */
+  async function endCopied(row: SessionRow, now: Date): Promise<void> {
+    await endSessions(house.db, [row.id], now);
+    tellEnded(house, { sessions: [row.id] });
+    house.log.warn({ session: row.id, account: row.account }, 'a replaced session token was used: the session is ended');
+  }
+
+  return {
+    tokenIn: (header) => tokenInCookies(house, 'sid', header),
+
+    async actorOf(token) {
+      const now = house.now();
+      const hash = hashOf(token);
+      const key = hash.toString('base64');
+      const cached = known.get(key);
+      if (cached && cached.until > now.getTime()) return { actor: cached.actor, cookies: [] };
+      known.delete(key);
+
+      const row = await sessionByToken(house.db, hash);
+      if (!row || row.accountState !== 'active') return undefined;
+      const { used, created } = limits(now);
+      if (row.usedAt <= used || row.createdAt <= created) return undefined;
+      const actor: Actor = { account: row.account, session: row.id, administrator: row.administrator };
+
+      if (row.token === 'replaced') {
+        if (now.getTime() - row.replacedAt!.getTime() <= SESSION.overlap) return { actor, cookies: [] };
+        await endCopied(row, now);
+        return undefined;
+      }
+      if (row.usedAt <= before(now, NOTE_USE_MS)) await saveUse(house.db, row.id, now);
+      if (row.token === 'next') await takeNextToken(house.db, row.id, hash, now);
+      else if (row.rotatedAt <= before(now, SESSION.rotateAfter)) {
+        // Made from the old one, so that requests that arrive together are offered the same, and one whose answer was
+        // lost is offered it again.
+        const next = nextToken(house, token);
+        await saveNextToken(house.db, row.id, hash, hashOf(next));
+        return { actor, cookies: [sessionCookie(house, next)] };
+      }
+      if (known.size >= CACHE_MOST) known.delete(known.keys().next().value!);
+      known.set(key, { actor, until: now.getTime() + CACHE_MS });
+      return { actor, cookies: [] };
+    },
+
+    async stillOpen(sessions) {
+      const now = house.now();
+      return new Set(await openAmong(house.db, sessions, { ...limits(now), noted: before(now, NOTE_SOCKET_USE_MS) }));
+    },
+
+    mayGovern(session) {
+      const now = house.now();
+      return noteGoverning(house.db, session, {
+        now,
+        proved: before(now, SESSION.governAbsolute),
+        governed: before(now, SESSION.governIdle),
+      });
+    },
+  };
+}
+
+function nextToken(house: House, token: string): string {
+  return mac(keyIn(house.config.dataDir, 'sessions'), 'next', token).toString('base64url');
+}
+
+/**
+ * The token of a session that an action opened: from the action's id and the cookie the browser had before, by a key
+ * that is not in the database. So a repeated request can be given the same cookie again, and nobody else can make it.
+ */
+function firstToken(house: House, action: string, browser: string): string {
+  return mac(keyIn(house.config.dataDir, 'sessions'), 'first', action, browser).toString('base64url');
+}
+
+export function shownDevice(row: DeviceRow): Device {
+  return {
+    id: row.id,
+    ...deviceName(row.device),
+    signedInAt: row.createdAt.getTime(),
+    usedAt: row.usedAt.getTime(),
+  };
+}
+
+/** Signs an account in on the caller's device, within the number a person may have, and tells its other devices. */
+export async function openSession(context: ChangeContext, account: string, browser: string): Promise<string> {
+  const { house, db, now, caller } = context;
+  const id = newId(now.getTime());
+  const crowded = await endIdlest(db, account, SESSION.most - 1, now);
+  const token = firstToken(house, context.id, browser);
+  await insertSession(db, {
+    id,
+    account,
+    token: hashOf(token),
+    device: caller.device,
+    address: caller.address,
+    at: now,
+  });
+  context.announce('device.added', account, {
+    device: shownDevice({ id, device: caller.device, createdAt: now, usedAt: now }),
+  });
+  announceEnded(context, account, crowded);
+  context.setCookie(sessionCookie(house, token));
+  return id;
+}
+
+/** Gives the cookie of `openSession` again, to a browser whose first answer got lost; nothing where the session is over. */
+export async function resendSession(
+  house: House,
+  action: string,
+  browser: string | undefined,
+): Promise<string | undefined> {
+  if (browser === undefined) return undefined;
+  const token = firstToken(house, action, browser);
+  const row = await sessionByToken(house.db, hashOf(token));
+  return row?.token === 'current' ? sessionCookie(house, token) : undefined;
+}
+
+/** Ends sessions of one account within a change; sockets close and other devices hear of it after the commit. */
+export async function endSessionsOf(context: ChangeContext, account: string, sessions: readonly string[]): Promise<string[]> {
+  const ended = await endSessions(context.db, sessions, context.now);
+  announceEnded(context, account, ended);
+  return ended;
+}
+
+function announceEnded(context: ChangeContext, account: string, ended: readonly string[]): void {
+  if (ended.length === 0) return;
+  context.announce('device.ended', account, { devices: ended });
+  context.afterCommit(() => tellEnded(context.house, { sessions: ended }));
+}
+
+/** Ends every session of these accounts within a change: they left, or were disabled. */
+export async function endAllSessions(context: ChangeContext, accounts: readonly string[]): Promise<void> {
+  const ended = await endSessionsOfAccounts(context.db, accounts, context.now);
+  if (ended.length > 0) context.afterCommit(() => tellEnded(context.house, { sessions: ended }));
+}
+
+function tellEnded(house: House, which: SessionsEnded): void {
+  house.bus.publish('sessions.ended', which);
+}
+
+/** A fresh code was entered on this device: administrator rights wake up. */
+export function wakeRights(db: Database, session: string, now: Date): Promise<void> {
+  return saveProof(db, session, now);
+}
+
+const SESSIONS_KEPT_DAYS = 90;
+
+/** Ends what expired and forgets what ended long ago. */
+export function sessionJob(house: House): Job {
+  return {
+    name: 'end expired sessions',
+    everySeconds: 600,
+    async run() {
+      const now = house.now();
+      const ended = await endExpired(house.db, limits(now));
+      if (ended.length > 0) tellEnded(house, { sessions: ended });
+      await pruneSessions(house.db, before(now, SESSIONS_KEPT_DAYS * 86_400_000));
+    },
+  };
+}
