@@ -6,7 +6,7 @@ import { FolderTakenError, takeFolder } from './folder.ts';
 import { openLog } from './log.ts';
 import { openHouse, UnsafeDatabaseError } from './open.ts';
 import type { OpenHouse } from './open.ts';
-import { startPostgres } from './postgres.ts';
+import { type Postgres, startPostgres } from './postgres.ts';
 import { PostgresError } from './postgres-program.ts';
 
 const NODE_NEEDED = 26;
@@ -25,8 +25,7 @@ async function main(): Promise<void> {
     stopping ??= (async () => {
       // A stop that hangs must end too; what was acknowledged is on the disk already.
       setTimeout(() => process.exit(1), 40_000).unref();
-      for (const step of undo.reverse())
-        await step().catch((error: unknown) => log.error({ error: String(error) }, 'stopping'));
+      for (const step of undo.reverse()) await step().catch((error: unknown) => log.error({ error }, 'stopping'));
       process.exitCode = code;
     })();
     await stopping;
@@ -37,23 +36,23 @@ async function main(): Promise<void> {
       void stop(0).then(() => process.exit());
     });
   }
-  process.on('unhandledRejection', (error) =>
-    log.fatal({ error: error instanceof Error ? error.stack : String(error) }, 'unhandled'),
-  );
+  process.on('unhandledRejection', (error) => log.fatal({ error }, 'unhandled'));
 
   try {
     const folder = await takeFolder(config.dataDir);
     undo.push(() => folder.release());
     let databaseUrl = config.databaseUrl;
+    let postgres: Postgres | undefined;
     if (databaseUrl === undefined) {
-      const postgres = await startPostgres({ dataDir: config.dataDir, log });
-      undo.push(() => postgres.stop());
-      databaseUrl = postgres.url;
+      const own = (postgres = await startPostgres({ dataDir: config.dataDir, log }));
+      undo.push(() => own.stop());
+      databaseUrl = own.url;
     }
     const applied = await migrate(databaseUrl);
     if (applied.length > 0) log.info({ applied }, 'database migrated');
     const open: OpenHouse = await openHouse({ config, databaseUrl, log, actions, events, openFeatures });
     undo.push(() => open.close());
+    postgres?.onRestart(() => open.house.metrics.postgresRestarts.inc());
     process.stdout.write(await greeting(open));
   } catch (error) {
     await stop(1);
