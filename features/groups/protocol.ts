@@ -4,7 +4,9 @@ import { actions } from '../../protocol/action.ts';
 import { events } from '../../protocol/event.ts';
 import { problems } from '../../protocol/problem.ts';
 import { Id, longText, Seq, shortText, Time } from '../../protocol/shapes.ts';
-import { ADDED_AT_ONCE, DESCRIPTION_MOST, NAME_MOST, TOPIC_MOST } from './rules.ts';
+import { invitationProblems } from '../invitations/protocol.ts';
+import { PHOTO_BASE64_MOST } from '../photos/rules.ts';
+import { ADDED_AT_ONCE, CHOSEN_KINDS, DESCRIPTION_MOST, NAME_MOST, TOPIC_MOST } from './rules.ts';
 
 export const GroupKindShape = z.enum(['pair', 'directive', 'coordination', 'area', 'announcement']);
 export const RoleShape = z.enum(['owner', 'deputy', 'clerk', 'member', 'reader']);
@@ -20,13 +22,15 @@ export const GroupShape = z.strictObject({
   photo: Id.nullable(),
   area: z.strictObject({ code: z.string(), name: z.string() }).nullable(),
   topic: z.string(),
+  /** Name of the unit it belongs to. */
+  unit: z.string(),
   approval: z.boolean(),
   approver: Id.nullable(),
   createdBy: Id,
   createdAt: Time,
   members: z.number().int(),
   /** Owner, deputies and clerks: their messages are marked. */
-  leaders: z.array(z.strictObject({ account: Id, role: RoleShape })),
+  leaders: z.array(z.strictObject({ account: Id, name: z.string(), role: RoleShape })),
   role: RoleShape,
   rights: z.array(z.string()),
   /** Number of the group's stream that this picture belongs to. */
@@ -47,18 +51,19 @@ export const groupProblems = problems({
   'group.photo_unreadable': { status: 422, summary: 'The photo is not a picture that can be read.' },
 });
 
-const Photo = z.base64().max(700_000);
+const Photo = z.base64().max(PHOTO_BASE64_MOST);
 
 export const groupActions = actions({
   'group.create': {
     summary: 'Make a group by area or by work and put people into it.',
     kind: 'change',
     who: 'account',
-    rate: { burst: 10, perMinute: 1 },
-    problems: Object.keys(groupProblems.kinds),
+    // Ten a day.
+    rate: { burst: 10, perMinute: 10 / 1440 },
+    problems: ['group.unknown_person', 'group.unknown_area', ...Object.keys(invitationProblems.kinds)],
     input: z.strictObject({
       name: shortText(NAME_MOST),
-      kind: GroupKindShape.exclude(['pair']),
+      kind: z.enum(CHOSEN_KINDS),
       description: longText(DESCRIPTION_MOST, 0).default(''),
       area: z.string().max(40).nullable().default(null),
       topic: shortText(TOPIC_MOST, 0).default(''),
@@ -76,6 +81,7 @@ export const groupActions = actions({
     kind: 'change',
     who: 'account',
     rate: { burst: 30, perMinute: 10 },
+    problems: ['group.unknown_person'],
     input: z.strictObject({ account: Id }),
     output: z.strictObject({ group: Id }),
   },
@@ -110,7 +116,7 @@ export const groupActions = actions({
     scope: 'group',
     right: 'group.change',
     door: 'http',
-    bodyLimit: 800_000,
+    bodyLimit: PHOTO_BASE64_MOST + 1_000,
     problems: ['group.photo_unreadable'],
     input: z.strictObject({ group: Id, photo: Photo.nullable() }),
     output: z.strictObject({ photo: Id.nullable() }),

@@ -1,3 +1,5 @@
+import type { GroupKind } from './rights.ts';
+
 export const NAME_MOST = 100;
 export const DESCRIPTION_MOST = 500;
 export const TOPIC_MOST = 100;
@@ -5,6 +7,10 @@ export const TOPIC_MOST = 100;
 export const MEMBERS_MOST = 5_000;
 /** People named in one act of adding, and numbers pasted at once. */
 export const ADDED_AT_ONCE = 1_000;
+
+/** The kinds a person can choose, in the order of the screen. */
+export const CHOSEN_KINDS = ['directive', 'coordination', 'area', 'announcement'] as const satisfies GroupKind[];
+export type ChosenKind = (typeof CHOSEN_KINDS)[number];
 
 /** The two accounts of a conversation of two, in one order, so that there is one such conversation. */
 export function pairKey(a: string, b: string): string {

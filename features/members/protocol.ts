@@ -6,9 +6,11 @@ import { problems } from '../../protocol/problem.ts';
 import { Id, Seq, shortText, Time } from '../../protocol/shapes.ts';
 import { GroupKindShape, Phone, RoleShape } from '../groups/protocol.ts';
 import { ADDED_AT_ONCE } from '../groups/rules.ts';
+import { invitationProblems } from '../invitations/protocol.ts';
 
 export const memberProblems = problems({
-  'member.owner_stays': { status: 409, summary: 'The owner hands over before leaving.' },
+  'member.owner_stays': { status: 409, summary: 'The owner names a successor, and nobody else is asked for one.' },
+  'member.pair_stays': { status: 409, summary: 'A conversation of two is not left.' },
 });
 
 export const MemberShape = z.strictObject({
@@ -21,7 +23,11 @@ export const MemberShape = z.strictObject({
   joinedAt: Time,
   /** False where the person is on the staff list but has not signed in yet. */
   registered: z.boolean(),
+  /** False for who is no longer on the staff list. */
+  active: z.boolean(),
 });
+
+export type Member = z.output<typeof MemberShape>;
 
 export const memberActions = actions({
   'member.list': {
@@ -45,7 +51,7 @@ export const memberActions = actions({
     scope: 'group',
     right: 'member.add',
     rate: { burst: 30, perMinute: 20 },
-    problems: ['group.too_many_members', 'group.unknown_person'],
+    problems: ['group.too_many_members', 'group.unknown_person', ...Object.keys(invitationProblems.kinds)],
     input: z.strictObject({
       group: Id,
       accounts: z.array(Id).max(ADDED_AT_ONCE),
@@ -54,12 +60,12 @@ export const memberActions = actions({
     output: z.strictObject({ added: z.array(Id), already: z.array(Id), invited: z.number().int() }),
   },
   'member.leave': {
-    summary: 'Leave a group.',
+    summary: 'Leave a group. The owner hands it over to a member in the same act, unless nobody else is left.',
     kind: 'change',
     who: 'account',
     scope: 'group',
-    problems: ['member.owner_stays'],
-    input: z.strictObject({ group: Id }),
+    problems: [...Object.keys(memberProblems.kinds), 'group.unknown_person'],
+    input: z.strictObject({ group: Id, /** The new owner. */ successor: Id.nullable().default(null) }),
     output: z.strictObject({}),
   },
   'member.readNumbers': {
@@ -93,6 +99,7 @@ export const memberEvents = events({
     summary: 'People were put into the group.',
     stream: 'group',
     notice: true,
+    /** The first few and how many in all. */
     body: z.strictObject({ accounts: z.array(Id), names: z.array(z.string()), count: z.number().int() }),
   },
   'member.joined': {
@@ -107,7 +114,12 @@ export const memberEvents = events({
     notice: true,
     rights: true,
     follow: 'end',
-    body: z.strictObject({ accounts: z.array(Id), names: z.array(z.string()) }),
+    body: z.strictObject({
+      accounts: z.array(Id),
+      names: z.array(z.string()),
+      /** The new owner, where the old one left. */
+      owner: z.strictObject({ account: Id, name: z.string() }).optional(),
+    }),
   },
   'chat.added': {
     summary: 'The account is a member of this group now.',

@@ -1,0 +1,20 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+
+/**
+ * A Vietnamese mobile number in any spelling (0…, +84…, 0084…, 84…, spaces, dots, dashes, without its leading zero) as E.164;
+ * undefined for anything else, also for fixed, foreign and service numbers.
+ */
+export function readMobile(text: string): string | undefined {
+  const compact = text.normalize('NFKC').replace(/[\s.()·,'’_-]/g, '');
+  if (!/^\+?\d{9,13}$/.test(compact)) return undefined;
+  const international = compact.startsWith('+')
+    ? compact
+    : compact.startsWith('0084')
+      ? `+${compact.slice(2)}`
+      : /^84\d{9}$/.test(compact)
+        ? `+${compact}`
+        : `+84${compact.replace(/^0/, '')}`;
+  const parsed = parsePhoneNumberFromString(international.replace(/^\+840/, '+84'), 'VN');
+  if (parsed?.countryCallingCode !== '84' || parsed.getType() !== 'MOBILE') return undefined;
+  return parsed.number;
+}

@@ -1,0 +1,121 @@
+import { problem } from '../../protocol/problem.ts';
+import type { Problem } from '../../protocol/problem.ts';
+import type { EventFrame } from '../../protocol/frame.ts';
+import type { Database } from '../../server/database.ts';
+import type { GroupScope, House, Standing } from '../../server/house.ts';
+import { groupProblems } from './protocol.ts';
+import { can, RIGHTS } from './rights.ts';
+import type { GroupKind, Right } from './rights.ts';
+import { MEMBERS_MOST } from './rules.ts';
+import { dropApprover, kindOf, standingOf } from './store.ts';
+
+/** Standings kept by one node; past it the groups that were asked for longest ago are forgotten. */
+export const STANDINGS_MOST = 100_000;
+/** A wake-up may be lost, so nothing is believed for longer; sessions are looked at again as often. */
+export const STANDING_MS = 60_000;
+
+interface Slot {
+  readonly standing: Promise<Standing | undefined>;
+  readonly at: number;
+}
+
+interface Kept {
+  readonly slots: Map<string, Slot>;
+  readonly stop: () => void;
+}
+
+/**
+ * Who stands how in which group, from memory where it was asked for lately. Only members are remembered, never strangers, so
+ * that who joins is in at once; and what is remembered is proved by `rightsVersion` in the statement that commits.
+ */
+export function groupScope(house: House, most: number = STANDINGS_MOST): GroupScope {
+  // In the order in which they were asked for.
+  const groups = new Map<string, Kept>();
+  let count = 0;
+
+  function forget(group: string): void {
+    const kept = groups.get(group);
+    if (!kept) return;
+    groups.delete(group);
+    count -= kept.slots.size;
+    kept.stop();
+  }
+
+  function keep(group: string): Kept {
+    let kept = groups.get(group);
+    if (kept) groups.delete(group);
+    else {
+      const stop = house.bus.subscribe(`stream.${group}`, (frames) => {
+        if ((frames as EventFrame[]).some((it) => house.events[it.on]?.rights)) forget(group);
+      });
+      kept = { slots: new Map(), stop };
+    }
+    groups.set(group, kept);
+    return kept;
+  }
+
+  function drop(group: string, kept: Kept, account: string): void {
+    if (groups.get(group) !== kept || !kept.slots.delete(account)) return;
+    count -= 1;
+    if (kept.slots.size === 0) forget(group);
+  }
+
+  function load(group: string, account: string, now: number): Promise<Standing | undefined> {
+    const kept = keep(group);
+    const standing = readStanding(house.db, group, account);
+    // Put in before it is known, so that `forget` also forgets what is still being read.
+    if (!kept.slots.has(account)) count += 1;
+    const slot = { standing, at: now };
+    kept.slots.set(account, slot);
+    const dropUnlessMember = (it: Standing | undefined): void => {
+      if (!it && kept.slots.get(account) === slot) drop(group, kept, account);
+    };
+    standing.then(dropUnlessMember, () => dropUnlessMember(undefined));
+    while (count > most && groups.size > 1) forget(groups.keys().next().value!);
+    return standing;
+  }
+
+  return {
+    async standing(group, account) {
+      const now = house.now().getTime();
+      const slot = groups.get(group)?.slots.get(account);
+      if (!slot || now - slot.at > STANDING_MS || now < slot.at) return load(group, account, now);
+      keep(group);
+      return slot.standing;
+    },
+    forget,
+  };
+}
+
+async function readStanding(db: Database, group: string, account: string): Promise<Standing | undefined> {
+  const row = await standingOf(db, group, account);
+  if (!row) return undefined;
+  return {
+    group,
+    role: row.role,
+    rightsVersion: row.rightsVersion,
+    can: (right) => Object.hasOwn(RIGHTS, right) && can(row, right as Right),
+  };
+}
+
+/** Fails as not found where the account is no member; asked afresh, for what no commit proves. */
+export async function memberFor(db: Database, group: string, account: string): Promise<void> {
+  if (!(await standingOf(db, group, account))) throw problem('not_found');
+}
+
+export async function kindFor(db: Database, group: string): Promise<GroupKind> {
+  const kind = await kindOf(db, group);
+  if (!kind) throw problem('not_found');
+  return kind;
+}
+
+/** Somebody is no member any more: nor the one who admits members. */
+export const dropApproverWhoLeft = dropApprover;
+
+export function unknownPerson(accounts: readonly string[]): Problem {
+  return groupProblems('group.unknown_person', { accounts });
+}
+
+export function tooManyMembers(): Problem {
+  return groupProblems('group.too_many_members', { most: MEMBERS_MOST });
+}

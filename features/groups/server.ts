@@ -1,0 +1,142 @@
+import { randomUUIDv7 } from 'node:crypto';
+
+import { Problem, problem } from '../../protocol/problem.ts';
+import type { Database } from '../../server/database.ts';
+import { handlers } from '../../server/handler.ts';
+import type { HandlersOf } from '../../server/handler.ts';
+import type { House } from '../../server/house.ts';
+import { insertStreams, takeStreams } from '../../server/stream.ts';
+import { areaTitles, openAreaFor } from '../areas/access.ts';
+import { inviteNumbers } from '../invitations/access.ts';
+import { addFirstMembers, peopleFor, sortNumbers } from '../members/access.ts';
+import { encodePhoto, replacePhoto } from '../photos/access.ts';
+import { groupActions, groupProblems } from './protocol.ts';
+import { rightsOf } from './rights.ts';
+import { pairKey } from './rules.ts';
+import { groupOf, infoOf, insertGroup, pairOf, saveInfo, savePhotoOf } from './store.ts';
+
+export function groupHandlers(_house: House): HandlersOf<typeof groupActions> {
+  return handlers(groupActions, {
+    'group.create': async (context, input) => {
+      const { actor, db, now, announce } = context;
+      const numbers = await sortNumbers(db, input.invite);
+      const people = await peopleFor(db, [actor.account, ...input.members, ...numbers.accounts]);
+      const accounts = people.map((it) => it.id);
+      const approver = input.approver ?? actor.account;
+      if (!accounts.includes(approver)) throw groupProblems('group.unknown_person', { accounts: [approver] });
+      if (input.area !== null) await areaChosen(db, input.area);
+
+      const group = randomUUIDv7();
+      const { name, kind, description, area, topic, approval } = input;
+      await insertStreams(db, 'group', [group]);
+      await insertGroup(db, {
+        id: group,
+        kind,
+        name,
+        description: description.trim(),
+        area,
+        topic,
+        approval,
+        approver,
+        pair: null,
+        by: actor.account,
+        at: now,
+      });
+      announce('group.created', group, { name, members: accounts.length });
+      await addFirstMembers(context, { group, kind, accounts, owner: actor.account, by: actor.account });
+      await inviteNumbers(context, group, numbers.strange);
+      return { group };
+    },
+
+    'group.openPair': async (context, { account }) => {
+      const { actor, db, now } = context;
+      if (account === actor.account) throw groupProblems('group.unknown_person', { accounts: [account] });
+      const key = pairKey(actor.account, account);
+      const known = await pairOf(db, key);
+      if (known) return { group: known };
+      const people = await peopleFor(db, [actor.account, account]).catch(() => {
+        throw problem('not_found');
+      });
+      // Whoever of the two comes second waits here, and then finds what the first has made.
+      await takeStreams(db, [actor.account, account]);
+      const made = await pairOf(db, key);
+      if (made) return { group: made };
+      const group = randomUUIDv7();
+      await insertStreams(db, 'group', [group]);
+      await insertGroup(db, {
+        id: group,
+        kind: 'pair',
+        name: '',
+        description: '',
+        area: null,
+        topic: '',
+        approval: false,
+        approver: null,
+        pair: key,
+        by: actor.account,
+        at: now,
+      });
+      const accounts = people.map((it) => it.id);
+      await addFirstMembers(context, { group, kind: 'pair', accounts, owner: null, by: actor.account });
+      return { group };
+    },
+
+    'group.get': async ({ actor, db }, { group }) => {
+      const row = await groupOf(db, group, actor.account);
+      if (!row) throw problem('not_found');
+      const { role, kind, approval, approver } = row;
+      return {
+        ...row,
+        area: await areaShown(db, row.area),
+        createdAt: row.createdAt.getTime(),
+        leaders: [...row.leaders],
+        rights: rightsOf({ role, kind, approval, approver: approver === actor.account }),
+      };
+    },
+
+    'group.change': async ({ db, announce }, { group, ...wish }) => {
+      const before = await infoOf(db, group);
+      const after = {
+        name: wish.name ?? before.name,
+        description: wish.description?.trim() ?? before.description,
+        area: wish.area === undefined ? before.area : wish.area,
+        topic: wish.topic ?? before.topic,
+      };
+      const changed = {
+        ...(after.name === before.name ? {} : { name: after.name }),
+        ...(after.description === before.description ? {} : { description: after.description }),
+        ...(after.area === before.area ? {} : { area: after.area === null ? null : await areaChosen(db, after.area) }),
+        ...(after.topic === before.topic ? {} : { topic: after.topic }),
+      };
+      if (Object.keys(changed).length === 0) return {};
+      await saveInfo(db, group, after);
+      announce('group.changed', group, changed);
+      return {};
+    },
+
+    'group.setPhoto': async ({ db, announce }, { group, photo }) => {
+      const { photo: former } = await infoOf(db, group);
+      const encoded = photo === null ? null : await encodePhoto(photo);
+      if (encoded === undefined) throw groupProblems('group.photo_unreadable');
+      if (encoded === null && former === null) return { photo: null };
+      const id = await replacePhoto(db, group, former, encoded, (it) => savePhotoOf(db, group, it));
+      announce('group.changed', group, { photo: id });
+      return { photo: id };
+    },
+  });
+}
+
+/** An area somebody may choose now, with its title: “Xã Ia Grai, tỉnh Gia Lai”. */
+async function areaChosen(db: Database, code: string): Promise<{ code: string; name: string }> {
+  try {
+    await openAreaFor(db, code);
+  } catch (error) {
+    throw error instanceof Problem ? groupProblems('group.unknown_area', { code }) : error;
+  }
+  return (await areaShown(db, code))!;
+}
+
+async function areaShown(db: Database, code: string | null): Promise<{ code: string; name: string } | null> {
+  if (code === null) return null;
+  return { code, name: (await areaTitles(db, [code])).get(code) ?? code };
+}

@@ -1,0 +1,65 @@
+import type { ChangeContext } from '../../server/handler.ts';
+import type { Database } from '../../server/database.ts';
+import { takeStreams } from '../../server/stream.ts';
+import { kindFor } from '../groups/access.ts';
+import { MEMBERS_MOST } from '../groups/rules.ts';
+import { addMembers, countMembers } from '../members/access.ts';
+import { invitationProblems } from './protocol.ts';
+import { canInvite, INVITATION_DAYS, INVITATIONS_A_DAY } from './rules.ts';
+import {
+  countInvitedBy,
+  countOpenInvitations,
+  insertInvitations,
+  registrationOf,
+  takeInviter,
+  takeOpenInvitations,
+} from './store.ts';
+
+const DAY_MS = 86_400_000;
+
+/** May this actor bring in numbers that are not on the staff list? */
+export async function mayInvite({ db, house, actor }: InvitingContext): Promise<boolean> {
+  return canInvite(actor, house.config.registration) || canInvite(actor, await registrationOf(db));
+}
+
+type InvitingContext = Pick<ChangeContext, 'db' | 'house' | 'now'> & {
+  readonly actor: { account: string; administrator: boolean };
+};
+
+/** Invites numbers into a group. Answers how many; fails where the actor may not, or has invited too many today. */
+export async function inviteNumbers(
+  context: InvitingContext,
+  group: string,
+  phones: readonly string[],
+): Promise<number> {
+  if (phones.length === 0) return 0;
+  const { db, now, actor } = context;
+  if (!(await mayInvite(context))) throw invitationProblems('invitation.not_allowed', { phones: [...phones] });
+  await takeInviter(db, actor.account);
+  const before = await countInvitedBy(db, actor.account, new Date(now.getTime() - DAY_MS));
+  if (before + phones.length > INVITATIONS_A_DAY)
+    throw invitationProblems('invitation.too_many', { most: INVITATIONS_A_DAY });
+  const endsAt = new Date(now.getTime() + INVITATION_DAYS * DAY_MS);
+  return insertInvitations(db, { group, phones, by: actor.account, at: now, endsAt });
+}
+
+/** Is this number invited into a group, so that a code may be sent to it? */
+export async function isInvited(db: Database, phone: string, now: Date): Promise<boolean> {
+  return (await countOpenInvitations(db, phone, now)) > 0;
+}
+
+/** Puts somebody who has just registered into the groups their number was invited to; full groups are left out. */
+export async function takeInvitations(
+  context: Pick<ChangeContext, 'db' | 'now' | 'announce'>,
+  account: { readonly id: string; readonly name: string; readonly phone: string },
+): Promise<void> {
+  const { db, now } = context;
+  const groups = (await takeOpenInvitations(db, account.phone, now)).sort();
+  // Groups before accounts, as everybody does, so that two transactions cannot wait for each other.
+  await takeStreams(db, groups);
+  for (const group of groups) {
+    if ((await countMembers(db, group)) >= MEMBERS_MOST) continue;
+    const kind = await kindFor(db, group);
+    await addMembers(context, { group, kind, people: [account], by: null, as: 'member.joined' });
+  }
+}

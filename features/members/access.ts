@@ -1,0 +1,72 @@
+import type { ChangeContext } from '../../server/handler.ts';
+import type { Database } from '../../server/database.ts';
+import type { GroupKind } from '../groups/rights.ts';
+import { unknownPerson } from '../groups/access.ts';
+import { NAMES_TOLD } from './rules.ts';
+import { accountsByPhone, activeAmong, countMembers, insertFirstMembers, insertMembers } from './store.ts';
+import type { NamedAccount } from './store.ts';
+
+export type { NamedAccount };
+
+/** The people chosen, each once; fails where one of them is not on the staff list any more. */
+export async function peopleFor(db: Database, accounts: readonly string[]): Promise<NamedAccount[]> {
+  const wanted = [...new Set(accounts)];
+  const people = await activeAmong(db, wanted);
+  if (people.length < wanted.length) {
+    const found = new Set(people.map((it) => it.id));
+    throw unknownPerson(wanted.filter((it) => !found.has(it)));
+  }
+  return people;
+}
+
+/** Numbers as they turn out: people of the staff list who have them, and numbers that nobody has. */
+export async function sortNumbers(
+  db: Database,
+  phones: readonly string[],
+): Promise<{ accounts: string[]; strange: string[] }> {
+  const wanted = [...new Set(phones)];
+  const rows = await accountsByPhone(db, wanted, null);
+  const gone = rows.filter((it) => !it.active);
+  if (gone.length > 0) throw unknownPerson(gone.map((it) => it.id));
+  const known = new Set(rows.map((it) => it.phone));
+  return { accounts: rows.map((it) => it.id), strange: wanted.filter((it) => !known.has(it)) };
+}
+
+/** What putting people in needs of a change. */
+type Announcing = Pick<ChangeContext, 'db' | 'now' | 'announce'>;
+
+/** Puts the first people into a group that is just being made, and tells their devices. */
+export async function addFirstMembers(
+  { db, now, announce }: Announcing,
+  it: { group: string; kind: GroupKind; accounts: readonly string[]; owner: string | null; by: string },
+): Promise<void> {
+  await insertFirstMembers(db, { ...it, at: now });
+  for (const account of it.accounts) announce('chat.added', account, { group: it.group, kind: it.kind });
+}
+
+/**
+ * Puts people into a group whose stream the transaction has locked, and tells the group and their devices. Answers who was
+ * not in it before.
+ */
+export async function addMembers(
+  { db, now, announce }: Announcing,
+  it: {
+    group: string;
+    kind: GroupKind;
+    people: readonly NamedAccount[];
+    by: string | null;
+    as: 'member.added' | 'member.joined';
+  },
+): Promise<string[]> {
+  const ids = it.people.map((one) => one.id);
+  const inserted = new Set(await insertMembers(db, { group: it.group, accounts: ids, by: it.by, at: now }));
+  const fresh = it.people.filter((one) => inserted.has(one.id));
+  if (fresh.length === 0) return [];
+  const told = fresh.slice(0, NAMES_TOLD);
+  const body = { accounts: told.map((one) => one.id), names: told.map((one) => one.name) };
+  announce(it.as, it.group, it.as === 'member.added' ? { ...body, count: fresh.length } : body);
+  for (const one of fresh) announce('chat.added', one.id, { group: it.group, kind: it.kind });
+  return fresh.map((one) => one.id);
+}
+
+export { countMembers };

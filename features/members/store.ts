@@ -1,0 +1,151 @@
+import { sql } from 'kysely';
+
+import type { Database } from '../../server/database.ts';
+import type { Role } from '../groups/rights.ts';
+
+export interface NamedAccount {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Those of the accounts who are on the staff list or registered, in the order of names. */
+export async function activeAmong(db: Database, accounts: readonly string[]): Promise<NamedAccount[]> {
+  if (accounts.length === 0) return [];
+  const { rows } = await sql<NamedAccount>`
+    select id, name from accounts where id = any(${accounts}::uuid[]) and state = 'active' order by sort_name, id`.execute(
+    db,
+  );
+  return rows;
+}
+
+export interface NumberRow {
+  readonly id: string;
+  readonly phone: string;
+  readonly name: string;
+  readonly position: string;
+  readonly unit: string;
+  readonly active: boolean;
+  readonly member: boolean;
+}
+
+/** Who has these numbers, and whether they are members of the group. */
+export async function accountsByPhone(
+  db: Database,
+  phones: readonly string[],
+  group: string | null,
+): Promise<NumberRow[]> {
+  if (phones.length === 0) return [];
+  const { rows } = await sql<NumberRow>`
+    select a.id, a.phone, a.name, a.position, coalesce(u.name, '') as unit, a.state = 'active' as active,
+      exists (select from members m where m.group_id = ${group}::uuid and m.account = a.id and m.left_at is null) as member
+    from accounts a left join units u on u.id = a.unit where a.phone = any(${phones}::text[])`.execute(db);
+  return rows;
+}
+
+export async function countMembers(db: Database, group: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from members where group_id = ${group} and left_at is null`.execute(db);
+  return rows[0]!.count;
+}
+
+/** Those of the accounts who are members. */
+export async function membersAmong(db: Database, group: string, accounts: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ account: string }>`
+    select account from members where group_id = ${group} and account = any(${accounts}::uuid[]) and left_at is null`.execute(
+    db,
+  );
+  return new Set(rows.map((it) => it.account));
+}
+
+/** The first members of a group, who see it from its first line on. */
+export async function insertFirstMembers(
+  tx: Database,
+  it: { group: string; accounts: readonly string[]; owner: string | null; by: string; at: Date },
+): Promise<void> {
+  await sql`
+    insert into members (group_id, account, role, joined_at, added_by)
+    select ${it.group}::uuid, t.account, case when t.account = ${it.owner}::uuid then 'owner' else 'member' end, ${it.at}::timestamptz, ${it.by}::uuid
+    from unnest(${it.accounts}::uuid[]) as t(account)`.execute(tx);
+}
+
+/**
+ * Puts accounts into a group whose stream is locked, also those who left it before. They see what comes after its present
+ * head, and nothing is unread. Answers who was not in it.
+ */
+export async function insertMembers(
+  tx: Database,
+  it: { group: string; accounts: readonly string[]; by: string | null; at: Date },
+): Promise<string[]> {
+  const { rows } = await sql<{ account: string }>`
+    insert into members (group_id, account, role, joined_at, added_by, visible_from, read_seq, read_ordinal, received_seq)
+    select s.id, t.account, 'member', ${it.at}::timestamptz, ${it.by}::uuid, s.head, s.head, s.messages, s.head
+    from streams s, unnest(${it.accounts}::uuid[]) as t(account) where s.id = ${it.group}
+    on conflict (group_id, account) do update set role = 'member', joined_at = excluded.joined_at, added_by = excluded.added_by,
+      left_at = null, visible_from = excluded.visible_from, read_seq = excluded.read_seq, read_ordinal = excluded.read_ordinal,
+      received_seq = excluded.received_seq, pinned_at = null
+    where members.left_at is not null
+    returning account`.execute(tx);
+  return rows.map((row) => row.account);
+}
+
+export async function endMember(tx: Database, group: string, account: string, at: Date): Promise<void> {
+  await sql`
+    update members set left_at = ${at}::timestamptz, pinned_at = null where group_id = ${group} and account = ${account}`.execute(
+    tx,
+  );
+}
+
+export async function saveRole(tx: Database, group: string, account: string, role: Role): Promise<void> {
+  await sql`update members set role = ${role} where group_id = ${group} and account = ${account}`.execute(tx);
+}
+
+/** Members who can still take something over, besides this one. */
+export async function countActiveOthers(db: Database, group: string, account: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from members m join accounts a on a.id = m.account and a.state = 'active'
+    where m.group_id = ${group} and m.account <> ${account} and m.left_at is null`.execute(db);
+  return rows[0]!.count;
+}
+
+export async function nameOf(db: Database, account: string): Promise<string> {
+  const { rows } = await sql<{ name: string }>`select name from accounts where id = ${account}`.execute(db);
+  return rows[0]!.name;
+}
+
+/** Where the group's stream stands; undefined where the account is no member. */
+export async function headForMember(db: Database, group: string, account: string): Promise<number | undefined> {
+  const { rows } = await sql<{ head: number }>`
+    select s.head from streams s join members m on m.group_id = s.id
+    where s.id = ${group} and m.account = ${account} and m.left_at is null`.execute(db);
+  return rows[0]?.head;
+}
+
+export interface MemberRow {
+  readonly account: string;
+  readonly name: string;
+  readonly position: string;
+  readonly unit: string;
+  readonly photo: string | null;
+  readonly role: Role;
+  readonly joinedAt: Date;
+  readonly registered: boolean;
+  readonly active: boolean;
+}
+
+/** A page of the members, leaders first, then in the order of names; `words` begin words of name, position or unit. */
+export async function membersOf(
+  db: Database,
+  it: { group: string; words: readonly string[]; after: number; limit: number },
+): Promise<{ members: MemberRow[]; total: number }> {
+  const found = sql`
+    from members m join accounts a on a.id = m.account left join units u on u.id = a.unit
+    where m.group_id = ${it.group} and m.left_at is null
+      and (' ' || a.search) like all(${it.words.map((word) => `% ${word}%`)}::text[])`;
+  const { rows } = await sql<MemberRow>`
+    select m.account, a.name, a.position, coalesce(u.name, '') as unit, a.photo, m.role, m.joined_at as "joinedAt",
+      a.registered_at is not null as registered, a.state = 'active' as active ${found}
+    order by coalesce(array_position(array['owner', 'deputy', 'clerk'], m.role), 4), a.sort_name, a.id
+    limit ${it.limit} offset ${it.after}`.execute(db);
+  const { rows: counted } = await sql<{ count: number }>`select count(*) as count ${found}`.execute(db);
+  return { members: rows, total: counted[0]!.count };
+}
