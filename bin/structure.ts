@@ -15,7 +15,7 @@ interface Source {
   readonly reexports: boolean;
 }
 
-const root = join(import.meta.dirname, '..');
+const root = process.argv[2] ?? join(import.meta.dirname, '..');
 const complaints: string[] = [];
 const complain = (where: string, what: string, why: string): number => complaints.push(`${where}: ${what}\n    ${why}`);
 
