@@ -12,6 +12,7 @@ import { guideRoutes } from './guide/server.ts';
 import { memberHandlers } from './members/server.ts';
 import { messageHandlers, pruneJob, streamReader } from './messages/server.ts';
 import { insertNotices } from './messages/store.ts';
+import { photoRoutes } from './photos/server.ts';
 import { receiptHandlers } from './receipts/server.ts';
 import { unitHandlers } from './units/server.ts';
 
@@ -38,7 +39,7 @@ export async function openFeatures(house: House): Promise<Features> {
     streams,
     writeNotices: insertNotices,
     jobs: [pruneJob(house)],
-    routes: [...(await guideRoutes())],
+    routes: [...photoRoutes(house), ...(await guideRoutes())],
   };
 }
 
