@@ -1,16 +1,20 @@
+import { problem } from '../protocol/problem.ts';
 import { streamActions } from '../protocol/stream.ts';
-import { areaActions } from './areas/protocol.ts';
+import { areaActions, areaProblems } from './areas/protocol.ts';
 import { chatActions, chatEvents } from './chats/protocol.ts';
 import { directoryActions } from './directory/protocol.ts';
-import { groupActions, groupEvents } from './groups/protocol.ts';
-import { memberActions, memberEvents } from './members/protocol.ts';
+import { importActions } from './directory/protocol/import.ts';
+import { groupActions, groupEvents, groupProblems } from './groups/protocol.ts';
+import { invitationProblems } from './invitations/protocol.ts';
+import { memberActions, memberEvents, memberProblems } from './members/protocol.ts';
 import { messageActions, messageEvents } from './messages/protocol.ts';
 import { receiptActions, receiptEvents } from './receipts/protocol.ts';
-import { unitActions } from './units/protocol.ts';
+import { unitActions, unitProblems } from './units/protocol.ts';
 
 /** Everything a client can do, in the order of a tour of the product. */
 export const actions = {
   ...directoryActions,
+  ...importActions,
   ...unitActions,
   ...areaActions,
   ...groupActions,
@@ -28,6 +32,16 @@ export const events = {
   ...chatEvents,
   ...messageEvents,
   ...receiptEvents,
+};
+
+/** Everything an answer can be besides the one wished for. */
+export const problems = {
+  ...problem.kinds,
+  ...unitProblems.kinds,
+  ...areaProblems.kinds,
+  ...groupProblems.kinds,
+  ...memberProblems.kinds,
+  ...invitationProblems.kinds,
 };
 
 export type ActionMap = typeof actions;

@@ -6,6 +6,7 @@ import { areaHandlers } from './areas/server.ts';
 import { chatHandlers } from './chats/server.ts';
 import { sessionKeeper } from './devices/access.ts';
 import { directoryHandlers } from './directory/server.ts';
+import { importHandlers } from './directory/server/import.ts';
 import { groupScope } from './groups/access.ts';
 import { groupHandlers } from './groups/server.ts';
 import { guideRoutes } from './guide/server.ts';
@@ -25,6 +26,7 @@ export async function openFeatures(house: House): Promise<Features> {
   return {
     handlers: {
       ...directoryHandlers(house),
+      ...importHandlers(house),
       ...unitHandlers(house),
       ...areaHandlers(house),
       ...groupHandlers(house),

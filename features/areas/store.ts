@@ -237,9 +237,9 @@ export interface AreaNames {
 
 export async function allAreaNames(db: Database): Promise<AreaNames> {
   const { rows: areas } = await sql<AreaNames['areas'][number]>`
-    select code, parent, kind, name, folded from areas where valid_to is null`.execute(db);
+    select code, parent, kind, name, folded from areas where valid_to is null order by code`.execute(db);
   const { rows: aliases } = await sql<AreaNames['aliases'][number]>`
-    select o.area, o.name, o.folded, o.place from area_aliases o join areas a on a.code = o.area where a.valid_to is null`.execute(
+    select o.area, o.name, o.folded, o.place from area_aliases o join areas a on a.code = o.area where a.valid_to is null order by o.area, o.name, o.place`.execute(
     db,
   );
   return { areas, aliases };
