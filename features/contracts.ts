@@ -3,7 +3,7 @@ import { streamActions } from '../protocol/stream.ts';
 import { areaActions, areaProblems } from './areas/protocol.ts';
 import { chatActions, chatEvents } from './chats/protocol.ts';
 import { directoryActions } from './directory/protocol.ts';
-import { importActions } from './directory/protocol/import.ts';
+import { importActions, importProblems } from './directory/protocol/import.ts';
 import { groupActions, groupEvents, groupProblems } from './groups/protocol.ts';
 import { invitationProblems } from './invitations/protocol.ts';
 import { memberActions, memberEvents, memberProblems } from './members/protocol.ts';
@@ -37,6 +37,7 @@ export const events = {
 /** Everything an answer can be besides the one wished for. */
 export const problems = {
   ...problem.kinds,
+  ...importProblems.kinds,
   ...unitProblems.kinds,
   ...areaProblems.kinds,
   ...groupProblems.kinds,
