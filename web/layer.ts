@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from 'preact/hooks';
+import { useCallback, useLayoutEffect, useRef } from 'preact/hooks';
 import { openLayer, type OpenLayer } from './routing.ts';
 
 /**
@@ -9,7 +9,8 @@ export function useLayer(onClose: () => void, active = true): () => void {
   const latest = useRef(onClose);
   latest.current = onClose;
   const layer = useRef<OpenLayer | undefined>(undefined);
-  useEffect(() => {
+  // At once, not after the paint: the quickest finger finds a layer that can be closed.
+  useLayoutEffect(() => {
     if (!active) return;
     let gone = false;
     const opened = openLayer(() => {

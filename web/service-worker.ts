@@ -9,7 +9,7 @@ const PHOTOS = 'photos';
 const PHOTOS_MOST = 300;
 
 /** Addresses the server answers itself, whoever asks. */
-const NOT_OURS = /^\/(api|live|huong-dan|healthz|readyz|metrics|files|f)(\/|$)/;
+const NOT_OURS = /^\/(api|live|huong-dan|healthz|readyz|metrics)(\/|$)/;
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
@@ -51,7 +51,8 @@ self.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (url.origin !== self.location.origin || NOT_OURS.test(url.pathname)) return;
   if (url.pathname.startsWith('/photos/')) event.respondWith(photo(request));
-  else if (request.mode === 'navigate') event.respondWith(page(request));
+  // An address that ends like a file is one (a template, a report): only screens are the page.
+  else if (request.mode === 'navigate' && !/\.\w+$/.test(url.pathname)) event.respondWith(page(request));
   else if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request));
   else if (__PRECACHE__.includes(url.pathname)) event.respondWith(kept(request));
 });

@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 // Gestures of ui.md §7. Each has a twin that needs no gesture: the same menu opens by right click, the menu key and ⋯.
 
@@ -136,7 +136,7 @@ export async function copyText(text: string): Promise<boolean> {
 export function usePressOutside(element: RefObject<HTMLElement | null>, outside: () => void, active = true): void {
   const latest = useRef(outside);
   latest.current = outside;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!active) return;
     const press = (event: PointerEvent) => {
       if (element.current && !element.current.contains(event.target as Node)) latest.current();

@@ -32,6 +32,9 @@ interface TreeProps {
   onCheck?: (id: string, checked: boolean) => void;
 }
 
+/** From here on lines out of sight are not laid out; below, nothing may shift under a finger. */
+const LONG = 400;
+
 interface Line {
   node: TreeNode;
   level: number;
@@ -126,7 +129,7 @@ export function Tree({ label, nodes, expanded, onToggle, selected, onSelect, che
 
   return (
     <div
-      class="tree"
+      class={lines.length > LONG ? 'tree tree-long' : 'tree'}
       role="tree"
       aria-label={label}
       aria-multiselectable={checked ? true : undefined}
