@@ -3,6 +3,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { before, test } from 'node:test';
 
 import { sql } from 'kysely';
+import type { DatabaseConnection } from 'kysely';
 import sharp from 'sharp';
 
 import { ClientProblem } from '../../testing/client.ts';
@@ -123,16 +124,23 @@ test('a thousand members go in by a handful of statements', async () => {
 function watchStatements(into: string[]): () => void {
   const executor = db.getExecutor();
   const { provideConnection } = executor;
-  executor.provideConnection = function provide(consumer) {
-    return provideConnection.call(executor, (connection) => {
-      const { executeQuery } = connection;
-      connection.executeQuery = function execute(query) {
-        into.push(query.sql);
-        return executeQuery.call(connection, query) as never;
-      };
-      return consumer(connection).finally(() => (connection.executeQuery = executeQuery));
-    });
-  };
+  executor.provideConnection = (consumer, ...options) =>
+    provideConnection.call(
+      executor,
+      async (connection: DatabaseConnection) => {
+        const { executeQuery } = connection;
+        connection.executeQuery = function execute(query, ...more) {
+          into.push(query.sql);
+          return executeQuery.call(connection, query, ...more) as never;
+        };
+        try {
+          return await consumer(connection);
+        } finally {
+          connection.executeQuery = executeQuery;
+        }
+      },
+      ...options,
+    ) as never;
   return () => (executor.provideConnection = provideConnection);
 }
 
