@@ -34,7 +34,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...chatHandlers(house),
       ...messageHandlers(house),
       ...receiptHandlers(house),
-      ...streamHandlers(streams),
+      ...streamHandlers(house, streams),
     },
     groups,
     sessions,

@@ -63,12 +63,14 @@ class Phone {
   }
 
   take(): void {
-    const list = this.client?.of(this.group) ?? [];
+    const list = this.client?.events ?? [];
     for (; this.read < list.length; this.read += 1) {
-      const { n } = list[this.read]!;
-      if (n <= this.cursor) continue;
-      this.runs.at(-1)!.push(n);
-      this.cursor = n;
+      const event = list[this.read]!;
+      // Out and in again while connected: what was written in between is not theirs to hear.
+      if (event.on === 'chat.added') this.runs.push([]);
+      if (event.in !== this.group || event.n <= this.cursor) continue;
+      this.runs.at(-1)!.push(event.n);
+      this.cursor = event.n;
     }
   }
 
@@ -85,8 +87,11 @@ class Phone {
     }
   }
 
+  /** What was on the way to it is lost to this device, as when a line breaks. */
   cut(): void {
+    this.take();
     this.client?.socket.terminate();
+    this.client = undefined;
   }
 }
 
@@ -126,7 +131,7 @@ async function run(steps: readonly Step[]): Promise<void> {
       for (let time = 0; time < it.times; time += 1) waiting.push(send(phone, record));
     } else if (it.kind === 'cut') phone.cut();
     else if (it.kind === 'back') {
-      if (phone.client && !phone.client.closed) phone.cut();
+      phone.cut();
       await Promise.all(waiting.splice(0));
       await phone.connect(it.where ? node : house);
     } else if (it.kind === 'leave') waiting.push(house.post(phone.person, 'member.leave', { group }));
@@ -137,7 +142,7 @@ async function run(steps: readonly Step[]): Promise<void> {
   await Promise.all(waiting);
   // What was not acknowledged is sent again, as an outbox does, and everybody comes back.
   for (const phone of phones) {
-    if (phone.client && !phone.client.closed) phone.cut();
+    phone.cut();
     await phone.connect(house);
   }
   await Promise.all(

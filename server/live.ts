@@ -1,3 +1,4 @@
+import type { Events } from '../protocol/event.ts';
 import type { EventFrame, SignalFrame } from '../protocol/frame.ts';
 import type { House, StreamReader } from './house.ts';
 
@@ -174,6 +175,13 @@ export class Live {
         const [position] = await this.#reader.positions(listener.account, group);
         if (position) listener.followed(group, position.head);
         listener.deliver(encoded);
+        if (!position) continue;
+        // Put out again while it was looked up: the feed may have passed that event before this device followed.
+        const later = await this.#reader.eventsAfter([{ stream: group, after: position.head }]);
+        if (later.some((it) => endsFor(this.#house.events, it, listener.account))) {
+          this.unfollow(listener, group);
+          listener.unfollowed(group);
+        }
       } catch (error) {
         this.#house.log.warn({ error, group }, 'could not open a stream to a device; it will catch up');
         listener.cut();
@@ -187,6 +195,13 @@ export class Live {
     const encoded = encodeFrame(signal);
     for (const listener of feed.listeners) if (listener.account !== signal.by) listener.deliver(encoded);
   }
+}
+
+/** Does this event put the account out of the stream it stands in? Nothing from it on is for that account. */
+export function endsFor(specs: Events, frame: EventFrame, account: string): boolean {
+  return (
+    specs[frame.on]?.follow === 'end' && (frame.with as { accounts: readonly string[] }).accounts.includes(account)
+  );
 }
 
 /** A value as one unmasked WebSocket text frame (RFC 6455 §5.2), header and payload in one buffer. */

@@ -6,12 +6,13 @@ import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 
 import { CLOSE } from '../protocol/frame.ts';
+import type { EventFrame } from '../protocol/frame.ts';
 import { Problem, problem, wireProblem } from '../protocol/problem.ts';
 import { PROTOCOL_VERSION, SOCKET_PROTOCOL } from '../protocol/version.ts';
 import { faultProblem } from './fault.ts';
 import type { Features, House } from './house.ts';
 import { parseStrictJson } from './json.ts';
-import { encodeFrame, Live } from './live.ts';
+import { encodeFrame, endsFor, Live } from './live.ts';
 import type { Listener } from './live.ts';
 import type { Perform } from './perform.ts';
 import { Buckets } from './rate.ts';
@@ -114,6 +115,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     #heard = Date.now();
     #pinged = Date.now();
     #ready = false;
+    #early: Buffer[] | undefined;
     #underWay = 0;
     #closed = false;
     readonly #buckets = new Buckets(1);
@@ -142,6 +144,12 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
 
     deliver(frame: Buffer): void {
       if (this.#closed) return;
+      if (this.#early) {
+        // What happens while the log is read comes after what the log says, so that numbers arrive in their order.
+        this.#early.push(frame);
+        if (this.#early.length > SOCKET_LIMITS.queueFrames) this.cut();
+        return;
+      }
       this.#queue.push(frame);
       if (this.#queue.length > SOCKET_LIMITS.queueFrames || this.#raw.writableLength > SOCKET_LIMITS.queueBytes) {
         // A slow reader is never waited for: it comes back and catches up by number.
@@ -239,7 +247,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
         this.deliver(encodeFrame({ pong: it.ping }));
         return;
       }
-      if (it?.hello !== undefined && !this.#ready) {
+      if (it?.hello !== undefined && !this.#ready && !this.#early) {
         void this.#welcome(it.hello);
         return;
       }
@@ -285,6 +293,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       const cursors = readHello(hello);
       if (cursors === 'outdated') return this.close(CLOSE.outdated, 'outdated');
       if (!cursors) return this.close(CLOSE.misuse, 'bad hello');
+      this.#early = [];
       try {
         const positions = await features.streams.positions(this.account);
         const fetch: Record<string, number> = {};
@@ -304,23 +313,41 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
             total + missed > CATCH_UP_TOTAL
           ) {
             fetch[it.id] = it.head;
+            // Only to learn whether the person was put out of the group since it was looked up.
+            asked.push({ stream: it.id, after: it.head });
           } else {
             total += Math.max(0, missed);
             asked.push({ stream: it.id, after: known });
+            heads[it.id] = known;
           }
           cursors.delete(it.id);
         }
-        const missed = asked.length > 0 ? await features.streams.eventsAfter(asked) : [];
-        for (const it of asked) heads[it.stream] = it.after;
-        for (const frame of missed) heads[frame.in] = frame.n;
-        this.deliver(
+        const missed: EventFrame[] = [];
+        const gone = new Set(cursors.keys());
+        for (const frame of asked.length > 0 ? await features.streams.eventsAfter(asked) : []) {
+          if (gone.has(frame.in)) continue;
+          if (endsFor(house.events, frame, this.account)) {
+            live.unfollow(this, frame.in);
+            this.unfollowed(frame.in);
+            gone.add(frame.in);
+            delete fetch[frame.in];
+            delete heads[frame.in];
+          } else if (fetch[frame.in] === undefined) {
+            missed.push(frame);
+            heads[frame.in] = frame.n;
+          }
+        }
+        this.#catchUp(
           encodeFrame({
-            welcome: { account: this.account, time: house.now().getTime(), fetch, gone: [...cursors.keys()], heads },
+            welcome: { account: this.account, time: house.now().getTime(), fetch, gone: [...gone], heads },
           }),
         );
-        for (const frame of missed) this.#catchUp(encodeFrame(frame));
+        for (const frame of missed) if (!gone.has(frame.in)) this.#catchUp(encodeFrame(frame));
+        for (const frame of this.#early) this.#catchUp(frame);
+        this.#early = undefined;
         this.#ready = true;
       } catch (error) {
+        this.#early = undefined;
         this.#answer(undefined, error);
         this.close(1013, 'try again');
       }

@@ -2,11 +2,12 @@ import { problem } from '../protocol/problem.ts';
 import { streamActions } from '../protocol/stream.ts';
 import { handlers } from './handler.ts';
 import type { HandlersOf } from './handler.ts';
-import type { StreamReader } from './house.ts';
+import type { House, StreamReader } from './house.ts';
+import { endsFor } from './live.ts';
 import { CATCH_UP_STREAM } from './stream.ts';
 
 /** Catching up on one stream, for a client that noticed a gap. */
-export function streamHandlers(reader: StreamReader): HandlersOf<typeof streamActions> {
+export function streamHandlers(house: House, reader: StreamReader): HandlersOf<typeof streamActions> {
   return handlers(streamActions, {
     'stream.read': async ({ actor }, { stream, after }) => {
       const [position] = await reader.positions(actor.account, stream);
@@ -16,6 +17,9 @@ export function streamHandlers(reader: StreamReader): HandlersOf<typeof streamAc
         return { events: [], fetch: true, head: position.head };
       }
       const events = await reader.eventsAfter([{ stream, after: from }]);
+      // Put out while this was read: what came after is not theirs.
+      const end = events.findIndex((it) => endsFor(house.events, it, actor.account));
+      if (end >= 0) throw problem('not_found');
       return { events, fetch: false, head: events.at(-1)?.n ?? from };
     },
   });

@@ -83,10 +83,11 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
   const { db } = open.house;
   let closed: Promise<void> | undefined;
   const clients = new Set<TestClient>();
+  const closeHouse = open.close;
   const close = (): Promise<void> =>
     (closed ??= (async () => {
       for (const client of clients) client.socket.terminate();
-      await open.close();
+      await closeHouse();
       await rm(dataDir, { recursive: true, force: true });
     })());
   closeBefore(close);
