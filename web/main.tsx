@@ -2,8 +2,10 @@ import './ui/base.css';
 import { shell } from '../features/views.ts';
 import { keepAppearance } from './appearance.ts';
 import { showFrame } from './frame.tsx';
+import { makeRoomForKeyboard } from './keyboard.ts';
 import { keepFresh } from './updates.ts';
 
 keepAppearance();
+makeRoomForKeyboard();
 showFrame(shell, document.getElementById('app') as HTMLElement);
 keepFresh();

@@ -38,6 +38,8 @@ import { showFrame } from '../frame.tsx';
 import { helpContact } from '../help.ts';
 import { language } from '../language.ts';
 import { here, navigate, type ScreenProps, type Shell } from '../routing.ts';
+import { UpdateStrip } from '../update-strip.tsx';
+import { keepFresh } from '../updates.ts';
 import { Avatar } from './avatar.tsx';
 import { Button, IconButton, LinkButton } from './button.tsx';
 import { CheckboxRow, Chip, Chips, RadioRows, Segmented, SwitchRow } from './choice.tsx';
@@ -562,7 +564,7 @@ const shell: Shell = {
     },
   ],
   home: () => '/chats',
-  strips: [],
+  strips: [UpdateStrip],
   overlays: [],
   unread: signal(3),
   self: signal({ id: '9', name: 'Siu H’Nga' }),
@@ -574,5 +576,6 @@ keepAppearance();
 theme.value = wishes.get('theme') === 'dark' ? 'dark' : 'light';
 textSize.value = wishes.get('text') === 'largest' ? 'largest' : 'medium';
 language.value = wishes.get('language') === 'en' ? 'en' : 'vi';
-navigate(wishes.get('go') ?? '/kit', { replace: true });
+if (wishes.has('go') || !here.value.path.startsWith('/chats')) navigate(wishes.get('go') ?? '/kit', { replace: true });
 showFrame(shell, document.getElementById('app') as HTMLElement);
+keepFresh();

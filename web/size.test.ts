@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+
+import { build, type Rollup } from 'vite';
+
+// ui.md §10: the shell and chat, as they travel. Administration, import and emoji are fetched when they are opened.
+const SCRIPT_MOST = 120_000;
+const STYLE_MOST = 30_000;
+const FONTS_MOST = 62_000;
+
+test('what a phone must fetch before the first screen stays small', async () => {
+  process.env.NODE_ENV = 'production';
+  const built = (await build({
+    configFile: join(import.meta.dirname, '..', 'vite.config.ts'),
+    mode: 'production',
+    logLevel: 'error',
+    build: { write: false },
+  })) as Rollup.RollupOutput;
+  const files = new Map(built.output.map((file) => [file.fileName, file]));
+  const entry = built.output.find((file) => file.type === 'chunk' && file.isEntry);
+  assert.ok(entry?.type === 'chunk');
+
+  const needed = new Set<string>();
+  const walk = (name: string) => {
+    const file = files.get(name);
+    if (needed.has(name) || file?.type !== 'chunk') return;
+    needed.add(name);
+    file.imports.forEach(walk);
+  };
+  walk(entry.fileName);
+
+  const gzipped = (names: Iterable<string>) =>
+    [...names].reduce((sum, name) => {
+      const file = files.get(name);
+      return sum + (file ? gzipSync(file.type === 'chunk' ? file.code : file.source).length : 0);
+    }, 0);
+  const scripts = gzipped(needed);
+  const styles = gzipped([...files.keys()].filter((name) => name.endsWith('.css')));
+  const letters = [...files.values()].reduce(
+    (sum, file) =>
+      /plex-sans-(latin|vietnamese)-wght/.test(file.fileName) && file.type === 'asset' ? sum + file.source.length : sum,
+    0,
+  );
+  assert.ok(scripts <= SCRIPT_MOST, `${scripts} bytes of script`);
+  assert.ok(styles <= STYLE_MOST, `${styles} bytes of style`);
+  assert.ok(letters > 0 && letters <= FONTS_MOST, `${letters} bytes of letters`);
+});
