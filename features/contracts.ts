@@ -1,7 +1,10 @@
 import { problem } from '../protocol/problem.ts';
 import { streamActions } from '../protocol/stream.ts';
+import { accountActions, accountEvents, accountProblems } from './accounts/protocol.ts';
+import { agencyActions, agencyProblems } from './agency/protocol.ts';
 import { areaActions, areaProblems } from './areas/protocol.ts';
 import { chatActions, chatEvents } from './chats/protocol.ts';
+import { deviceActions, deviceEvents } from './devices/protocol.ts';
 import { directoryActions } from './directory/protocol.ts';
 import { importActions, importProblems } from './directory/protocol/import.ts';
 import { groupActions, groupEvents, groupProblems } from './groups/protocol.ts';
@@ -13,6 +16,9 @@ import { unitActions, unitProblems } from './units/protocol.ts';
 
 /** Everything a client can do, in the order of a tour of the product. */
 export const actions = {
+  ...agencyActions,
+  ...accountActions,
+  ...deviceActions,
   ...directoryActions,
   ...importActions,
   ...unitActions,
@@ -27,6 +33,8 @@ export const actions = {
 
 /** Everything a client can learn. */
 export const events = {
+  ...accountEvents,
+  ...deviceEvents,
   ...groupEvents,
   ...memberEvents,
   ...chatEvents,
@@ -37,6 +45,8 @@ export const events = {
 /** Everything an answer can be besides the one wished for. */
 export const problems = {
   ...problem.kinds,
+  ...agencyProblems.kinds,
+  ...accountProblems.kinds,
   ...importProblems.kinds,
   ...unitProblems.kinds,
   ...areaProblems.kinds,

@@ -1,15 +1,23 @@
 import type { Features, House } from '../server/house.ts';
 import type { OpenHouse } from '../server/open.ts';
 import { streamHandlers } from '../server/stream-handlers.ts';
+import { openSms } from '../server/sms/open.ts';
+import { accountHandlers, accountsAgain } from './accounts/server.ts';
+import { challengeJob, openCodes } from './accounts/server/codes.ts';
+import { isSetUp, setupCode } from './agency/access.ts';
+import { setupPath, shownSetupCode } from './agency/rules.ts';
+import { agencyAgain, agencyHandlers } from './agency/server.ts';
 import { loadMap } from './areas/map.ts';
 import { areaHandlers } from './areas/server.ts';
 import { chatHandlers } from './chats/server.ts';
-import { sessionKeeper } from './devices/access.ts';
+import { sessionJob, sessionKeeper } from './devices/access.ts';
+import { deviceHandlers } from './devices/server.ts';
 import { directoryHandlers } from './directory/server.ts';
 import { importHandlers } from './directory/server/import.ts';
 import { groupScope } from './groups/access.ts';
 import { groupHandlers } from './groups/server.ts';
 import { guideRoutes } from './guide/server.ts';
+import { takeInvitations } from './invitations/access.ts';
 import { memberHandlers } from './members/server.ts';
 import { messageHandlers, pruneJob, streamReader } from './messages/server.ts';
 import { insertNotices } from './messages/store.ts';
@@ -23,8 +31,13 @@ export async function openFeatures(house: House): Promise<Features> {
   const groups = groupScope(house);
   const sessions = sessionKeeper(house);
   const streams = streamReader(house);
+  const sms = openSms(house);
+  const codes = openCodes(house, sms);
   return {
     handlers: {
+      ...agencyHandlers(house),
+      ...accountHandlers(house, { codes, onRegistered: [takeInvitations] }),
+      ...deviceHandlers(house),
       ...directoryHandlers(house),
       ...importHandlers(house),
       ...unitHandlers(house),
@@ -36,16 +49,35 @@ export async function openFeatures(house: House): Promise<Features> {
       ...receiptHandlers(house),
       ...streamHandlers(house, streams),
     },
+    again: { ...agencyAgain, ...accountsAgain },
     groups,
     sessions,
     streams,
     writeNotices: insertNotices,
-    jobs: [pruneJob(house)],
+    jobs: [challengeJob(house), sessionJob(house), pruneJob(house)],
     routes: [...photoRoutes(house), ...(await guideRoutes())],
+    async close() {
+      await codes.settled();
+      await sms.close();
+    },
   };
 }
 
 /** What the terminal says once the house is open: where it is, and what to do next. */
-export async function greeting(open: OpenHouse): Promise<string> {
-  return `\nNhà Rông is open at ${open.house.config.publicUrl}\n`;
+export async function greeting({ house }: OpenHouse): Promise<string> {
+  const { publicUrl, sms } = house.config;
+  const lines = ['', `Nhà Rông is open at ${publicUrl}`];
+  if (!(await isSetUp(house.db))) {
+    const code = setupCode(house);
+    lines.push(
+      '',
+      'Set it up: open this address (it carries the set-up code).',
+      `  ${publicUrl}${setupPath(code)}`,
+      `Mã thiết lập / Set-up code: ${shownSetupCode(code)}`,
+      'Or from a script: bin/nharong setup --org … --area 52 --admin-phone … --admin-name …',
+    );
+  }
+  if (sms.provider === 'console') lines.push('', 'Sign-in codes are printed here, not sent. See SMS_PROVIDER in docs/operating.md.');
+  lines.push('');
+  return lines.join('\n');
 }

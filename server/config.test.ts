@@ -29,6 +29,7 @@ test('nothing set is a program to try out, reachable from this machine', () => {
     sms: { provider: 'console' },
     logLevel: 'info',
     trustedProxies: ['127.0.0.1', '::1'],
+    officeNetworks: [],
     registration: 'directory',
   });
   assert.deepEqual(readConfig({ PORT: '', LOG_LEVEL: ' ' }), readConfig({}), 'an empty value is the same as none');

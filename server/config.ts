@@ -32,8 +32,16 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Addresses and networks of proxies whose X-Forwarded-* are believed. */
   readonly trustedProxies: readonly string[];
+  /** Addresses behind which many people sit, and how many times the usual they may sign in. */
+  readonly officeNetworks: readonly OfficeNetwork[];
   /** Who may register: numbers of the directory and of invitations only, or anybody whom an administrator approves. */
   readonly registration: 'directory' | 'approval';
+}
+
+export interface OfficeNetwork {
+  /** An address or a network: `113.160.0.0/16`. */
+  readonly network: string;
+  readonly factor: number;
 }
 
 export interface BadSetting {
@@ -123,6 +131,16 @@ function parseProxies(text: string): string[] | undefined {
     return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
   });
   return fine ? parts : undefined;
+}
+
+function parseOfficeNetworks(text: string): OfficeNetwork[] | undefined {
+  const found: OfficeNetwork[] = [];
+  for (const part of text.split(',')) {
+    const [network = '', factor = '20', ...rest] = part.trim().split('=');
+    if (!parseProxies(network) || rest.length > 0 || !/^[1-9]\d{0,3}$/.test(factor)) return undefined;
+    found.push({ network, factor: Number(factor) });
+  }
+  return found;
 }
 
 const parseHost = (text: string): string | undefined => (isIP(text) || text === 'localhost' ? text : undefined);
@@ -262,12 +280,20 @@ const settings = {
     about: 'The reverse proxies whose `X-Forwarded-For` is believed. Limits per address count by it.',
     parse: parseProxies,
   }),
+  OFFICE_NETWORKS: setting({
+    name: 'OFFICE_NETWORKS',
+    fallback: '(none)',
+    expected: 'IP addresses or networks such as 113.160.1.0/24=50, with commas; 20 where the number is left out',
+    about:
+      'Public addresses behind which whole offices sit. There the limits per address of sign-in (20 codes an hour) are multiplied by the number.',
+    parse: parseOfficeNetworks,
+  }),
   REGISTRATION: setting({
     name: 'REGISTRATION',
     fallback: 'directory',
     expected: 'directory or approval',
     about:
-      '`directory`: only numbers of the directory and of invitations can register. `approval`: anybody, after an administrator agreed.',
+      'How newcomers come in until an administrator chooses otherwise. `directory`: only numbers of the directory and of invitations can register. `approval`: anybody, after an administrator agreed.',
     parse: oneOf('directory', 'approval'),
   }),
 };
@@ -343,6 +369,7 @@ export function readConfig(env: Environment): Config {
   const sms = readSms();
   const logLevel = read('LOG_LEVEL');
   const trustedProxies = read('TRUSTED_PROXIES');
+  const officeNetworks = read('OFFICE_NETWORKS');
   const registration = read('REGISTRATION');
 
   if (production) {
@@ -365,6 +392,7 @@ export function readConfig(env: Environment): Config {
     sms: sms!,
     logLevel: logLevel!,
     trustedProxies: trustedProxies!,
+    officeNetworks: officeNetworks ?? [],
     registration: registration!,
   };
 }

@@ -91,7 +91,10 @@ export function sessionKeeper(house: House): SessionKeeper {
   async function endCopied(row: SessionRow, now: Date): Promise<void> {
     await endSessions(house.db, [row.id], now);
     tellEnded(house, { sessions: [row.id] });
-    house.log.warn({ session: row.id, account: row.account }, 'a replaced session token was used: the session is ended');
+    house.log.warn(
+      { session: row.id, account: row.account },
+      'a replaced session token was used: the session is ended',
+    );
   }
 
   return {
@@ -167,8 +170,14 @@ export function shownDevice(row: DeviceRow): Device {
   };
 }
 
+/** What a change needs of its context in order to open and end sessions, whoever does it. */
+export type SessionChange = Pick<
+  ChangeContext,
+  'house' | 'db' | 'now' | 'caller' | 'id' | 'announce' | 'afterCommit' | 'setCookie'
+>;
+
 /** Signs an account in on the caller's device, within the number a person may have, and tells its other devices. */
-export async function openSession(context: ChangeContext, account: string, browser: string): Promise<string> {
+export async function openSession(context: SessionChange, account: string, browser: string): Promise<string> {
   const { house, db, now, caller } = context;
   const id = newId(now.getTime());
   const crowded = await endIdlest(db, account, SESSION.most - 1, now);
@@ -202,20 +211,27 @@ export async function resendSession(
 }
 
 /** Ends sessions of one account within a change; sockets close and other devices hear of it after the commit. */
-export async function endSessionsOf(context: ChangeContext, account: string, sessions: readonly string[]): Promise<string[]> {
+export async function endSessionsOf(
+  context: SessionChange,
+  account: string,
+  sessions: readonly string[],
+): Promise<string[]> {
   const ended = await endSessions(context.db, sessions, context.now);
   announceEnded(context, account, ended);
   return ended;
 }
 
-function announceEnded(context: ChangeContext, account: string, ended: readonly string[]): void {
+function announceEnded(context: SessionChange, account: string, ended: readonly string[]): void {
   if (ended.length === 0) return;
   context.announce('device.ended', account, { devices: ended });
   context.afterCommit(() => tellEnded(context.house, { sessions: ended }));
 }
 
 /** Ends every session of these accounts within a change: they left, or were disabled. */
-export async function endAllSessions(context: ChangeContext, accounts: readonly string[]): Promise<void> {
+export async function endAllSessions(
+  context: Pick<ChangeContext, 'house' | 'db' | 'now' | 'afterCommit'>,
+  accounts: readonly string[],
+): Promise<void> {
   const ended = await endSessionsOfAccounts(context.db, accounts, context.now);
   if (ended.length > 0) context.afterCommit(() => tellEnded(context.house, { sessions: ended }));
 }

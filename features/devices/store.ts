@@ -38,7 +38,9 @@ export async function saveUse(db: Database, session: string, at: Date): Promise<
 /** Offers the device a new token; the one it has stays good until the new one is used. */
 export async function saveNextToken(db: Database, session: string, token: Buffer, next: Buffer): Promise<void> {
   await sql`
-    update sessions set next_token = ${next} where id = ${session} and token = ${token} and ended_at is null`.execute(db);
+    update sessions set next_token = ${next} where id = ${session} and token = ${token} and ended_at is null`.execute(
+    db,
+  );
 }
 
 /** The device has used its new token: the old one is replaced. Twice is once. */

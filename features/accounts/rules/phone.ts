@@ -18,3 +18,13 @@ export function readMobile(text: string): string | undefined {
   if (parsed?.countryCallingCode !== '84' || parsed.getType() !== 'MOBILE') return undefined;
   return parsed.number;
 }
+
+/** Any Vietnamese number somebody can be called at, fixed ones too, as E.164; undefined for anything else. */
+export function readNumber(text: string): string | undefined {
+  const mobile = readMobile(text);
+  if (mobile) return mobile;
+  const compact = text.normalize('NFKC').replace(/[\s.()·,'’_-]/g, '');
+  if (!/^\+?\d{8,13}$/.test(compact)) return undefined;
+  const parsed = parsePhoneNumberFromString(compact.replace(/^0084/, '+84').replace(/^84(?=\d{9,10}$)/, '+84'), 'VN');
+  return parsed?.countryCallingCode === '84' && parsed.isValid() ? parsed.number : undefined;
+}

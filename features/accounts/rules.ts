@@ -1,0 +1,100 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** The figures of security.md §3.1; times in milliseconds. */
+export const CODE = {
+  digits: 8,
+  lives: 5 * MINUTE,
+  tries: 5,
+  /** Before the first, second … try, counted from the try before it. */
+  tryDelays: [0, 0, 30_000, 60_000, 120_000],
+  /** From one code for a number to the next. */
+  resendDelays: [MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE],
+  perPhoneDay: 5,
+  /** Wrong codes for one number in a day; then only an administrator lets it in. */
+  wrongPerPhoneDay: 25,
+  sendsPerAddressHour: 20,
+  checksPerAddressHour: 60,
+  sendsPerNetworkHour: 100,
+  /** Sends to numbers that begin alike (seven digits) in ten minutes. */
+  sendsPerPrefix: 10,
+  prefixWindow: 10 * MINUTE,
+  /** Wrong codes for all numbers together in an hour; above it nobody signs in anew. */
+  wrongPerHour: 300,
+  /** After the right code somebody new has this long to write a name. */
+  nameWithin: 15 * MINUTE,
+  hour: HOUR,
+  day: DAY,
+} as const;
+
+/** The most text messages of all numbers together, in an hour and in a day. */
+export function sendingCaps({ busiestHour, newcomers }: { busiestHour: number; newcomers: number }): {
+  hour: number;
+  day: number;
+} {
+  // Three times what was ever usual; in the first weeks nothing is usual yet, so that everybody on the staff list who
+  // has not signed in could do so.
+  const hour = Math.max(300, 3 * busiestHour, newcomers);
+  return { hour, day: Math.max(1_000, 4 * hour) };
+}
+
+/** Milliseconds to wait before a number may be asked for again; `asked` are the times of the last day, oldest first. */
+export function waitForCode(asked: readonly Date[], now: Date): number {
+  const recent = asked.filter((it) => now.getTime() - it.getTime() < CODE.day);
+  if (recent.length === 0) return 0;
+  if (recent.length >= CODE.perPhoneDay) {
+    const first = recent[recent.length - CODE.perPhoneDay]!;
+    return first.getTime() + CODE.day - now.getTime();
+  }
+  const delay = CODE.resendDelays[Math.min(recent.length, CODE.resendDelays.length) - 1]!;
+  return Math.max(0, recent.at(-1)!.getTime() + delay - now.getTime());
+}
+
+/** Milliseconds to wait before the next try of a code that was tried `tries` times, last at `triedAt`. */
+export function waitForTry(tries: number, triedAt: Date | null, now: Date): number {
+  const delay = CODE.tryDelays[tries] ?? 0;
+  return triedAt ? Math.max(0, triedAt.getTime() + delay - now.getTime()) : 0;
+}
+
+/** The network an address belongs to: /24 of IPv4, /48 of IPv6. */
+export function networkOf(address: string): string {
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(plain)) return `${plain.split('.').slice(0, 3).join('.')}.0/24`;
+  const [head = '', tail = ''] = plain.split('::');
+  const left = head.split(':').filter(Boolean);
+  const right = tail.split(':').filter(Boolean);
+  const groups = plain.includes('::')
+    ? [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
+    : left;
+  return `${groups
+    .slice(0, 3)
+    .map((it) => Number.parseInt(it, 16).toString(16))
+    .join(':')}::/48`;
+}
+
+export const NAME_MOST = 80;
+
+/** What somebody has typed as a number so far, in the form people write it: 0905318462. Loose: the server decides. */
+export type TypedNumber =
+  | { readonly state: 'empty' | 'fine' | 'fixed' | 'service' | 'foreign' | 'letters' | 'dead' }
+  | { readonly state: 'short'; readonly missing: number }
+  | { readonly state: 'long'; readonly extra: number };
+
+const MOBILE = /^0(3[2-9]|5[25689]|7[06-9]|8[1-9]|9\d)/;
+
+/** Why a typed number cannot be right, so far as its look tells; light, for the browser. */
+export function typedNumber(text: string): TypedNumber {
+  const compact = text.normalize('NFKC').replace(/[\s.()·,'’_–-]/g, '');
+  if (compact === '') return { state: 'empty' };
+  if (!/^\+?\d+$/.test(compact)) return { state: 'letters' };
+  if (/^(\+|00)(?!84)/.test(compact)) return { state: 'foreign' };
+  const national = compact.replace(/^(?:\+84|0084)0?/, '0').replace(/^84(?=\d{9}$)/, '0');
+  const digits = national.startsWith('0') || /^1[89]00/.test(national) ? national : `0${national}`;
+  if (/^1[89]00/.test(digits)) return { state: 'service' };
+  if (/^02/.test(digits)) return { state: 'fixed' };
+  if (/^01[26]/.test(digits) && digits.length === 11) return { state: 'dead' };
+  if (digits.length < 10) return { state: 'short', missing: 10 - digits.length };
+  if (digits.length > 10) return { state: 'long', extra: digits.length - 10 };
+  return MOBILE.test(digits) ? { state: 'fine' } : { state: 'dead' };
+}
