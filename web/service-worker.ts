@@ -5,6 +5,7 @@ declare const __PRECACHE__: readonly string[];
 declare const self: ServiceWorkerGlobalScope;
 
 const SHELL = `shell-${__BUILD__}`;
+/** Emptied at sign-out by shelves.ts, also without a line. */
 const PHOTOS = 'photos';
 const PHOTOS_MOST = 300;
 

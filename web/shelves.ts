@@ -105,8 +105,9 @@ export function memoryShelves(): Shelves {
   };
 }
 
-/** Deletes the stores of all accounts on this device. */
+/** Deletes the stores of all accounts on this device, and the photos the service worker kept. */
 export async function wipeShelves(): Promise<void> {
+  if (typeof caches !== 'undefined') await caches.delete('photos').catch(() => false);
   if (typeof indexedDB === 'undefined') return;
   try {
     const names = (await indexedDB.databases()).flatMap((it) => (it.name?.startsWith(PREFIX) ? [it.name] : []));

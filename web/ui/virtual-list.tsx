@@ -1,6 +1,7 @@
 import type { ComponentChildren, Ref, VNode } from 'preact';
 import { forwardRef } from 'preact/compat';
 import { useRef } from 'preact/hooks';
+import { useScrollMemory } from './scroll.ts';
 import { Virtualizer, type CustomItemComponentProps, type VirtualizerHandle } from 'virtua';
 
 export type { VirtualizerHandle };
@@ -31,6 +32,7 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
   const { items, keyOf, children, estimate, total } = props;
   const box = useRef<HTMLDivElement | null>(null);
   const Item = useItem(total ?? items.length);
+  useScrollMemory(box, props.label);
   return (
     <div
       class={`virtual scroll ${props.class ?? ''}`}
