@@ -1,4 +1,4 @@
-import { batch } from '@preact/signals';
+import { batch, computed } from '@preact/signals';
 
 import { closeDevice, openBrowserDevice, wipeDevice } from '../web/device.ts';
 import type { Device } from '../web/device.ts';
@@ -26,6 +26,9 @@ export async function openStates(device: Device): Promise<States> {
   device.connection.open();
   return { device, messages, receipts, chats };
 }
+
+/** For the tab and the title of the window. */
+export const unreadChats = computed(() => chats.value?.unreadChats.value ?? 0);
 
 let current: States | undefined;
 

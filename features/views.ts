@@ -1,11 +1,45 @@
+import { MessagesSquare } from 'lucide';
+
+import { rememberedAccount } from '../web/device.ts';
 import type { Shell } from '../web/routing.ts';
 import { UpdateStrip } from '../web/update-strip.tsx';
+import { strings as chatStrings } from './chats/strings.ts';
+import { ConversationScreen } from './chats/view/conversation.tsx';
+import { ChatList, NoChatOpen } from './chats/view/list.tsx';
+import { LineStrip } from './chats/view/strip.tsx';
+import { enter, unreadChats } from './states.ts';
 
 // What the product shows, in the order of a tour: a feature puts its screens here and nothing else has to know it.
 export const shell: Shell = {
-  screens: [],
-  tabs: [],
+  screens: [
+    { path: '/chats', frame: 'list', tab: 'chats', view: ChatList },
+    {
+      path: '/chats/:group',
+      frame: 'detail',
+      tab: 'chats',
+      aside: '/chats/:group/options',
+      skip: () => chatStrings('skip'),
+      view: ConversationScreen,
+    },
+  ],
+  tabs: [
+    {
+      id: 'chats',
+      path: '/chats',
+      icon: MessagesSquare,
+      label: () => chatStrings('title'),
+      badge: unreadChats,
+      badgeWords: (n) => chatStrings('unreadChats', { n }),
+      empty: NoChatOpen,
+    },
+  ],
   home: () => '/chats',
-  strips: [UpdateStrip],
+  strips: [LineStrip, UpdateStrip],
   overlays: [],
+  unread: unreadChats,
+  start: () => {
+    // Who was signed in here last sees what this device knows at once; the server is asked afterwards.
+    const account = rememberedAccount();
+    if (account !== undefined) void enter(account);
+  },
 };

@@ -26,6 +26,8 @@ const NOTICES: Readonly<Record<NoticeName, true>> = {
   'member.left': true,
 };
 
+const RECENT_EMOJI = 24;
+
 /** An own message that has no number yet, or whose number has not come back. */
 export interface Pending {
   readonly id: string;
@@ -59,6 +61,8 @@ export class Messages {
   readonly people: People;
   /** Own messages on their way, oldest first. */
   readonly pending: ReadonlySignal<readonly Pending[]>;
+  /** Emoji chosen last, newest first. */
+  readonly recentEmoji = signal<readonly string[]>([]);
 
   readonly #device: Device;
   readonly #conversations = new Map<string, Conversation>();
@@ -91,6 +95,13 @@ export class Messages {
 
   async open(): Promise<void> {
     await this.people.open();
+    this.recentEmoji.value = (await this.#device.cache.get<string[]>('meta', 'emoji')) ?? [];
+  }
+
+  keepEmoji(emoji: string): void {
+    const list = [emoji, ...this.recentEmoji.peek().filter((it) => it !== emoji)].slice(0, RECENT_EMOJI);
+    this.recentEmoji.value = list;
+    this.#device.cache.put('meta', 'emoji', list);
   }
 
   conversation(group: string): Conversation {

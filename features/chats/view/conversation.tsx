@@ -1,0 +1,285 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Copy, List, Megaphone, PanelRight, Trash2 } from 'lucide';
+
+import { asideOf } from '../../../web/aside.ts';
+import { connection } from '../../../web/connection.ts';
+import { formatDate } from '../../../web/format.ts';
+import { displayName, shortName } from '../../../web/names.ts';
+import { navigate } from '../../../web/routing.ts';
+import type { ScreenProps } from '../../../web/routing.ts';
+import { Avatar } from '../../../web/ui/avatar.tsx';
+import { Button, IconButton, Link, LinkButton } from '../../../web/ui/button.tsx';
+import { copyText } from '../../../web/ui/gestures.ts';
+import { Icon } from '../../../web/ui/icon.tsx';
+import { Page } from '../../../web/ui/page.tsx';
+import { Skeleton } from '../../../web/ui/skeleton.tsx';
+import { EmptyState, Gone } from '../../../web/ui/states.tsx';
+import { isPhone, isTouch } from '../../../web/viewport.ts';
+import type { Pending } from '../../messages/state.ts';
+import { Composer } from '../../messages/view/composer.tsx';
+import type { LogPlace } from '../../messages/view/bubble.tsx';
+import { MessageLog } from '../../messages/view/log.tsx';
+import { photoPath } from '../../photos/rules.ts';
+import type { Chat } from '../protocol.ts';
+import { chats, unreadOf } from '../state.ts';
+import type { Chats } from '../state.ts';
+import { strings } from '../strings.ts';
+import '../chats.css';
+
+/** A conversation: bar, log, composer. */
+export function ConversationScreen({ params }: ScreenProps) {
+  const group = params['group'] ?? '';
+  const state = chats.value;
+  const chat = state?.get(group);
+  const gone = state?.gone.value.get(group);
+  if (state && chat) return <Open key={group} state={state} chat={chat} />;
+  if (state && gone !== undefined) return <Removed key={group} state={state} group={group} left={gone === 'left'} />;
+  if (!state || !state.known.value || connection().state.value === 'connecting') {
+    return (
+      <Page title={strings('title')} ground="canvas" scrolls={false}>
+        <Skeleton kind="bubble" rows={6} />
+      </Page>
+    );
+  }
+  return (
+    <Page title={strings('title')} ground="canvas">
+      <Gone home="/chats" />
+    </Page>
+  );
+}
+
+function Open({ state, chat }: { state: Chats; chat: Chat }) {
+  const { group } = chat;
+  const pair = chat.kind === 'pair';
+  const name = displayName(chat.other?.name ?? chat.name);
+  const { messages, receipts } = state;
+  const conversation = useMemo(() => messages.conversation(group), [group]);
+
+  // What was unread when it was opened stays marked until it is left.
+  const [entered] = useState(() => ({
+    unreadAfter: unreadOf(chat) > 0 ? chat.readSeq : undefined,
+    unread: unreadOf(chat),
+  }));
+  useEffect(() => {
+    void conversation.open(entered.unreadAfter);
+    receipts.want(group);
+    return () => conversation.close();
+  }, [conversation]);
+
+  const place = useMemo<LogPlace>(
+    () => ({
+      group,
+      pair,
+      members: chat.members,
+      self: state.account,
+      readSeq: () => state.peek(group)?.readSeq ?? 0,
+      messages,
+      receipts,
+    }),
+    [group, pair, chat.members, state],
+  );
+  const onRead = useRef((seq: number, ordinal: number) => state.markRead(group, seq, ordinal)).current;
+
+  const phone = isPhone.value;
+  const path = `/chats/${group}`;
+  const options = `${path}/options`;
+  const aside = useMemo(() => asideOf(path, options), [path]);
+  const subtitle = pair
+    ? [chat.other?.position, chat.other?.unit].filter(Boolean).join(' · ')
+    : [strings('members', { n: chat.members }), chat.kind === 'announcement' ? strings('announcement') : '']
+        .filter(Boolean)
+        .join(' · ');
+  const titles = (
+    <>
+      {phone ? null : (
+        <Avatar
+          id={pair ? (chat.other?.id ?? group) : group}
+          name={name}
+          photo={photoPath(pair ? chat.other?.photo : chat.photo)}
+          group={pair ? undefined : chat.kind}
+          size={40}
+        />
+      )}
+      <span class="chat-titles">
+        <span class="page-title cut">{name}</span>
+        <Subtitle state={state} group={group} pair={pair} otherwise={subtitle} />
+      </span>
+    </>
+  );
+
+  return (
+    <Page
+      title={name}
+      ground="canvas"
+      scrolls={false}
+      footLook="plain"
+      class="conversation"
+      heading={
+        <Link href={options} class="chat-heading" label={strings('optionsOf', { name })}>
+          {titles}
+        </Link>
+      }
+      actions={
+        phone ? (
+          <IconButton icon={List} label={strings('options')} href={options} />
+        ) : (
+          <IconButton
+            icon={PanelRight}
+            look={aside.open ? 'soft' : 'plain'}
+            label={strings('options')}
+            pressed={aside.open}
+            onPress={() => aside.toggle()}
+          />
+        )
+      }
+      foot={
+        chat.rights.includes('message.send') ? (
+          <Composer
+            key={group}
+            group={group}
+            name={pair ? shortName(name) : name}
+            pair={pair}
+            messages={messages}
+            draft={state.draft(group)}
+            onDraft={(text) => state.saveDraft(group, text)}
+            onTyping={() => state.type(group)}
+            autofocus={!isTouch && !phone}
+          />
+        ) : (
+          <div class="composer-closed">
+            <Icon of={Megaphone} size={20} />
+            <p>{strings(chat.role === 'reader' && chat.kind !== 'announcement' ? 'reader' : 'readOnly')}</p>
+          </div>
+        )
+      }
+    >
+      <MessageLog
+        conversation={conversation}
+        place={place}
+        name={name}
+        unreadAfter={entered.unreadAfter}
+        unreadCount={entered.unread}
+        unreadNow={unreadOf(chat)}
+        online={connection().state.value === 'online'}
+        empty={
+          pair
+            ? strings('emptyPair', { name: shortName(name) })
+            : strings(chat.rights.includes('message.send') ? 'emptyGroup' : 'emptyGroupRead')
+        }
+        onRead={onRead}
+        start={<Start chat={chat} name={name} firstAt={conversation.shown.value.lines[0]?.at} />}
+      />
+    </Page>
+  );
+}
+
+/** Under the name: who is writing now, else what the chat is. */
+function Subtitle({
+  state,
+  group,
+  pair,
+  otherwise,
+}: {
+  state: Chats;
+  group: string;
+  pair: boolean;
+  otherwise: string;
+}) {
+  const typing = state.typing(group);
+  if (typing.length === 0) return otherwise ? <span class="page-subtitle cut">{otherwise}</span> : null;
+  const who = typing.length === 1 ? state.messages.people.get(typing[0]) : undefined;
+  const words = pair
+    ? strings('typing')
+    : who
+      ? strings('typingOne', { who: displayName(who.name) })
+      : typing.length === 1
+        ? strings('typing')
+        : strings('typingMany', { n: typing.length });
+  return <span class="page-subtitle chat-typing cut">{words}</span>;
+}
+
+/** Above the first line that may be read. */
+function Start({ chat, name, firstAt }: { chat: Chat; name: string; firstAt: number | undefined }) {
+  const pair = chat.kind === 'pair';
+  return (
+    <div class="chat-start">
+      <Avatar
+        id={pair ? (chat.other?.id ?? chat.group) : chat.group}
+        name={name}
+        photo={photoPath(pair ? chat.other?.photo : chat.photo)}
+        group={pair ? undefined : chat.kind}
+        size={72}
+      />
+      <p class="chat-start-name cut-2">{name}</p>
+      <p class="chat-start-words">
+        {chat.visibleFrom > 0 && firstAt !== undefined
+          ? strings('beginning', { day: formatDate(firstAt) })
+          : pair
+            ? [chat.other?.position, chat.other?.unit].filter(Boolean).join(' · ') || strings('start')
+            : strings('start')}
+      </p>
+    </div>
+  );
+}
+
+/** No longer a member: nothing is left but what the person had written and could not send. */
+function Removed({ state, group, left }: { state: Chats; group: string; left: boolean }) {
+  const waiting = state.messages.pendingIn(group).value.filter((it) => it.state !== 'sent');
+  useEffect(() => {
+    if (left && waiting.length === 0) navigate('/chats', { replace: true });
+  }, [left, waiting.length]);
+  return (
+    <Page title={strings('title')} ground="canvas">
+      <EmptyState
+        title={strings('removed')}
+        text={strings('removedText')}
+        action={
+          <LinkButton href="/chats" look="outline">
+            {strings('toChats')}
+          </LinkButton>
+        }
+        announce
+      />
+      {waiting.length > 0 ? (
+        <section class="chat-waiting" aria-label={strings('waitingTexts')}>
+          <h2>{strings('waitingTexts')}</h2>
+          <p class="chat-waiting-help">{strings('waitingHelp')}</p>
+          <ul>
+            {waiting.map((it) => (
+              <WaitingText key={it.id} pending={it} />
+            ))}
+          </ul>
+          <Button
+            look="danger-outline"
+            icon={Trash2}
+            onPress={() => {
+              for (const it of waiting) state.messages.discard(it.id);
+              state.saveDraft(group, '');
+            }}
+          >
+            {strings('discard')}
+          </Button>
+        </section>
+      ) : null}
+    </Page>
+  );
+}
+
+function WaitingText({ pending }: { pending: Pending }) {
+  const [copied, setCopied] = useState(false);
+  return (
+    <li class="chat-waiting-text">
+      <p>{pending.text}</p>
+      <Button
+        look="soft"
+        size="small"
+        icon={Copy}
+        onPress={() => {
+          void copyText(pending.text).then(setCopied);
+        }}
+      >
+        {copied ? strings('copied') : strings('copy')}
+      </Button>
+    </li>
+  );
+}

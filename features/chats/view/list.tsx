@@ -1,0 +1,306 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { EllipsisVertical, MessageSquarePlus, Pin, Plus, Search, SquarePen, UsersRound, X } from 'lucide';
+
+import { formatListTime } from '../../../web/format.ts';
+import { useKeys } from '../../../web/keys.ts';
+import { useLayer } from '../../../web/layer.ts';
+import { displayName, shortName } from '../../../web/names.ts';
+import { here, navigate } from '../../../web/routing.ts';
+import { Avatar } from '../../../web/ui/avatar.tsx';
+import { IconButton, Link, LinkButton } from '../../../web/ui/button.tsx';
+import { Chip, Chips } from '../../../web/ui/choice.tsx';
+import { SearchField } from '../../../web/ui/field.tsx';
+import { Icon } from '../../../web/ui/icon.tsx';
+import { Mark } from '../../../web/ui/mark.tsx';
+import { MenuButton, useMenu } from '../../../web/ui/menu.tsx';
+import { Page } from '../../../web/ui/page.tsx';
+import { Skeleton } from '../../../web/ui/skeleton.tsx';
+import { EmptyState, NothingFound } from '../../../web/ui/states.tsx';
+import { Badge } from '../../../web/ui/tag.tsx';
+import { VirtualList } from '../../../web/ui/virtual-list.tsx';
+import { isPhone } from '../../../web/viewport.ts';
+import { lineWords } from '../../messages/view/bubble.tsx';
+import { noticeText } from '../../messages/view/notice.tsx';
+import { photoPath } from '../../photos/rules.ts';
+import { OwnStateIcon, WaitingIcon } from '../../receipts/view.tsx';
+import type { Chat } from '../protocol.ts';
+import { chats, unreadOf } from '../state.ts';
+import type { Chats } from '../state.ts';
+import { strings } from '../strings.ts';
+import { chatMenu } from './menu.ts';
+import '../chats.css';
+
+type Filter = 'all' | 'unread' | 'areas';
+
+const NEW_GROUP = '/groups/new';
+const DIRECTORY = '/directory';
+
+/** The list of chats: the first screen of the day. */
+export function ChatList() {
+  const state = chats.value;
+  const [query, setQuery] = useState('');
+  const [filter, setFilter] = useState<Filter>('all');
+  const [searching, setSearching] = useState(false);
+  const closeSearch = useLayer(() => {
+    setSearching(false);
+    setQuery('');
+  }, searching);
+  const field = useRef<HTMLInputElement | null>(null);
+  const phone = isPhone.value;
+  const open = /^\/chats\/([^/]+)/.exec(here.value.path)?.[1];
+
+  const found = state ? (query.trim() ? state.find(query) : state.order.value) : [];
+  const groups = useMemo(
+    () =>
+      filter === 'all'
+        ? found
+        : found.filter((group) => {
+            const chat = state?.peek(group);
+            if (!chat) return false;
+            // The one that is being read stays where it was opened.
+            return filter === 'areas' ? chat.kind === 'area' : unreadOf(chat) > 0 || group === open;
+          }),
+    [found, filter, state?.unreadChats.value, open],
+  );
+
+  useKeys({
+    'Control+k': () => {
+      if (phone) setSearching(true);
+      field.current?.focus();
+    },
+    'Control+n': () => navigate(NEW_GROUP),
+    'Alt+ArrowDown': () => step(1),
+    'Alt+ArrowUp': () => step(-1),
+  });
+  const step = (by: number): void => {
+    const at = open ? groups.indexOf(open) : -1;
+    const next = groups[at + by];
+    if (next) navigate(`/chats/${next}`, { replace: open !== undefined });
+  };
+
+  const add = (
+    <MenuButton
+      label={strings('add')}
+      icon={phone ? Plus : SquarePen}
+      items={() => [
+        { label: strings('newGroup'), icon: UsersRound, onSelect: () => navigate(NEW_GROUP) },
+        { label: strings('newChat'), icon: MessageSquarePlus, onSelect: () => navigate(DIRECTORY) },
+      ]}
+    />
+  );
+  const search = (
+    <SearchField
+      value={query}
+      onInput={setQuery}
+      label={strings('search')}
+      placeholder={strings('searchOpen')}
+      keys={phone ? undefined : 'Ctrl K'}
+      autofocus={phone}
+      inputRef={field}
+      onEnter={() => {
+        const first = groups[0];
+        if (query.trim() && first) navigate(`/chats/${first}`);
+      }}
+    />
+  );
+  const heading = phone ? (searching ? search : undefined) : search;
+  const actions = phone ? (
+    searching ? (
+      <IconButton icon={X} label={strings('searchClose')} onPress={closeSearch} />
+    ) : (
+      <>
+        <IconButton icon={Search} label={strings('searchOpen')} onPress={() => setSearching(true)} />
+        {add}
+      </>
+    )
+  ) : (
+    add
+  );
+
+  return (
+    <Page
+      look="root"
+      mark={heading === undefined}
+      title={strings('title')}
+      heading={heading}
+      actions={actions}
+      scrolls={false}
+      class="chat-list"
+      head={
+        state?.known.value && state.order.value.length > 0 ? (
+          <Chips label={strings('filters')}>
+            <Chip on={filter === 'all'} onPress={() => setFilter('all')}>
+              {strings('all')}
+            </Chip>
+            <Chip on={filter === 'unread'} onPress={() => setFilter('unread')} count={state.unreadChats.value}>
+              {strings('unread')}
+            </Chip>
+            <Chip on={filter === 'areas'} onPress={() => setFilter('areas')}>
+              {strings('areas')}
+            </Chip>
+          </Chips>
+        ) : undefined
+      }
+    >
+      {!state || !state.known.value ? (
+        <Skeleton kind="chat" rows={9} />
+      ) : groups.length > 0 ? (
+        <VirtualList items={groups} keyOf={(it) => it} label={strings('title')} estimate={phone ? 68 : 60}>
+          {(group) => <ChatRow chats={state} group={group} open={group === open} />}
+        </VirtualList>
+      ) : query.trim() ? (
+        <NothingFound q={query.trim()} />
+      ) : filter !== 'all' ? (
+        <EmptyState title={strings(filter === 'unread' ? 'noUnread' : 'noAreas')} text="" />
+      ) : (
+        <EmptyState
+          title={strings('emptyTitle')}
+          text={strings('emptyText')}
+          action={
+            <>
+              <LinkButton href={NEW_GROUP} icon={UsersRound}>
+                {strings('newGroup')}
+              </LinkButton>
+              <LinkButton href={DIRECTORY} look="text">
+                {strings('openDirectory')}
+              </LinkButton>
+            </>
+          }
+        />
+      )}
+    </Page>
+  );
+}
+
+function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; open: boolean }) {
+  const chat = state.get(group);
+  const menu = useMenu({ label: strings('add'), items: () => (chat ? chatMenu(state, chat) : []) });
+  const own = chat?.last?.by === state.account && chat.last.kind === 'text';
+  useEffect(() => {
+    if (own) state.receipts.want(group);
+  }, [own, group]);
+  if (!chat) return null;
+  const pair = chat.kind === 'pair';
+  const name = displayName(chat.other?.name ?? chat.name);
+  const unread = unreadOf(chat);
+  const second = secondLine(state, chat, open);
+  const at = Math.max(chat.last?.at ?? 0, second.at ?? 0);
+  const time = at > 0 ? formatListTime(at) : '';
+  const label = [
+    name,
+    chat.pinnedAt !== null ? strings('pinned') : '',
+    second.words,
+    time,
+    unread > 0 ? strings('unreadMessages', { n: unread }) : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
+  return (
+    <div class={`row chat-row${open ? ' row-selected' : ''}${unread > 0 ? ' chat-unread' : ''}`} {...menu.gesture}>
+      <Link href={`/chats/${group}`} class="row-press" current={open ? 'page' : undefined} label={label} replace={open}>
+        <Avatar
+          id={pair ? (chat.other?.id ?? group) : group}
+          name={name}
+          photo={photoPath(pair ? chat.other?.photo : chat.photo)}
+          group={pair ? undefined : chat.kind}
+          size={isPhone.value ? 48 : 40}
+        />
+        <span class="row-words">
+          <span class="chat-first">
+            <span class="chat-name cut" title={name}>
+              {name}
+            </span>
+            {chat.pinnedAt !== null ? <Icon of={Pin} size={14} class="chat-pin" /> : null}
+            <span class="chat-time">{time}</span>
+          </span>
+          <span class={`chat-second chat-second-${second.look}`}>
+            <span class="cut">{second.words}</span>
+            {second.icon}
+            {unread > 0 ? <Badge n={unread} /> : null}
+          </span>
+        </span>
+      </Link>
+      <span class="chat-more">
+        <IconButton
+          icon={EllipsisVertical}
+          size={20}
+          label={strings('menuOf', { name })}
+          hasMenu
+          expanded={menu.isOpen}
+          onPress={(event) => menu.open(event.currentTarget as Element)}
+        />
+      </span>
+      {menu.view}
+    </div>
+  );
+}
+
+interface Second {
+  readonly words: string;
+  readonly look: 'plain' | 'typing' | 'draft' | 'failed';
+  readonly icon?: ReturnType<typeof OwnStateIcon>;
+  readonly at?: number;
+}
+
+/** Under the name: who is writing, what was begun, what waits, or the newest line. */
+function secondLine(state: Chats, chat: Chat, open: boolean): Second {
+  const { group } = chat;
+  const pair = chat.kind === 'pair';
+  const { people } = state.messages;
+  const typing = state.typing(group);
+  if (typing.length > 0) {
+    const [one] = typing;
+    const who = typing.length === 1 ? people.get(one) : undefined;
+    const words =
+      pair || (typing.length === 1 && !who)
+        ? strings('typing')
+        : who
+          ? strings('typingOne', { who: shortName(who.name) })
+          : strings('typingMany', { n: typing.length });
+    return { words, look: 'typing' };
+  }
+  const draft = open ? '' : state.draft(group).replace(/\s+/g, ' ').trim();
+  if (draft !== '') return { words: strings('draft', { text: draft }), look: 'draft' };
+  const waiting = state.messages.pendingIn(group).value.at(-1);
+  if (waiting) {
+    const failed = waiting.state === 'refused';
+    return {
+      words: strings('you', { text: waiting.text.replace(/\s+/g, ' ') }),
+      look: failed ? 'failed' : 'plain',
+      icon: <WaitingIcon label={strings(failed ? 'notSent' : 'sending')} />,
+      at: waiting.at,
+    };
+  }
+  const { last } = chat;
+  if (!last) return { words: strings('members', { n: chat.members }), look: 'plain' };
+  const text = lineWords(last, () => noticeText(last, people, state.account));
+  if (last.kind === 'notice') return { words: text, look: 'plain' };
+  if (last.by === state.account) {
+    return {
+      words: strings('you', { text }),
+      look: 'plain',
+      icon: (
+        <OwnStateIcon
+          receipts={state.receipts}
+          group={group}
+          seq={last.seq}
+          members={chat.members}
+          pair={pair}
+          self={chat.readSeq}
+        />
+      ),
+    };
+  }
+  const by = people.get(last.by) ?? chat.lastBy;
+  return { words: pair || !by ? text : strings('says', { who: shortName(by.name), text }), look: 'plain' };
+}
+
+/** What stands beside the list while no chat is open. */
+export function NoChatOpen() {
+  return (
+    <div class="chat-none">
+      <Mark size={88} />
+      <p>{strings('choose')}</p>
+    </div>
+  );
+}

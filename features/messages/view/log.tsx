@@ -1,0 +1,424 @@
+import { batch, signal, useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
+import type { Ref, VNode } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { ArrowDown } from 'lucide';
+import { Virtualizer } from 'virtua';
+import type { VirtualizerHandle } from 'virtua';
+
+import { prefersStill } from '../../../web/appearance.ts';
+import { formatBadge, formatDay } from '../../../web/format.ts';
+import { IconButton } from '../../../web/ui/button.tsx';
+import { Skeleton } from '../../../web/ui/skeleton.tsx';
+import { EmptyState } from '../../../web/ui/states.tsx';
+import { Button } from '../../../web/ui/button.tsx';
+import type { Conversation } from '../state/conversation.ts';
+import { rowMaker } from '../state/rows.ts';
+import type { Row } from '../state/rows.ts';
+import { strings } from '../strings.ts';
+import { LogLine } from './bubble.tsx';
+import type { LogPlace } from './bubble.tsx';
+import '../messages.css';
+
+/** Nearer than this to an end, the next page is asked for. */
+const NEAR_PX = 900;
+/** Nearer than this to the newest line, new lines pull the log along. */
+const STICK_PX = 60;
+const READ_MS = 500;
+/** More new lines than this within two seconds are announced as a number. */
+const ANNOUNCED_MOST = 3;
+
+interface LogProps {
+  conversation: Conversation;
+  place: LogPlace;
+  name: string;
+  /** Number up to which it was read when it was opened, where something was unread, and how much. */
+  unreadAfter: number | undefined;
+  unreadCount: number;
+  /** Still unread, for the button that leads to the newest line. */
+  unreadNow: number;
+  empty: string;
+  online: boolean;
+  /** Seen up to this line. */
+  onRead: (seq: number, ordinal: number) => void;
+  /** Stands above the very first line. */
+  start: VNode;
+}
+
+/** The log of a conversation: drawn as far as it is seen, endless both ways, still under the finger. */
+export function MessageLog(props: LogProps) {
+  const { conversation, place, name, unreadAfter, online, onRead } = props;
+  const shown = conversation.shown.value;
+  const pending = place.messages.pendingIn(place.group).value;
+  const loading = conversation.loading.value;
+  const trouble = conversation.trouble.value;
+
+  const make = useMemo(rowMaker, [conversation]);
+  const rows = useMemo(
+    () => make({ ...shown, pending, self: place.self, unreadAfter }),
+    [make, shown, pending, place.self, unreadAfter],
+  );
+
+  const box = useRef<HTMLDivElement | null>(null);
+  const handle = useRef<VirtualizerHandle | null>(null);
+  const before = useRef<readonly Row[]>([]);
+  const epoch = useRef(0);
+  const stick = useRef(true);
+  const placed = useRef(-1);
+  const away = useSignal(false);
+  const day = useSignal<number | undefined>(undefined);
+  const live = useSignal<'off' | 'polite'>('off');
+  const latest = useRef({ rows, shown, online });
+  latest.current = { rows, shown, online };
+
+  // Another stretch of the conversation is another log: nothing measured before holds.
+  const { shift, overlaps } = compare(before.current, rows);
+  if (!overlaps && before.current !== rows) epoch.current += 1;
+
+  const toEnd = (smooth = false): void => {
+    const last = latest.current.rows.length - 1;
+    if (last >= 0) handle.current?.scrollToIndex(last, { align: 'end', smooth: smooth && !prefersStill() });
+  };
+
+  useLayoutEffect(() => {
+    const old = before.current;
+    before.current = rows;
+    if (rows.length === 0) return;
+    if (placed.current !== epoch.current) {
+      placed.current = epoch.current;
+      const unread = rows.findIndex((it) => it.unread);
+      const anchor =
+        unread >= 0 ? unread : shown.last ? -1 : rows.findIndex((it) => (it.line?.seq ?? 0) > (unreadAfter ?? 0));
+      if (anchor > 0) {
+        stick.current = false;
+        handle.current?.scrollToIndex(anchor, { align: 'start', offset: -72 });
+      } else {
+        stick.current = shown.last;
+        toEnd();
+      }
+      return;
+    }
+    const newest = rows.at(-1)!;
+    const wrote = newest.kind === 'pending' && !old.some((it) => it.key === newest.key);
+    if (wrote || (stick.current && !shift)) {
+      stick.current = true;
+      toEnd();
+    }
+  }, [rows, epoch.current]);
+
+  // ——— Loading more
+
+  const check = (): void => {
+    const it = handle.current;
+    const { shown, rows, online } = latest.current;
+    if (!it || rows.length === 0) return;
+    const below = it.scrollSize - it.scrollOffset - it.viewportSize;
+    stick.current = shown.last && below < STICK_PX;
+    away.value = !shown.last || below > it.viewportSize / 2;
+    if (!online) return;
+    if (!shown.first && it.scrollOffset < NEAR_PX) void conversation.older();
+    else if (!shown.last && below < NEAR_PX) void conversation.newer();
+  };
+  useEffect(check, [shown, loading, online]);
+
+  // ——— The day that floats while scrolling
+
+  const still = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const lively = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const scrolled = (): void => {
+    check();
+    const it = handle.current;
+    if (!it) return;
+    const top = rows[it.findItemIndex(it.scrollOffset + 8)];
+    batch(() => {
+      day.value = top?.at;
+      live.value = 'off';
+    });
+    clearTimeout(still.current);
+    still.current = setTimeout(() => {
+      day.value = undefined;
+    }, 1_400);
+    settle();
+  };
+  // History that is put in must not be read out; what is new is, once all has come to rest.
+  const settle = (): void => {
+    clearTimeout(lively.current);
+    lively.current = setTimeout(() => {
+      if (latest.current.shown.last && stick.current) live.value = 'polite';
+    }, 700);
+  };
+  useEffect(() => {
+    live.value = 'off';
+    settle();
+  }, [epoch.current, loading]);
+  useEffect(
+    () => () => {
+      clearTimeout(still.current);
+      clearTimeout(lively.current);
+    },
+    [],
+  );
+
+  const burst = useBurst(rows, live, shown.last);
+
+  // ——— What has been seen
+
+  useEffect(() => {
+    let candidate: { seq: number; ordinal: number; since: number } | undefined;
+    const timer = setInterval(() => {
+      const newest = latest.current.shown.lines.at(-1);
+      if (!newest || newest.seq <= place.readSeq()) return;
+      if (document.visibilityState !== 'visible' || !document.hasFocus()) {
+        candidate = undefined;
+        return;
+      }
+      const seen = furthestSeen(handle.current, latest.current.rows);
+      if (!seen) return;
+      const now = performance.now();
+      if (candidate && seen.seq < candidate.seq) candidate = undefined;
+      if (candidate && now - candidate.since >= READ_MS) {
+        onRead(candidate.seq, candidate.ordinal);
+        candidate = undefined;
+      }
+      if (seen.seq > place.readSeq()) candidate ??= { ...seen, since: now };
+    }, READ_MS / 2);
+    return () => clearInterval(timer);
+  }, [conversation, place]);
+
+  // ——— Keys
+
+  const focusRow = (index: number): void => {
+    const row = latest.current.rows[index];
+    if (!row) return;
+    handle.current?.scrollToIndex(index, { align: 'nearest' });
+    // What was not drawn is drawn in the next frame.
+    let tries = 0;
+    const seek = (): void => {
+      const found = box.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(row.key)}"]`);
+      if (found) found.focus({ preventScroll: false });
+      else if ((tries += 1) < 10) requestAnimationFrame(seek);
+    };
+    seek();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+    const focused = (event.target as Element).closest<HTMLElement>('[data-key]');
+    const at = focused ? rows.findIndex((it) => it.key === focused.dataset['key']) : -1;
+    const step = (by: 1 | -1): number => {
+      let to = at + by;
+      while (rows[to] && rows[to]!.kind !== 'line' && rows[to]!.kind !== 'pending') to += by;
+      return to;
+    };
+    if (event.key === 'End') {
+      event.preventDefault();
+      void jump(true);
+      return;
+    }
+    if (at < 0) {
+      if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
+      event.preventDefault();
+      const it = handle.current;
+      if (it) focusRow(Math.max(0, it.findItemIndex(it.scrollOffset + it.viewportSize - 24)));
+      return;
+    }
+    if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+      event.preventDefault();
+      focusRow(step(event.key === 'ArrowUp' ? -1 : 1));
+    } else if (event.key === 'Home') {
+      event.preventDefault();
+      focusRow(rows.findIndex((it) => it.kind === 'line'));
+    } else if (event.key === 'Enter' && event.target === focused) {
+      event.preventDefault();
+      focused?.querySelector<HTMLElement>('.bubble-more button')?.click();
+    }
+  };
+
+  const jump = async (focus = false): Promise<void> => {
+    await conversation.newest();
+    stick.current = true;
+    toEnd(latest.current.shown.last);
+    if (focus) focusRow(latest.current.rows.length - 1);
+  };
+
+  return (
+    <section class={`log-area${place.pair ? ' log-pair' : ''}`} aria-label={strings('log', { name })}>
+      {/* One stop of the Tab key; the arrow keys go from message to message within it. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+      <div
+        ref={box}
+        class="log scroll"
+        role="log"
+        aria-label={strings('log', { name })}
+        aria-live={live.value}
+        aria-relevant="additions"
+        aria-busy={loading !== undefined}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so it takes the focus
+        tabIndex={0}
+        data-skip
+        onKeyDown={onKeyDown}
+      >
+        <div class="log-filler" />
+        {rows.length > 0 ? (
+          <Virtualizer
+            key={epoch.current}
+            ref={handle as Ref<VirtualizerHandle> as never}
+            scrollRef={box as never}
+            data={rows}
+            shift={shift}
+            bufferSize={600}
+            onScroll={scrolled}
+            onResize={() => {
+              if (stick.current) toEnd();
+            }}
+          >
+            {
+              ((row: Row) => (
+                <LogItem key={row.key} row={row} place={place} unread={props.unreadCount} start={props.start} />
+              )) as never
+            }
+          </Virtualizer>
+        ) : null}
+      </div>
+      {rows.length === 0 ? (
+        loading || (!shown.first && !trouble) ? (
+          <div class="log-waiting">
+            <Skeleton kind="bubble" rows={5} />
+          </div>
+        ) : trouble ? (
+          <EmptyState
+            title={strings('notLoaded')}
+            text={strings('notLoadedText')}
+            action={<Button onPress={() => void conversation.newest()}>{strings('retry')}</Button>}
+          />
+        ) : (
+          <div class="log-empty">
+            {props.start}
+            <p>{props.empty}</p>
+          </div>
+        )
+      ) : null}
+      <FloatingDay day={day} />
+      <JumpButton away={away} unread={props.unreadNow} onPress={() => void jump()} />
+      <div class="unseen" role="status">
+        {burst}
+      </div>
+    </section>
+  );
+}
+
+function LogItem({ row, place, unread, start }: { row: Row; place: LogPlace; unread: number; start: VNode }) {
+  switch (row.kind) {
+    case 'older':
+    case 'newer':
+      return (
+        <div class="log-more" aria-hidden="true">
+          <Skeleton kind="bubble" rows={3} />
+        </div>
+      );
+    case 'start':
+      return <div class="log-start">{start}</div>;
+    default:
+      return <LogLine row={row} place={place} unread={row.unread ? unread : 0} />;
+  }
+}
+
+function FloatingDay({ day }: { day: Signal<number | undefined> }) {
+  const at = day.value;
+  const last = useRef(at);
+  if (at !== undefined) last.current = at;
+  return (
+    <div class={`log-floating${at === undefined ? '' : ' log-floating-shown'}`} aria-hidden="true">
+      {last.current === undefined ? null : <span class="log-pill">{formatDay(last.current)}</span>}
+    </div>
+  );
+}
+
+function JumpButton({ away, unread, onPress }: { away: Signal<boolean>; unread: number; onPress: () => void }) {
+  if (!away.value) return null;
+  return (
+    <div class="log-jump">
+      <IconButton
+        icon={ArrowDown}
+        look="soft"
+        label={unread > 0 ? strings('jumpUnread', { n: unread }) : strings('jump')}
+        onPress={onPress}
+      />
+      {unread > 0 ? (
+        <span class="log-jump-count" aria-hidden="true">
+          {formatBadge(unread)}
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+/** How two drawings of the log hang together. */
+function compare(before: readonly Row[], now: readonly Row[]): { shift: boolean; overlaps: boolean } {
+  if (before.length === 0 || now.length === 0 || before === now) return { shift: false, overlaps: before === now };
+  const first = before.find((it) => it.kind === 'line' || it.kind === 'pending');
+  if (!first) return { shift: false, overlaps: false };
+  const old = before.indexOf(first);
+  // Most changes are at the end: the first line is where it was.
+  if (now[old]?.key === first.key) return { shift: false, overlaps: true };
+  const at = now.findIndex((it) => it.key === first.key);
+  if (at >= 0) return { shift: at > old, overlaps: true };
+  const keys = new Set(before.map((it) => it.key));
+  return {
+    shift: false,
+    overlaps: now.some((it) => (it.kind === 'line' || it.kind === 'pending') && keys.has(it.key)),
+  };
+}
+
+/** The furthest line of which at least half stands in the window. */
+function furthestSeen(
+  handle: VirtualizerHandle | null,
+  rows: readonly Row[],
+): { seq: number; ordinal: number } | undefined {
+  if (!handle || handle.viewportSize === 0) return undefined;
+  const top = handle.scrollOffset;
+  const bottom = top + handle.viewportSize;
+  const fits = handle.scrollSize <= handle.viewportSize + 1;
+  for (let at = fits ? rows.length - 1 : handle.findItemIndex(bottom - 1); at >= 0; at -= 1) {
+    const { line } = rows[at] ?? {};
+    if (!line) continue;
+    if (fits) return line;
+    const from = handle.getItemOffset(at);
+    const size = handle.getItemSize(at);
+    if (from + size < top) return undefined;
+    if (Math.min(from + size, bottom) - Math.max(from, top) >= Math.min(size, handle.viewportSize) / 2) return line;
+  }
+  return undefined;
+}
+
+/** Many new lines at once are said as a number instead of one by one. */
+function useBurst(rows: readonly Row[], live: Signal<'off' | 'polite'>, last: boolean): string {
+  const words = useMemo(() => signal(''), []);
+  const seen = useRef({ newest: 0, since: 0, count: 0 });
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => {
+    const newest = rows.findLast((it) => it.kind === 'line')?.line?.seq ?? 0;
+    const it = seen.current;
+    if (it.newest === 0 || !last) {
+      it.newest = newest;
+      return;
+    }
+    const added = rows.reduceRight((sum, row) => sum + (row.line && row.line.seq > it.newest && !row.own ? 1 : 0), 0);
+    it.newest = Math.max(it.newest, newest);
+    if (added === 0) return;
+    const now = performance.now();
+    if (now - it.since > 2_000) {
+      it.since = now;
+      it.count = 0;
+    }
+    it.count += added;
+    if (it.count <= ANNOUNCED_MOST) return;
+    live.value = 'off';
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      words.value = strings('newMessages', { n: it.count });
+      live.value = 'polite';
+    }, 2_000);
+  }, [rows, last]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return words.value;
+}

@@ -1,0 +1,82 @@
+import type { ComponentChildren, VNode } from 'preact';
+
+import { displayName } from '../../../web/names.ts';
+import type { Message } from '../protocol.ts';
+import type { People } from '../state/people.ts';
+import { strings } from '../strings.ts';
+
+/** Names written out in a notice; more are counted. */
+const NAMED = 3;
+
+interface NoticeBody {
+  name?: string;
+  photo?: unknown;
+  names?: readonly string[];
+  accounts?: readonly string[];
+  count?: number;
+}
+
+/** What happened, in words; names in `strong` where there is a place for elements. */
+function noticeParts(line: Message, people: People, self: string): ComponentChildren[] {
+  const on = line.notice?.on;
+  const body = (line.notice?.with ?? {}) as NoticeBody;
+  const bold = (text: string): VNode => <strong>{text}</strong>;
+  const nameOf = (account: string | null, name?: string): string =>
+    account === self ? strings('you') : displayName(name ?? people.get(account)?.name ?? strings('someone'));
+  const who = bold(nameOf(line.by));
+  switch (on) {
+    case 'group.created':
+      return strings.parts('created', { who });
+    case 'group.changed':
+      if (body.name !== undefined) return strings.parts('renamed', { who, name: bold(body.name) });
+      return strings.parts(body.photo !== undefined ? 'photoChanged' : 'infoChanged', { who });
+    case 'member.added':
+      return strings.parts('added', { who, names: namesOf(body, nameOf, bold) });
+    case 'member.joined':
+      return strings.parts('joined', { names: namesOf(body, nameOf, bold) });
+    case 'member.left': {
+      const names = namesOf(body, nameOf, bold);
+      const byThemselves = body.accounts?.length === 1 && body.accounts[0] === line.by;
+      return byThemselves || !line.by
+        ? strings.parts('leftGroup', { names })
+        : strings.parts('removed', { who, names });
+    }
+    default:
+      return [];
+  }
+}
+
+function namesOf(
+  { names = [], accounts = [], count }: NoticeBody,
+  nameOf: (account: string | null, name?: string) => string,
+  bold: (text: string) => VNode,
+): VNode {
+  const all = names.map((name, at) => nameOf(accounts[at] ?? null, name));
+  const total = Math.max(count ?? 0, accounts.length, names.length);
+  const named = all.slice(0, total > NAMED ? NAMED - 1 : NAMED);
+  if (total > named.length) {
+    const more = { names: bold(named.join(', ')), n: bold(String(total - named.length)) };
+    return <>{strings.parts('andMore', more)}</>;
+  }
+  if (named.length < 2) return bold(named[0] ?? '');
+  const both = { first: bold(named.slice(0, -1).join(', ')), last: bold(named.at(-1)!) };
+  return <>{strings.parts('and', both)}</>;
+}
+
+export function Notice({ line, people, self }: { line: Message; people: People; self: string }) {
+  return <>{noticeParts(line, people, self)}</>;
+}
+
+/** The same without elements, for a row of the list and for screen readers. */
+export function noticeText(line: Message, people: People, self: string): string {
+  return plain(noticeParts(line, people, self));
+}
+
+function plain(children: ComponentChildren): string {
+  if (Array.isArray(children)) return children.map((it) => plain(it as ComponentChildren)).join('');
+  if (typeof children === 'string' || typeof children === 'number') return String(children);
+  if (children && typeof children === 'object' && 'props' in children) {
+    return plain((children.props as { children?: ComponentChildren }).children);
+  }
+  return '';
+}
