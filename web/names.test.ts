@@ -53,7 +53,10 @@ test('spaces and apostrophes are shown one way', () => {
 test('a colour belongs to the id, and all eight are used', () => {
   const seen = new Set(Array.from({ length: 200 }, (_, i) => colourOf(`0198c2f0-0000-7000-8000-${i}`)));
   assert.equal(colourOf('a'), colourOf('a'));
-  assert.deepEqual([...seen].toSorted((a, b) => a - b), [1, 2, 3, 4, 5, 6, 7, 8]);
+  assert.deepEqual(
+    [...seen].toSorted((a, b) => a - b),
+    [1, 2, 3, 4, 5, 6, 7, 8],
+  );
 });
 
 test('toneless: what somebody types without marks', () => {
