@@ -59,7 +59,11 @@ export const areaActions = actions({
     who: 'anyone',
     rate: { burst: 120, perMinute: 300 },
     input: z.strictObject({ parent: AreaCode.nullable(), closed: z.boolean().default(false) }),
-    output: z.strictObject({ areas: z.array(AreaShape) }),
+    output: z.strictObject({
+      areas: z.array(AreaShape),
+      /** The province in which the agency is; null before the set-up. */
+      home: AreaCode.nullable(),
+    }),
   },
   'area.search': {
     summary:

@@ -31,7 +31,7 @@ export function areaHandlers(_house: House): HandlersOf<typeof areaActions> {
   return handlers(areaActions, {
     'area.children': async ({ db, actor }, { parent, closed }) => {
       const rows = parent !== null && levelOf(parent) >= 1 && !actor ? [] : await areasBelow(db, parent, closed);
-      return { areas: rows.map((row) => shown(row, actor)).sort(compareAreas) };
+      return { areas: rows.map((row) => shown(row, actor)).sort(compareAreas), home: await homeProvince(db) };
     },
 
     'area.search': async ({ db, actor }, { query, within, limit }) => {
@@ -39,9 +39,7 @@ export function areaHandlers(_house: House): HandlersOf<typeof areaActions> {
       const digits = query.replace(/\s/g, '');
       const code = /^\d{2,5}$|^\d{5}(\.\d{1,4}){1,3}$/.test(digits) ? digits : null;
       if (words.length === 0) return { areas: [] };
-      const own = await agencyArea(db);
-      // The neighbourhood of the agency: the province of its area.
-      const near = own === null ? null : ((await areaPaths(db, [own])).get(own)?.[0]?.code ?? own);
+      const near = await homeProvince(db);
       const hits = await searchAreas(db, {
         text: words.join(' '),
         words,
@@ -131,6 +129,12 @@ function shown(row: AreaRow, actor: Actor | undefined): Area {
     households: actor ? row.households : null,
     children: actor || levelOf(row.code) === 0 ? row.children : 0,
   };
+}
+
+/** The province in which the agency is: what it searches is mostly there. */
+async function homeProvince(db: Database): Promise<string | null> {
+  const own = await agencyArea(db);
+  return own === null ? null : ((await areaPaths(db, [own])).get(own)?.[0]?.code ?? own);
 }
 
 async function takeOwn(tx: Database, code: string): Promise<AreaRow & { from: string }> {
