@@ -26,11 +26,13 @@ async function ownScript(name: string, define: Record<string, string> = {}): Pro
   return built.output[0].code;
 }
 
-/** What the shell needs to start without a line: everything but rarely used scripts and letters. */
-function isPrecached(file: string): boolean {
-  return /^(index\.html|first-paint\.js|manifest\.webmanifest|icons\/mark-small\.svg|icons\/icon-192\.png)$/.test(file)
-    ? true
-    : file.startsWith('assets/') && !/latin-ext|\.map$/.test(file);
+/** A fetched-when-opened script above this (the emoji) is kept when it has been used, not before. */
+const PRECACHED_MOST = 100_000;
+
+/** What the program needs to start and to be used without a line: everything but big rarities and rare letters. */
+function isPrecached(file: Rollup.OutputAsset | Rollup.OutputChunk): boolean {
+  if (file.type === 'chunk') return !file.isDynamicEntry || file.code.length <= PRECACHED_MOST;
+  return file.fileName === 'index.html' || /^assets\/(?!.*latin-ext)/.test(file.fileName);
 }
 
 function ownScripts(): Plugin {
@@ -54,12 +56,14 @@ function ownScripts(): Plugin {
         const firstPaint = await ownScript(FIRST_PAINT);
         this.emitFile({ type: 'asset', fileName: `${FIRST_PAINT}.js`, source: firstPaint });
         const precached = [
-          ...Object.keys(bundle),
+          ...Object.values(bundle)
+            .filter(isPrecached)
+            .map((file) => file.fileName),
           `${FIRST_PAINT}.js`,
           'manifest.webmanifest',
           'icons/mark-small.svg',
           'icons/icon-192.png',
-        ].filter(isPrecached);
+        ];
         const hash = createHash('sha256').update(firstPaint);
         for (const file of Object.values(bundle)) hash.update(file.type === 'chunk' ? file.code : file.source);
         for (const entry of await readdir(`${web}public`, { recursive: true, withFileTypes: true })) {
@@ -96,5 +100,13 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     sourcemap: false,
     reportCompressedSize: false,
+    // The emoji with their names are one big list, fetched when the picker is opened.
+    chunkSizeWarningLimit: 1000,
+    rollupOptions: {
+      onwarn(warning, warn) {
+        // virtua says "use client" to a framework that is not here.
+        if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);
+      },
+    },
   },
 });
