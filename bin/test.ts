@@ -87,6 +87,7 @@ async function tests(
   const code = await run(
     process.execPath,
     [
+      `--import=${join(root, 'testing/watch.ts')}`,
       '--test',
       `--test-concurrency=${concurrency}`,
       `--test-timeout=${seconds * 1000}`,
