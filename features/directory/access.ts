@@ -1,5 +1,6 @@
 import { problem } from '../../protocol/problem.ts';
 import type { Database } from '../../server/database.ts';
+import type { ChangeContext } from '../../server/handler.ts';
 import type { Actor } from '../../server/house.ts';
 import { areaName } from '../areas/rules.ts';
 import type { Person } from './protocol.ts';
@@ -33,11 +34,12 @@ export async function personFor(db: Database, actor: Actor, account: string): Pr
   return row;
 }
 
-/** After a unit was renamed: its people are found by the new name. */
-export async function renewSearchOfUnit(tx: Database, unit: string, name: string): Promise<void> {
-  const people = await peopleOfUnit(tx, unit);
+/** After a unit was renamed: its people are found by the new name, and their devices hear of it. */
+export async function renameUnitOfPeople({ db, announce }: ChangeContext, unit: string, name: string): Promise<void> {
+  const people = await peopleOfUnit(db, unit);
   await saveSearchTexts(
-    tx,
+    db,
     people.map((it) => ({ id: it.id, search: searchText({ ...it, unit: name }) })),
   );
+  for (const it of people) if (it.registered) announce('account.changed', it.id, { unit, unitName: name });
 }

@@ -147,9 +147,11 @@ export async function personById(db: Database, account: string): Promise<PersonR
 export async function peopleOfUnit(
   tx: Database,
   unit: string,
-): Promise<{ id: string; name: string; position: string }[]> {
-  const { rows } = await sql<{ id: string; name: string; position: string }>`
-    select id, name, position from accounts where unit = ${unit} for update`.execute(tx);
+): Promise<{ id: string; name: string; position: string; registered: boolean }[]> {
+  const { rows } = await sql<{ id: string; name: string; position: string; registered: boolean }>`
+    select id, name, position, registered_at is not null as registered from accounts where unit = ${unit} for update`.execute(
+    tx,
+  );
   return rows;
 }
 

@@ -8,7 +8,7 @@ import { problem } from '../../protocol/problem.ts';
 import { fold } from '../../protocol/fold.ts';
 import { openAreaFor } from '../areas/access.ts';
 import { areaName } from '../areas/rules.ts';
-import { renewSearchOfUnit } from '../directory/access.ts';
+import { renameUnitOfPeople } from '../directory/access.ts';
 import { unitActions, unitProblems } from './protocol.ts';
 import type { Unit } from './protocol.ts';
 import { compareUnits, UNIT_DEPTH_MOST, unitPathText } from './rules.ts';
@@ -59,14 +59,15 @@ export function unitHandlers(_house: House): HandlersOf<typeof unitActions> {
       return { unit: shown(await unitFor(db, id)) };
     },
 
-    'unit.change': async ({ db }, { unit, name, area }) => {
+    'unit.change': async (context, { unit, name, area }) => {
+      const { db } = context;
       await takeTree(db);
       const before = await openUnitFor(db, unit);
       const after = { ...before, name: name ?? before.name, area: area === undefined ? before.area : area };
       if (after.name !== before.name) await refuseTaken(db, before.parent, after.name, unit);
       if (after.area !== null && after.area !== before.area) await openAreaFor(db, after.area);
       await saveUnit(db, { ...after, folded: fold(after.name) });
-      if (after.name !== before.name) await renewSearchOfUnit(db, unit, after.name);
+      if (after.name !== before.name) await renameUnitOfPeople(context, unit, after.name);
       return { unit: shown(await unitFor(db, unit)) };
     },
 

@@ -79,6 +79,12 @@ export class AreaReader {
     }
   }
 
+  /** “Xã Ia Grai” */
+  name(code: string | null): string {
+    const area = code === null ? undefined : this.#areas.get(code);
+    return area ? areaName(area) : '';
+  }
+
   /** “Xã Ia Grai”; a village with its commune: “Làng Jút, xã Ia Grai”. */
   title(code: string | null): string {
     const area = code === null ? undefined : this.#areas.get(code);

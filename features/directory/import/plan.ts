@@ -49,6 +49,8 @@ export interface WrittenPerson {
   readonly area: string | null;
   readonly email: string;
   readonly search: string;
+  readonly unitName: string;
+  readonly areaName: string;
 }
 
 export interface Plan {
@@ -145,12 +147,9 @@ export function planImport(table: Table, directory: Directory, choices: Choices,
     if (known?.state === 'active' && !haveWordInCommon(known.name, name)) review.push('other_name');
 
     const id = known?.id ?? newId();
-    const written: WrittenPerson = {
-      id,
-      phone,
-      ...after,
-      search: searchText({ ...after, unit: units.name(after.unit) }),
-    };
+    const unitName = units.name(after.unit);
+    const search = searchText({ ...after, unit: unitName });
+    const written: WrittenPerson = { id, phone, ...after, search, unitName, areaName: areas.name(after.area) };
     if (!known) insert.push(written);
     else if (changes.length > 0) update.push(written);
     if (reused) release.push(found.id);

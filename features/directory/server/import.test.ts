@@ -8,6 +8,7 @@ import { sql } from 'kysely';
 import { newId } from '../../../protocol/id.ts';
 import { Problem } from '../../../protocol/problem.ts';
 import { actor, newStage } from '../../../testing/perform.ts';
+import { accountEvents } from '../../accounts/protocol.ts';
 import { loadMap } from '../../areas/map.ts';
 import { directoryActions } from '../protocol.ts';
 import { importActions } from '../protocol/import.ts';
@@ -22,7 +23,7 @@ const stage = await newStage(
   { ...importActions, ...directoryActions },
   // In this thread: what a thread of its own costs would be paid a thousand times. The last test takes one.
   (house) => ({ ...importHandlers(house, readAndPlan), ...directoryHandlers(house) }),
-  { now: () => new Date(Date.UTC(2026, 10, 23) + (minutes += 1) * 60_000) },
+  { events: accountEvents, now: () => new Date(Date.UTC(2026, 10, 23) + (minutes += 1) * 60_000) },
 );
 const adminId = newId();
 const admin = actor(adminId, true);
@@ -174,6 +175,7 @@ test('changed, moved, left, returned: the report says what will be', async () =>
   );
 
   const phuc = (await people())[0]!.id;
+  await sql`update accounts set registered_at = now() where id = ${phuc}`.execute(stage.db);
   const [bich] = (await people()).filter((it) => it.name === 'Ksor H’Bích');
   await sql`insert into sessions (id, account, token) values (${newId()}, ${bich!.id}, 'x')`.execute(stage.db);
   await apply(file(next));
@@ -184,6 +186,15 @@ test('changed, moved, left, returned: the report says what will be', async () =>
   const { rows } = await sql<{ open: number }>`
     select count(*)::int as open from sessions where account = ${bich!.id} and ended_at is null`.execute(stage.db);
   assert.equal(rows[0]!.open, 0, 'a leaver’s devices are signed out');
+
+  const { rows: told } = await sql<{ stream: string; body: unknown }>`
+    select stream, body from events where name = 'account.changed'`.execute(stage.db);
+  assert.deepEqual(
+    told.map((it) => it.stream),
+    [phuc],
+    'the devices of who has signed in hear of the change',
+  );
+  assert.partialDeepStrictEqual(told[0]!.body, { position: 'Bí thư Đảng ủy', unitName: 'UBND xã Ia Grai' });
 
   const back = await apply(file([...next, LIST[2]!]));
   assert.deepEqual(back.counts, { added: 1, changed: 0, moved: 0, left: 0, unchanged: 3, wrong: 0 });

@@ -15,6 +15,7 @@ import { importActions, importProblems } from '../protocol/import.ts';
 import type { Counts, Entry, Report } from '../protocol/import.ts';
 import { FILE_MOST } from '../rules/import.ts';
 import {
+  registeredAmong,
   allPeople,
   groupsOf,
   insertPeople,
@@ -36,7 +37,7 @@ export function importHandlers(_house: House, plan = planOnThread): HandlersOf<t
     'import.check': async ({ db, actor }, asked) => (await check(db, actor.account, asked, plan)).report,
 
     'import.apply': async (context, { digest, reviewed, ...asked }) => {
-      const { db, actor, now } = context;
+      const { db, actor, now, announce } = context;
       await takeDirectory(db);
       await lockUnits(db);
       const { planned, report } = await check(db, actor.account, asked, plan);
@@ -57,6 +58,15 @@ export function importHandlers(_house: House, plan = planOnThread): HandlersOf<t
       await insertPeople(db, insert, now);
       await updatePeople(db, update);
       await saveLeft(db, leave);
+      const registered = await registeredAmong(
+        db,
+        update.map((it) => it.id),
+      );
+      for (const it of update) {
+        if (!registered.has(it.id)) continue;
+        const { name, position, unit, unitName, areaName } = it;
+        announce('account.changed', it.id, { name, position, unit, unitName, areaName });
+      }
       await endAllSessions(context, leave);
       return { counts: report.counts, unitsAdded: units.length };
     },

@@ -62,6 +62,13 @@ export async function saveLeft(tx: Database, accounts: readonly string[]): Promi
   await sql`update accounts set state = 'left' where id = any(${accounts}::uuid[])`.execute(tx);
 }
 
+/** Of these accounts those that have signed in: their devices are told of changes. */
+export async function registeredAmong(db: Database, accounts: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select id from accounts where id = any(${accounts}::uuid[]) and registered_at is not null`.execute(db);
+  return new Set(rows.map((row) => row.id));
+}
+
 /** In how many groups these accounts are, and how many they own. */
 export async function groupsOf(
   db: Database,

@@ -6,13 +6,14 @@ import { CheckboxRow, Chip, Chips } from '../../../web/ui/choice.tsx';
 import { SearchField } from '../../../web/ui/field.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { areaName } from '../../areas/rules.ts';
+import { photoPath } from '../../photos/rules.ts';
 import { AreaTree } from '../../areas/view/area-tree.tsx';
 import { UnitTree } from '../../units/view/unit-tree.tsx';
 import type { Person } from '../protocol.ts';
 import { everybody } from '../state.ts';
 import type { PeopleFrom } from '../state.ts';
 import { strings } from '../strings.ts';
-import { PeopleRows, photoOf, secondLine, usePeople } from './person-rows.tsx';
+import { PeopleRows, secondLine, usePeople } from './person-rows.tsx';
 import '../directory.css';
 
 export type PickBy = 'recent' | 'unit' | 'area' | 'all';
@@ -171,7 +172,7 @@ function Choice({
       class="people-choice"
       label={<span class="cut people-choice-name">{name}</span>}
       help={<span class="cut">{inside ? strings('already') : secondLine(person)}</span>}
-      before={<Avatar id={person.id} name={name} photo={photoOf(person)} size={40} />}
+      before={<Avatar id={person.id} name={name} photo={photoPath(person.photo)} size={40} />}
       side="end"
       checked={inside || chosen.has(person.id)}
       disabled={inside}
@@ -203,7 +204,7 @@ export function ChosenTray({
               title={name}
               onClick={() => onRemove(person)}
             >
-              <Avatar id={person.id} name={name} photo={photoOf(person)} size={40} />
+              <Avatar id={person.id} name={name} photo={photoPath(person.photo)} size={40} />
               <span class="chosen-x" aria-hidden="true">
                 ×
               </span>

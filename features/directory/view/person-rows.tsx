@@ -8,6 +8,7 @@ import { EmptyState, NothingFound } from '../../../web/ui/states.tsx';
 import { Tag } from '../../../web/ui/tag.tsx';
 import { Trouble } from '../../../web/ui/trouble.tsx';
 import { VirtualList, type VirtualizerHandle } from '../../../web/ui/virtual-list.tsx';
+import { photoPath } from '../../photos/rules.ts';
 import type { Person } from '../protocol.ts';
 import { PeopleList } from '../state.ts';
 import type { PeopleFrom } from '../state.ts';
@@ -16,10 +17,6 @@ import { strings } from '../strings.ts';
 /** “Chủ tịch UBND xã · UBND xã Ia Grai” */
 export function secondLine(person: Pick<Person, 'position' | 'unitName' | 'areaName'>): string {
   return [person.position, person.unitName || person.areaName].filter(Boolean).join(' · ');
-}
-
-export function photoOf(person: Pick<Person, 'photo'>): string | undefined {
-  return person.photo ? `/photos/${person.photo}` : undefined;
 }
 
 export function stateTag(person: Pick<Person, 'state'>) {
@@ -96,7 +93,7 @@ export function PeopleRows({ list, label, row, before, empty }: PeopleRowsProps)
           <PersonRow
             id={person.id}
             name={displayName(person.name)}
-            photo={photoOf(person)}
+            photo={photoPath(person.photo)}
             second={secondLine(person)}
             tags={stateTag(person)}
             href={`/directory/people/${person.id}`}
