@@ -155,6 +155,7 @@ const stages: Stage[] = [
       ),
   },
   { name: 'structure', minutes: 2, run: (signal) => all(signal, [process.execPath, 'bin/structure.ts']) },
+  { name: 'api', minutes: 2, run: (signal) => all(signal, [process.execPath, 'bin/api.ts', '--check']) },
   {
     name: 'schema',
     minutes: 2,

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Validator } from '@seriousme/openapi-schema-validator';
+
+import { actions, events, problems } from '../features/contracts.ts';
+import { openTestHouse } from '../testing/house.ts';
+
+test('the document is OpenAPI 3.1 to a validator that is not ours, and names every action', async () => {
+  const house = await openTestHouse();
+  const response = await fetch(`${house.address}/api/openapi.json`);
+  assert.equal(response.headers.get('content-type'), 'application/json; charset=utf-8');
+  const document = (await response.json()) as { openapi: string; paths: Record<string, { post: unknown }> };
+  assert.match(document.openapi, /^3\.1\./);
+  const validator = new Validator();
+  const { valid, errors } = await validator.validate(document);
+  assert.equal(valid, true, JSON.stringify(errors, null, 1));
+  assert.equal(validator.version, '3.1');
+  assert.deepEqual(
+    Object.keys(document.paths).sort(),
+    Object.keys(actions)
+      .map((name) => `/api/${name}`)
+      .sort(),
+  );
+});
+
+test('the validator would notice', async () => {
+  const { valid } = await new Validator().validate({ openapi: '3.1.0', info: { title: 'x' }, paths: {} });
+  assert.equal(valid, false);
+});
+
+test('every problem that an action names is in the closed list; every name has the form noun.verb', () => {
+  for (const [name, spec] of Object.entries<{ problems?: readonly string[] }>(actions)) {
+    assert.match(name, /^[a-z]+\.[a-z][A-Za-z]*$/);
+    for (const code of spec.problems ?? []) assert.ok(Object.hasOwn(problems, code), `${name} answers with ${code}`);
+  }
+  for (const name of Object.keys(events)) assert.match(name, /^[a-z]+\.[a-z][A-Za-z]*$/);
+});
