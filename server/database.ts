@@ -21,6 +21,9 @@ export function openDatabase(url: string, onError: (error: Error) => void, size:
     application_name: 'nharong',
   });
   pool.on('error', onError);
+  // The pool hears the errors of idle connections only. One in use that breaks fails its statement, and tells it here too:
+  // unheard, it would end the program.
+  pool.on('connect', (client) => client.on('error', onError));
   return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
 }
 
