@@ -51,6 +51,7 @@ test('every setting is read', () => {
       LOG_LEVEL: 'debug',
       TRUSTED_PROXIES: '10.0.0.0/8, fd00::/8',
       REGISTRATION: 'approval',
+      OFFICE_NETWORKS: '203.0.113.0/24',
     }),
     {
       production: true,
@@ -63,6 +64,7 @@ test('every setting is read', () => {
       sms: { provider: 'smpp', url: 'ssmpp://id:secret@smsc:2776', sender: 'UBND GiaLai' },
       logLevel: 'debug',
       trustedProxies: ['10.0.0.0/8', 'fd00::/8'],
+      officeNetworks: ['203.0.113.0/24'],
       registration: 'approval',
     },
   );
