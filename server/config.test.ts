@@ -51,7 +51,7 @@ test('every setting is read', () => {
       LOG_LEVEL: 'debug',
       TRUSTED_PROXIES: '10.0.0.0/8, fd00::/8',
       REGISTRATION: 'approval',
-      OFFICE_NETWORKS: '203.0.113.0/24',
+      OFFICE_NETWORKS: '203.0.113.0/24=50, 198.51.100.7',
     }),
     {
       production: true,
@@ -64,7 +64,10 @@ test('every setting is read', () => {
       sms: { provider: 'smpp', url: 'ssmpp://id:secret@smsc:2776', sender: 'UBND GiaLai' },
       logLevel: 'debug',
       trustedProxies: ['10.0.0.0/8', 'fd00::/8'],
-      officeNetworks: ['203.0.113.0/24'],
+      officeNetworks: [
+        { network: '203.0.113.0/24', factor: 50 },
+        { network: '198.51.100.7', factor: 20 },
+      ],
       registration: 'approval',
     },
   );
