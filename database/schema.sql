@@ -142,22 +142,64 @@ create table agency (
 );
 
 create table sessions (
-  id             uuid not null,
-  account        uuid not null,
-  token          bytea not null,  -- SHA-256 of the cookie's 32 random bytes
-  previous_token bytea,  -- accepted for 60 s after a rotation; used later, it ends the session: somebody copied it
-  rotated_at     timestamptz not null default now(),
-  device         text not null default ''::text,
-  address        text not null default ''::text,
-  created_at     timestamptz not null default now(),
-  used_at        timestamptz not null default now(),
-  ended_at       timestamptz,
+  id          uuid not null,
+  account     uuid not null,
+  token       bytea not null,  -- of the cookie's 32 bytes
+  next_token  bytea,  -- sent to the device and not yet used by it; its first use makes it the token
+  rotated_at  timestamptz not null default now(),
+  device      text not null default ''::text,  -- the browser's name for itself
+  address     text not null default ''::text,
+  created_at  timestamptz not null default now(),
+  used_at     timestamptz not null default now(),  -- kept to the minute; 14 days without use end the session
+  proved_at   timestamptz not null default now(),  -- last code entered on this device: administrator rights rest 12 hours after it
+  governed_at timestamptz not null default now(),  -- last act as an administrator: the rights rest after 30 minutes without one
+  ended_at    timestamptz,
   primary key (id),
-  unique (previous_token),
+  unique (next_token),
   unique (token),
   foreign key (account) references accounts(id)
 );
 create index sessions_by_account on sessions (account) where (ended_at is null);
+
+create table rotated_tokens (
+  token   bytea not null,
+  session uuid not null,
+  at      timestamptz not null,
+  primary key (token),
+  foreign key (session) references sessions(id) on delete cascade
+);
+create index rotated_tokens_by_session on rotated_tokens (session);
+
+create table challenges (
+  id        uuid not null,
+  phone     text not null,
+  browser   bytea not null,  -- SHA-256 of the cookie the browser had before signing in
+  address   text not null,
+  network   text not null,
+  code      bytea,  -- HMAC-SHA-256 of id and code with a key that is not in the database; null until it was sent
+  made_at   timestamptz not null,
+  ends_at   timestamptz not null,
+  sent_at   timestamptz,  -- when a text message went out; the caps of the whole service count these
+  tries     integer not null default 0,
+  tried_at  timestamptz,
+  proved_at timestamptz,  -- the right code was entered; what may still be missing is the name of somebody new
+  dead      boolean not null default false,
+  primary key (id)
+);
+create index challenges_by_address on challenges (address, made_at);
+create index challenges_by_network on challenges (network, made_at);
+create index challenges_by_phone on challenges (phone, made_at);
+create index challenges_by_sending on challenges (sent_at) where (sent_at is not null);
+
+create table code_checks (
+  at      timestamptz not null,
+  phone   text not null,
+  address text not null,
+  wrong   boolean not null
+);
+create index code_checks_by_address on code_checks (address, at);
+create index code_checks_by_age on code_checks (at);
+create index code_checks_by_phone on code_checks (phone, at) where wrong;
 
 create table groups (
   id          uuid not null,
