@@ -12,7 +12,7 @@ export const CODE = {
   /** From one code for a number to the next. */
   resendDelays: [MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE],
   perPhoneDay: 5,
-  /** Wrong codes for one number in a day; then only an administrator lets it in. */
+  /** Wrong codes for one number in a day; then for a day only an administrator lets it in. */
   wrongPerPhoneDay: 25,
   sendsPerAddressHour: 20,
   checksPerAddressHour: 60,
@@ -81,7 +81,7 @@ export type TypedNumber =
   | { readonly state: 'short'; readonly missing: number }
   | { readonly state: 'long'; readonly extra: number };
 
-const MOBILE = /^0(3[2-9]|5[25689]|7[06-9]|8[1-9]|9\d)/;
+const MOBILE = /^0[35789]/;
 
 /** Why a typed number cannot be right, so far as its look tells; light, for the browser. */
 export function typedNumber(text: string): TypedNumber {
@@ -92,7 +92,7 @@ export function typedNumber(text: string): TypedNumber {
   const national = compact.replace(/^(?:\+84|0084)0?/, '0').replace(/^84(?=\d{9}$)/, '0');
   const digits = national.startsWith('0') || /^1[89]00/.test(national) ? national : `0${national}`;
   if (/^1[89]00/.test(digits)) return { state: 'service' };
-  if (/^02/.test(digits)) return { state: 'fixed' };
+  if (digits.startsWith('02')) return { state: 'fixed' };
   if (/^01[26]/.test(digits) && digits.length === 11) return { state: 'dead' };
   if (digits.length < 10) return { state: 'short', missing: 10 - digits.length };
   if (digits.length > 10) return { state: 'long', extra: digits.length - 10 };

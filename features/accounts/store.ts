@@ -127,12 +127,13 @@ export async function insertCheck(
 export interface Checks {
   readonly fromAddress: number;
   readonly addressSince: Date | null;
+  /** Wrong codes for the number in the day that ended with the last of them, if that is less than a day ago. */
   readonly wrongForPhone: number;
   readonly wrongOfAll: number;
   readonly allSince: Date | null;
 }
 
-/** Codes tried from an address and in all within the hour, wrong ones for a number within the day. */
+/** Codes tried from an address and in all within the hour, wrong ones for a number. */
 export async function checksSince(
   db: Database,
   who: { readonly address: string; readonly phone: string },
@@ -141,7 +142,9 @@ export async function checksSince(
   const { rows } = await sql<Checks>`
     select a.n as "fromAddress", a.since as "addressSince", p.n as "wrongForPhone", w.n as "wrongOfAll", w.since as "allSince"
     from (select count(*)::int as n, min(at) as since from code_checks where address = ${who.address} and at > ${since.hour}) a,
-      (select count(*)::int as n from code_checks where phone = ${who.phone} and wrong and at > ${since.day}) p,
+      (select count(*)::int as n from code_checks c, (
+        select max(at) as at from code_checks where phone = ${who.phone} and wrong and at > ${since.day}) last
+        where c.phone = ${who.phone} and c.wrong and c.at > last.at - interval '24 hours') p,
       (select count(*)::int as n, min(at) as since from code_checks where wrong and at > ${since.hour}) w`.execute(db);
   return rows[0]!;
 }

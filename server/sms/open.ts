@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
 import type { House } from '../house.ts';
-import { maskPhone } from '../log.ts';
 import { consoleSms } from './console.ts';
 import { fileSms } from './file.ts';
 import { gatewaySms } from './gateway.ts';
@@ -45,14 +44,11 @@ export function openSms(house: Pick<House, 'config' | 'log' | 'metrics' | 'now'>
         const over = now().getTime() + (pause ?? 0) >= message.until.getTime();
         if (pause === undefined || over || closing.signal.aborted || (error instanceof SmsError && error.final)) {
           metrics.sms.inc({ provider: name, outcome: 'failed' });
-          log.error({ to: maskPhone(message.to), message: message.id, attempts: attempt + 1, reason }, 'SMS not sent');
+          log.error({ to: message.to, message: message.id, attempts: attempt + 1, reason }, 'SMS not sent');
           return;
         }
         metrics.sms.inc({ provider: name, outcome: 'retried' });
-        log.warn(
-          { to: maskPhone(message.to), message: message.id, attempt: attempt + 1, reason },
-          'SMS not taken, trying again',
-        );
+        log.warn({ to: message.to, message: message.id, attempt: attempt + 1, reason }, 'SMS not taken, trying again');
         await wait(pause, undefined, { signal: closing.signal }).catch(() => undefined);
       }
     }
@@ -74,7 +70,7 @@ export function openSms(house: Pick<House, 'config' | 'log' | 'metrics' | 'now'>
     send(message) {
       if (waiting.length >= QUEUE_MOST) {
         metrics.sms.inc({ provider: name, outcome: 'refused' });
-        log.error({ to: maskPhone(message.to), message: message.id }, 'SMS not sent: too many wait');
+        log.error({ to: message.to, message: message.id }, 'SMS not sent: too many wait');
         return false;
       }
       waiting.push(message);

@@ -16,7 +16,8 @@ export function readMobile(text: string): string | undefined {
         : `+84${compact.replace(/^0/, '')}`;
   const parsed = parsePhoneNumberFromString(international.replace(/^\+840/, '+84'), 'VN');
   if (parsed?.countryCallingCode !== '84' || parsed.getType() !== 'MOBILE') return undefined;
-  return parsed.number;
+  // The tables call a few numbers mobile that begin with 1; since 2018 none do.
+  return /^\+84[35789]\d{8}$/.test(parsed.number) ? parsed.number : undefined;
 }
 
 /** Any Vietnamese number somebody can be called at, fixed ones too, as E.164; undefined for anything else. */

@@ -3,7 +3,6 @@ import { BlockList, isIPv6 } from 'node:net';
 
 import type { House, Job } from '../../../server/house.ts';
 import { keyIn, mac } from '../../../server/keys.ts';
-import { maskPhone } from '../../../server/log.ts';
 import type { Sms } from '../../../server/sms/open.ts';
 import { newId } from '../../../protocol/id.ts';
 import { isInvited } from '../../invitations/access.ts';
@@ -119,7 +118,7 @@ export function openCodes(house: House, sms: Sms): Codes {
     const stands = await saveCode(house.db, id, codeMac(house, id, code), sends ? now : null);
     if (expected && cap !== undefined) {
       house.metrics.sms.inc({ provider: sms.provider, outcome: 'capped' });
-      house.log.error({ to: maskPhone(phone), cap }, 'a code was not sent: the cap for text messages is reached');
+      house.log.error({ to: phone, cap }, 'a code was not sent: the cap for text messages is reached');
     }
     if (sends && stands) sms.send({ id, to: phone, text: codeText(house, code), until: endsAt });
   }
@@ -149,7 +148,7 @@ export async function requestCode(
   codes: Codes,
   factorOf: (address: string) => number,
 ): Promise<{ challenge: string; phone: string; endsAt: number; resendAt: number | null; now: number }> {
-  const { house, db, now, caller } = context;
+  const { db, now, caller } = context;
   const phone = readMobile(typed);
   if (!phone) throw accountProblems('account.wrong_number');
   const { address } = caller;
