@@ -29,6 +29,8 @@ export const LINE = {
   mostWaitMs: 60_000,
   /** A line that held this long was a good one: the back-off begins anew. */
   goodAfterMs: 5_000,
+  /** A line that comes and goes is sought again within seconds, whatever came before. */
+  flappingAttempts: 2,
   /** From the first attempt to `welcome`. */
   welcomeMs: 15_000,
   /** A lost line is called offline after this long, so that a short break shows nothing. */
@@ -392,7 +394,8 @@ export class Connection {
     this.#drop();
     if (wasLive) {
       this.lastHeard.value = this.#heardAt;
-      if (this.#world.now() - this.#liveSince >= LINE.goodAfterMs) this.#attempt = 0;
+      const held = this.#world.now() - this.#liveSince;
+      this.#attempt = held >= LINE.goodAfterMs ? 0 : Math.min(this.#attempt, LINE.flappingAttempts);
     }
     switch (code) {
       case CLOSE.signedOut:

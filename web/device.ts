@@ -70,7 +70,7 @@ async function assemble(
 /** Lets go of line and store; what was kept stays. */
 export async function closeDevice(device: Device): Promise<void> {
   device.connection.close();
-  device.outbox.close();
+  await device.outbox.close();
   await device.cache.close();
   device.pages.close();
 }
@@ -78,7 +78,7 @@ export async function closeDevice(device: Device): Promise<void> {
 /** Signed out: nothing of the account stays on this device. */
 export async function wipeDevice(device: Device): Promise<void> {
   device.connection.close();
-  device.outbox.close();
+  void device.outbox.close();
   device.cache.stop();
   device.pages.close();
   remember(undefined);

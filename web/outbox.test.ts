@@ -84,7 +84,7 @@ test('survives the end of the page, also between writing and sending', async () 
   const first = await device(world);
   first.send(A, 'trước khi tắt máy');
   await settled();
-  first.outbox.close();
+  await first.outbox.close();
   first.connection.close();
 
   const again = new TestWorld();

@@ -79,10 +79,12 @@ export class Outbox {
     });
   }
 
-  close(): void {
+  /** Sends nothing any more; resolves when all is written. */
+  close(): Promise<void> {
     this.#closed = true;
     this.#timer?.();
     this.#stopWatching();
+    return this.#written;
   }
 
   listen(listeners: OutboxListeners): () => void {
@@ -263,13 +265,15 @@ export class Outbox {
   #write(changes: Parameters<Cache['write']>[0]): void {
     const ids = changes.flatMap((it) => ('value' in it ? [String(it.key)] : []));
     for (const id of ids) this.#unwritten.add(id);
-    this.#written = this.#written
-      .then(() => this.#cache.write(changes))
+    // Begun at once, so that closing the page right after pressing Send finds it on its way to the disk.
+    const writing = this.#cache.write(changes).then(
+      () => ids.forEach((id) => this.#unwritten.delete(id)),
       // A full disk must not keep a message from being sent; it then lives as long as the page.
-      .then(() => ids.forEach((id) => this.#unwritten.delete(id)))
-      .catch((error: unknown) => {
+      (error: unknown) => {
         if (!this.#closed) this.#world.fault(error);
-      });
+      },
+    );
+    this.#written = Promise.all([this.#written, writing]).then(() => {});
   }
 
   #lastId = '';
