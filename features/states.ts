@@ -3,6 +3,7 @@ import { batch, computed } from '@preact/signals';
 import { closeDevice, openBrowserDevice, wipeDevice } from '../web/device.ts';
 import type { Device } from '../web/device.ts';
 import { Chats, chats } from './chats/state.ts';
+import { Groups, groups } from './groups/state.ts';
 import { Messages, messages } from './messages/state.ts';
 import { Receipts, receipts } from './receipts/state.ts';
 
@@ -12,6 +13,7 @@ export interface States {
   readonly messages: Messages;
   readonly receipts: Receipts;
   readonly chats: Chats;
+  readonly groups: Groups;
 }
 
 /** Puts the states on a device, fills them with what it kept, and opens the line. */
@@ -19,12 +21,13 @@ export async function openStates(device: Device): Promise<States> {
   const messages = new Messages(device);
   const receipts = new Receipts(device);
   const chats = new Chats(device, messages, receipts);
+  const groups = new Groups(device, chats);
   await Promise.all([messages.open(), receipts.open()]);
   await chats.open();
   device.pages.whenFirst('keeper', () => void device.cache.becomeKeeper());
   await device.outbox.open();
   device.connection.open();
-  return { device, messages, receipts, chats };
+  return { device, messages, receipts, chats, groups };
 }
 
 /** For the tab and the title of the window. */
@@ -42,6 +45,7 @@ export async function enter(account: string): Promise<void> {
     messages.value = states.messages;
     receipts.value = states.receipts;
     chats.value = states.chats;
+    groups.value = states.groups;
   });
 }
 
@@ -53,6 +57,7 @@ export async function leave(): Promise<void> {
     messages.value = undefined;
     receipts.value = undefined;
     chats.value = undefined;
+    groups.value = undefined;
   });
   if (states) await wipeDevice(states.device);
 }

@@ -21,6 +21,26 @@ export const shell: Shell = {
       skip: () => chatStrings('skip'),
       view: ConversationScreen,
     },
+    {
+      path: '/chats/:group/options',
+      frame: 'info',
+      tab: 'chats',
+      beside: '/chats/:group',
+      load: () => import('./groups/view/options.tsx').then((it) => it.OptionsScreen),
+    },
+    {
+      path: '/chats/:group/members',
+      frame: 'info',
+      tab: 'chats',
+      beside: '/chats/:group',
+      load: () => import('./members/view/list.tsx').then((it) => it.MembersScreen),
+    },
+    {
+      path: '/groups/new',
+      frame: 'detail',
+      tab: 'chats',
+      load: () => import('./groups/view/create.tsx').then((it) => it.NewGroupScreen),
+    },
   ],
   tabs: [
     {

@@ -296,18 +296,16 @@ test('numbers outside the staff list are invited by those who may, and are in th
   await sql`update accounts set phone = ${phone} where id = ${guest.id}`.execute(db);
   const announced: { name: string; stream: string; body: unknown }[] = [];
   const take = () =>
-    db
-      .transaction()
-      .execute((tx) =>
-        takeInvitations(
-          {
-            db: tx,
-            now: house.house.now(),
-            announce: (name, stream, body) => void announced.push({ name, stream, body }),
-          },
-          { id: guest.id, name: 'Phạm Thị Khách', phone },
-        ),
-      );
+    db.transaction().execute((tx) =>
+      takeInvitations(
+        {
+          db: tx,
+          now: house.house.now(),
+          announce: (name, stream, body) => void announced.push({ name, stream, body }),
+        },
+        { id: guest.id, name: 'Phạm Thị Khách', phone },
+      ),
+    );
   await take();
   await take();
   assert.deepEqual(announced, [

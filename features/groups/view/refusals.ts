@@ -1,0 +1,41 @@
+import { Problem } from '../../../protocol/problem.ts';
+import { isUnreachable } from '../../../web/connection.ts';
+import { formatSpan } from '../../../web/format.ts';
+import { displayName } from '../../../web/names.ts';
+import { MEMBERS_MOST } from '../rules.ts';
+import { strings } from '../strings.ts';
+
+/** Why something about a group could not be done, in a sentence. Faults of our own are thrown on. */
+export function refusalWords(
+  error: unknown,
+  nameOf: (account: string) => string | undefined = () => undefined,
+): string {
+  if (!(error instanceof Problem)) throw error;
+  if (isUnreachable(error)) return strings('noLine');
+  const { details } = error;
+  switch (error.code) {
+    case 'group.unknown_person': {
+      const names = ((details['accounts'] as string[] | undefined) ?? []).map((it) => nameOf(it)).filter(Boolean);
+      return strings('personGone', { names: names.map((it) => displayName(it!)).join(', ') || '?' });
+    }
+    case 'group.unknown_area':
+      return strings('areaGone');
+    case 'group.too_many_members':
+      return strings('groupFull', { n: Number(details['most'] ?? MEMBERS_MOST) });
+    case 'group.photo_unreadable':
+    case 'too_large':
+      return strings('photoUnreadable');
+    case 'invitation.not_allowed':
+      return strings('inviteRefused');
+    case 'invitation.too_many':
+      return strings('inviteLimit', { n: Number(details['most'] ?? 0) });
+    case 'too_fast':
+      return strings('tooFast', { wait: formatSpan(Number(details['wait'] ?? 60)) });
+    case 'not_found':
+      return strings('gone');
+    case 'fault':
+      return strings('fault', { id: String(details['id'] ?? '') });
+    default:
+      return strings('refused');
+  }
+}
