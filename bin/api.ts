@@ -228,7 +228,7 @@ if (process.argv.includes('--check')) {
   // The fingerprint is what clients out there rely on: it is not written over what would break them.
   if (breaks.length > 0) {
     console.error(
-      `Older clients would break:\n${breaks.map((it) => `  ${it}`).join('\n')}\nRaise PROTOCOL_VERSION in protocol/version.ts.`,
+      `Older clients would break:\n${breaks.map((it) => `  ${it}`).join('\n')}\nRaise PROTOCOL_VERSION in protocol/version.ts. (Where no release has this version yet: delete ${FINGERPRINT}.)`,
     );
     process.exitCode = 1;
   } else {
