@@ -1,4 +1,4 @@
-import { MessagesSquare } from 'lucide';
+import { BookUser, Landmark, MessagesSquare } from 'lucide';
 
 import { rememberedAccount } from '../web/device.ts';
 import type { Shell } from '../web/routing.ts';
@@ -7,6 +7,12 @@ import { strings as chatStrings } from './chats/strings.ts';
 import { ConversationScreen } from './chats/view/conversation.tsx';
 import { ChatList, NoChatOpen } from './chats/view/list.tsx';
 import { LineStrip } from './chats/view/strip.tsx';
+import { strings as adminStrings } from './directory/strings/admin.ts';
+import { strings as directoryStrings } from './directory/strings/people.ts';
+import { AdminScreen, NothingOpen } from './directory/view/admin.tsx';
+import { DirectoryScreen, NobodyOpen } from './directory/view/directory.tsx';
+import { PersonScreen } from './directory/view/person.tsx';
+import { AreaPeopleScreen, UnitPeopleScreen } from './directory/view/place.tsx';
 import { enter, unreadChats } from './states.ts';
 
 // What the product shows, in the order of a tour: a feature puts its screens here and nothing else has to know it.
@@ -41,6 +47,29 @@ export const shell: Shell = {
       tab: 'chats',
       load: () => import('./groups/view/create.tsx').then((it) => it.NewGroupScreen),
     },
+    { path: '/directory', frame: 'list', tab: 'directory', view: DirectoryScreen },
+    { path: '/directory/people/:account', frame: 'detail', tab: 'directory', view: PersonScreen },
+    { path: '/directory/units/:unit', frame: 'detail', tab: 'directory', view: UnitPeopleScreen },
+    { path: '/directory/areas/:area', frame: 'detail', tab: 'directory', view: AreaPeopleScreen },
+    { path: '/admin', frame: 'list', tab: 'admin', view: AdminScreen },
+    {
+      path: '/admin/import',
+      frame: 'detail',
+      tab: 'admin',
+      load: () => import('./directory/view/import.tsx').then((it) => it.ImportScreen),
+    },
+    {
+      path: '/admin/units',
+      frame: 'detail',
+      tab: 'admin',
+      load: () => import('./units/view/admin.tsx').then((it) => it.UnitsScreen),
+    },
+    {
+      path: '/admin/areas',
+      frame: 'detail',
+      tab: 'admin',
+      load: () => import('./areas/view/admin.tsx').then((it) => it.AreasScreen),
+    },
   ],
   tabs: [
     {
@@ -51,6 +80,21 @@ export const shell: Shell = {
       badge: unreadChats,
       badgeWords: (n) => chatStrings('unreadChats', { n }),
       empty: NoChatOpen,
+    },
+    {
+      id: 'directory',
+      path: '/directory',
+      icon: BookUser,
+      label: () => directoryStrings('directory'),
+      empty: NobodyOpen,
+    },
+    {
+      id: 'admin',
+      path: '/admin',
+      icon: Landmark,
+      label: () => adminStrings('admin'),
+      phone: false,
+      empty: NothingOpen,
     },
   ],
   home: () => '/chats',

@@ -11,7 +11,7 @@ import { useSearch } from '../../../web/search.ts';
 import type { AreaHit } from '../protocol.ts';
 import { areaName, levelOf } from '../rules.ts';
 import { keepTitle, titles } from '../state.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/tree.ts';
 import { areaDetail, areaIcons, AreaTree } from './area-tree.tsx';
 import '../areas.css';
 

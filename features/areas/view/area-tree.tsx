@@ -8,7 +8,7 @@ import type { Area } from '../protocol.ts';
 import { areaName, levelOf, shortOldName } from '../rules.ts';
 import type { AreaTree as Areas } from '../state.ts';
 import { areaTree } from '../state.ts';
-import { heads, strings } from '../strings.ts';
+import { heads, strings } from '../strings/tree.ts';
 
 /** The second line of an area: code and old names of a commune, households and head of a village. */
 export function areaDetail(area: Area): string {

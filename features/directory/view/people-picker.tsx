@@ -10,9 +10,9 @@ import { photoPath } from '../../photos/rules.ts';
 import { AreaTree } from '../../areas/view/area-tree.tsx';
 import { UnitTree } from '../../units/view/unit-tree.tsx';
 import type { Person } from '../protocol.ts';
-import { everybody } from '../state.ts';
-import type { PeopleFrom } from '../state.ts';
-import { strings } from '../strings.ts';
+import { everybody } from '../state/people.ts';
+import type { PeopleFrom } from '../state/people.ts';
+import { strings } from '../strings/people.ts';
 import { PeopleRows, secondLine, usePeople } from './person-rows.tsx';
 import '../directory.css';
 

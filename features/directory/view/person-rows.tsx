@@ -10,9 +10,9 @@ import { Trouble } from '../../../web/ui/trouble.tsx';
 import { VirtualList, type VirtualizerHandle } from '../../../web/ui/virtual-list.tsx';
 import { photoPath } from '../../photos/rules.ts';
 import type { Person } from '../protocol.ts';
-import { PeopleList } from '../state.ts';
-import type { PeopleFrom } from '../state.ts';
-import { strings } from '../strings.ts';
+import { PeopleList } from '../state/people.ts';
+import type { PeopleFrom } from '../state/people.ts';
+import { strings } from '../strings/people.ts';
 
 /** “Chủ tịch UBND xã · UBND xã Ia Grai” */
 export function secondLine(person: Pick<Person, 'position' | 'unitName' | 'areaName'>): string {
@@ -36,6 +36,8 @@ interface PeopleRowsProps {
   label: string;
   row?: (person: Person) => preact.VNode;
   before?: preact.ComponentChildren;
+  /** Whose page is open beside the list. */
+  selected?: string;
   /** What to say where there is nobody. */
   empty?: preact.ComponentChildren;
 }
@@ -43,7 +45,7 @@ interface PeopleRowsProps {
 const NEAR_END = 15;
 
 /** People as they are fetched, page after page; only those in sight are drawn. */
-export function PeopleRows({ list, label, row, before, empty }: PeopleRowsProps) {
+export function PeopleRows({ list, label, row, before, selected, empty }: PeopleRowsProps) {
   const handle = useRef<VirtualizerHandle>(null);
   const people = list.people.value;
   const state = list.state.value;
@@ -96,6 +98,7 @@ export function PeopleRows({ list, label, row, before, empty }: PeopleRowsProps)
             photo={photoPath(person.photo)}
             second={secondLine(person)}
             tags={stateTag(person)}
+            selected={person.id === selected}
             href={`/directory/people/${person.id}`}
           />
         ))}

@@ -8,7 +8,7 @@ import { Trouble } from '../../../web/ui/trouble.tsx';
 import type { Unit } from '../protocol.ts';
 import type { UnitTree as Units } from '../state.ts';
 import { unitTree } from '../state.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/tree.ts';
 
 function nodeOf(units: Units, unit: Unit, without: string | undefined): TreeNode {
   const level = units.below(unit.id);

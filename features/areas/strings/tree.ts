@@ -1,4 +1,4 @@
-import { words } from '../../web/language.ts';
+import { words } from '../../../web/language.ts';
 
 export const strings = words({
   area: ['Địa bàn', 'Area'],

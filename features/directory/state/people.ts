@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 
-import { call } from '../../web/connection.ts';
-import type { Person } from './protocol.ts';
+import { call } from '../../../web/connection.ts';
+import type { Person } from '../protocol.ts';
 
 export interface PeoplePage {
   readonly people: readonly Person[];

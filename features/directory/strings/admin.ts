@@ -1,0 +1,11 @@
+import { words } from '../../../web/language.ts';
+
+export const strings = words({
+  admin: ['Quản trị', 'Admin'],
+  choose: ['Chọn một mục quản trị', 'Choose what to look after'],
+  chooseText: ['Các mục này chỉ quản trị viên thấy.', 'Only administrators see these.'],
+  units: ['Cơ quan, đơn vị', 'Agencies and units'],
+  people: ['Danh bạ cán bộ', 'Staff directory'],
+  import: ['Nhập danh sách', 'Import a list'],
+  areas: ['Địa bàn', 'Areas'],
+});

@@ -1,0 +1,29 @@
+import { BookUser, Building2, FileUp, Map as MapIcon } from 'lucide';
+import { here } from '../../../web/routing.ts';
+import { Page } from '../../../web/ui/page.tsx';
+import { SettingRow } from '../../../web/ui/rows.tsx';
+import { EmptyState } from '../../../web/ui/states.tsx';
+import { strings } from '../strings/admin.ts';
+
+/** Quản trị: what an administrator looks after. */
+export function AdminScreen() {
+  const { path } = here.value;
+  const rows = [
+    { icon: Building2, label: strings('units'), href: '/admin/units' },
+    { icon: BookUser, label: strings('people'), href: '/directory' },
+    { icon: FileUp, label: strings('import'), href: '/admin/import' },
+    { icon: MapIcon, label: strings('areas'), href: '/admin/areas' },
+  ];
+  return (
+    <Page look="root" title={strings('admin')}>
+      {rows.map((row) => (
+        <SettingRow key={row.href} {...row} selected={path === row.href} />
+      ))}
+    </Page>
+  );
+}
+
+/** Beside the list of Quản trị, while nothing is open. */
+export function NothingOpen() {
+  return <EmptyState title={strings('choose')} text={strings('chooseText')} />;
+}
