@@ -10,6 +10,12 @@ export async function isSetUp(db: Database): Promise<boolean> {
   return (await agencyRow(db)) !== undefined;
 }
 
+/** Whom people call; undefined before the agency has been set up. */
+export async function helpContact(db: Database): Promise<{ name: string; phone: string; email: string } | undefined> {
+  const row = await agencyRow(db);
+  return row && { name: row.helpName, phone: row.helpPhone, email: row.helpEmail };
+}
+
 const codes = new WeakMap<House, string>();
 
 /** The code that whoever started this program reads in the terminal. In memory only: another start, another code. */

@@ -9,12 +9,14 @@ import { anchorOf, renderPage, sizeOfPng } from './pages.ts';
 import type { Page } from './pages.ts';
 import { CHAPTERS, PICTURE_KINDS, PICTURES } from './rules.ts';
 import { GUIDE_FOLDER, guideRoutes } from './server.ts';
+import type { Help } from './server.ts';
 
 let routes: Route[];
+let help: Help = undefined;
 const pages = new Map<string, Page>();
 
 before(async () => {
-  routes = await guideRoutes();
+  routes = await guideRoutes(async () => help);
   for (const name of ['index', ...CHAPTERS]) {
     pages.set(name, renderPage(await readFile(join(GUIDE_FOLDER, `${name}.md`), 'utf8'), new Map()));
   }
@@ -38,6 +40,15 @@ test('every chapter is served as a page that needs no style or script of its own
     assert.equal(html.match(/aria-current="page"/g)?.length, 2, 'the chapter is marked in both lists');
   }
   assert.match(String((await ask('/huong-dan')).body), /<h1 id="huong-dan-su-dung">/);
+});
+
+test('every page says whom to call, once the agency has been set up', async () => {
+  assert.doesNotMatch(String((await ask('/huong-dan')).body), /Người hỗ trợ:/);
+  help = { name: 'Lê <Khải> $&', phone: '+84905318470', email: 'ho-tro@gialai.example' };
+  for (const { body } of [await ask('/huong-dan'), await ask('/huong-dan/:page', { page: 'ho-tro' })]) {
+    assert.match(String(body), /Lê &lt;Khải&gt; &#36;&amp;<\/strong> · <a href="tel:\+84905318470">0905 318 470<\/a>/);
+    assert.match(String(body), /href="mailto:ho-tro@gialai\.example"/);
+  }
 });
 
 test('the first page lists every chapter', () => {

@@ -20,11 +20,14 @@ const FONT_FILE = /@fontsource-variable\/ibm-plex-sans\/files\/([a-z0-9-]+\.woff
 
 const KEPT = 'public, max-age=31536000, immutable';
 
+/** Whom people call; undefined before the agency has been set up. */
+export type Help = { readonly name: string; readonly phone: string; readonly email: string } | undefined;
+
 /**
  * The user's guide at `/huong-dan`, for everybody: who cannot sign in needs it most. All of it is read and rendered once, when the
- * house opens: some 40 kB of text beside the pictures.
+ * house opens: some 40 kB of text beside the pictures. Only the help contact is asked for each time.
  */
-export async function guideRoutes(folder: string = GUIDE_FOLDER): Promise<Route[]> {
+export async function guideRoutes(help: () => Promise<Help>, folder: string = GUIDE_FOLDER): Promise<Route[]> {
   const { sheet, fonts } = await readSheet();
   const sheetAddress = `/huong-dan/style.css?${digestOf(sheet)}`;
 
@@ -44,8 +47,14 @@ export async function guideRoutes(folder: string = GUIDE_FOLDER): Promise<Route[
   }
   const documents = new Map([...pages.keys()].map((name) => [name, documentOf(name, pages, sheetAddress)]));
 
+  async function page(name: string): Promise<Served> {
+    const document = documents.get(name);
+    if (document === undefined) throw problem('not_found');
+    return served('text/html', document.replace(HELP_PLACE, helpText(await help())));
+  }
+
   return [
-    { path: '/huong-dan', who: 'anyone', get: async () => served('text/html', documents.get('index')!) },
+    { path: '/huong-dan', who: 'anyone', get: () => page('index') },
     { path: '/huong-dan/style.css', who: 'anyone', get: async () => served('text/css', sheet, KEPT) },
     {
       path: '/huong-dan/hinh/:picture',
@@ -60,7 +69,7 @@ export async function guideRoutes(folder: string = GUIDE_FOLDER): Promise<Route[
     {
       path: '/huong-dan/:page',
       who: 'anyone',
-      get: async ({ page }) => servedIf('text/html', documents.get(page ?? '')),
+      get: (params) => page(params['page'] ?? ''),
     },
   ];
 }
@@ -97,6 +106,19 @@ function digestOf(content: Buffer | string): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 12);
 }
 
+const HELP_PLACE = '<!-- help -->';
+
+function helpText(help: Help): string {
+  if (!help) return '';
+  const { name, phone, email } = help;
+  const national = phone.replace(/^\+84/, '0').replace(/^(0\d{3})(\d{3})(\d{3})$/, '$1 $2 $3');
+  const mail = email === '' ? '' : ` · <a href="mailto:${escapeHtml(email)}">${escapeHtml(email)}</a>`;
+  return (
+    `<p>Người hỗ trợ: <strong>${escapeHtml(name)}</strong> · ` +
+    `<a href="tel:${escapeHtml(phone)}">${escapeHtml(national)}</a>${mail}</p>`
+  ).replaceAll('$', '&#36;');
+}
+
 function addressOf(name: string): string {
   return name === 'index' ? '/huong-dan' : `/huong-dan/${name}`;
 }
@@ -127,6 +149,7 @@ function documentOf(name: string, pages: ReadonlyMap<string, Page>, sheetAddress
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(page.title)} – Nhà Rông</title>
+<link rel="icon" href="/icons/icon-192.png">
 <link rel="stylesheet" href="${sheetAddress}">
 </head>
 <body>
@@ -144,6 +167,7 @@ ${chapters}
 <main id="noi-dung" tabindex="-1">
 ${page.html}
 <div class="ways">${way(order[at - 1], 'prev', 'Phần trước')}${way(order[at + 1], 'next', 'Phần sau')}</div>
+<footer>${HELP_PLACE}</footer>
 </main>
 </div>
 </body>
