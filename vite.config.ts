@@ -79,11 +79,23 @@ function ownScripts(): Plugin {
   };
 }
 
+/**
+ * Says the order of the layers at the head of every stylesheet: once the code is split, the browser may read any of them
+ * first, and whoever is read first would decide it.
+ */
+function layerOrder(): Plugin {
+  return {
+    name: 'layer-order',
+    enforce: 'pre',
+    transform: (code, id) => (/\.css$/.test(id) ? `@layer tokens, base, kit, frame, feature;\n${code}` : undefined),
+  };
+}
+
 export default defineConfig({
   root: web,
   publicDir: 'public',
   base: '/',
-  plugins: [ownScripts()],
+  plugins: [layerOrder(), ownScripts()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: {
     // virtua is the only part written for React.
