@@ -245,20 +245,22 @@ export function PickField(props: PickFieldProps) {
   const id = useId();
   return (
     <div class={`field${props.error ? ' field-wrong' : ''} ${props.class ?? ''}`}>
-      <span class={props.hideLabel ? 'unseen' : 'field-label'} id={`${id}-label`}>
-        {props.label}
-        {props.optional ? <span class="field-optional"> ({strings('optional')})</span> : null}
-      </span>
+      {props.hideLabel ? null : (
+        <span class="field-label" aria-hidden="true">
+          {props.label}
+          {props.optional ? <span class="field-optional"> ({strings('optional')})</span> : null}
+        </span>
+      )}
       <button
         type="button"
         class="field-box field-pick"
         id={id}
         disabled={props.disabled}
         aria-haspopup="dialog"
-        aria-labelledby={`${id}-label ${id}`}
         aria-describedby={described(id, props.help, props.error)}
         onClick={props.onPress}
       >
+        <span class="unseen">{props.optional ? `${props.label} (${strings('optional')})` : props.label}: </span>
         {props.icon ? <Icon of={props.icon} size={20} class="field-icon" /> : null}
         <span class={`field-picked cut${props.children ? '' : ' field-placeholder'}`}>
           {props.children ?? props.placeholder}
@@ -304,7 +306,7 @@ export function SearchField(props: SearchFieldProps) {
   const element = useRef<HTMLInputElement | null>(null);
   const focusRef = useFocusOnMount(props.autofocus);
   return (
-    <div class={`search ${props.class ?? ''}`} role="search">
+    <div class={`search ${props.class ?? ''}`} role="search" aria-label={props.label}>
       <Icon of={SearchIcon} size={20} class="search-icon" />
       <input
         ref={(node) => {
@@ -367,14 +369,23 @@ export function useGrowing(value: string, maxRows: number) {
   const element = useRef<HTMLTextAreaElement | null>(null);
   useLayoutEffect(() => {
     const box = element.current;
-    if (!box) return;
-    const style = getComputedStyle(box);
-    const edges = parseFloat(style.paddingBlockStart) + parseFloat(style.paddingBlockEnd);
-    const most = parseFloat(style.lineHeight) * maxRows + edges;
-    box.style.blockSize = 'auto';
-    const wanted = box.scrollHeight;
-    box.style.blockSize = `${Math.min(wanted, most)}px`;
-    box.style.overflowY = wanted > most ? 'auto' : 'hidden';
+    if (!box) return undefined;
+    const grow = () => {
+      const style = getComputedStyle(box);
+      const edges = parseFloat(style.paddingBlockStart) + parseFloat(style.paddingBlockEnd);
+      const most = parseFloat(style.lineHeight) * maxRows + edges;
+      box.style.blockSize = 'auto';
+      const wanted = box.scrollHeight;
+      box.style.blockSize = `${Math.min(wanted, most)}px`;
+      box.style.overflowY = wanted > most ? 'auto' : 'hidden';
+    };
+    if (box.scrollHeight > 0) {
+      grow();
+      return undefined;
+    }
+    // In a sheet that is just being opened: it has no size before that.
+    const frame = requestAnimationFrame(grow);
+    return () => cancelAnimationFrame(frame);
   }, [value, maxRows]);
   return element;
 }
