@@ -70,7 +70,7 @@ function PairOptions({ state, chat }: { state: Groups; chat: Chat }) {
   const name = displayName(other?.name ?? '');
   return (
     <>
-      <header class="options-head">
+      <div class="options-head">
         <Avatar id={other?.id ?? chat.group} name={name} photo={photoPath(other?.photo, 'large')} size={96} />
         <h2 class="options-name">{name}</h2>
         <p class="options-kind">{[other?.position, other?.unit].filter(Boolean).join(' · ')}</p>
@@ -78,7 +78,7 @@ function PairOptions({ state, chat }: { state: Groups; chat: Chat }) {
           <PinButton state={state} chat={chat} />
           {other ? <Round icon={UserRound} label={strings('profile')} href={`/directory/people/${other.id}`} /> : null}
         </div>
-      </header>
+      </div>
       <Help />
     </>
   );
@@ -107,7 +107,7 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
 
   return (
     <>
-      <header class="options-head">
+      <div class="options-head">
         <Avatar id={group} name={name} photo={photoPath(chat.photo, 'large')} group={chat.kind} size={96} />
         <h2 class="options-name cut-2" title={name}>
           {name}
@@ -122,7 +122,7 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
           {mayChange ? <Round icon={Pencil} label={strings('edit')} onPress={() => setOpen('edit')} /> : null}
           <PinButton state={state} chat={chat} />
         </div>
-      </header>
+      </div>
       {maySee ? <MembersPreview state={state} chat={chat} /> : null}
       {details && (details.description || about.length > 0) ? (
         <Section title={strings('info')}>
