@@ -99,7 +99,9 @@ let house: TestHouse;
 before(async () => {
   house = await openTestHouse();
   await sql`
-    insert into agency (name, area, help_name, help_phone) values ('UBND xã Ia Grai', '23764', 'Siu H’Nga', '+84905318464')`.execute(house.db);
+    insert into agency (name, area, help_name, help_phone) values ('UBND xã Ia Grai', '23764', 'Siu H’Nga', '+84905318464')`.execute(
+    house.db,
+  );
   const add = async (name: string, input: unknown): Promise<Record<string, { id?: string; code?: string }>> => {
     const { status, body } = await house.post('administrator', name, input);
     assert.equal(status, 200, JSON.stringify(body));

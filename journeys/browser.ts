@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { chromium } from 'playwright-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 const ROOT = join(import.meta.dirname, '..');
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -35,12 +35,22 @@ export async function openBrowser(): Promise<Browser> {
 export interface DeviceOptions {
   readonly dark?: boolean;
   readonly language?: 'vi' | 'en';
+  /** Another size than the kind's own. */
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** What the device has kept from earlier. */
+  readonly storageState?: BrowserContextOptions['storageState'];
+  /** Its clock starts here and goes on. */
+  readonly at?: Date;
+  /** Without its service worker: the page comes from the server each time. */
+  readonly bare?: boolean;
 }
 
 /** A person's phone or PC: its own storage, touch on the phone, Vietnamese unless told otherwise. Faults of the page fail the test at `closeDevice`. */
 export async function openDevice(browser: Browser, kind: Kind, options: DeviceOptions = {}): Promise<Page> {
   const context = await browser.newContext({
-    viewport: SIZES[kind],
+    viewport: options.viewport ?? SIZES[kind],
+    storageState: options.storageState,
+    serviceWorkers: options.bare ? 'block' : 'allow',
     deviceScaleFactor: kind === 'phone' ? 2 : 1,
     hasTouch: kind === 'phone',
     isMobile: kind === 'phone',
@@ -49,6 +59,7 @@ export async function openDevice(browser: Browser, kind: Kind, options: DeviceOp
     timezoneId: 'Asia/Ho_Chi_Minh',
   });
   context.setDefaultTimeout(15_000);
+  if (options.at) await context.clock.install({ time: options.at });
   const page = await context.newPage();
   const wrong: string[] = [];
   page.on('pageerror', (error) => wrong.push(`fault in the page: ${error.message}`));
@@ -79,9 +90,7 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: {
-        run(
-          options: unknown,
-        ): Promise<{
+        run(options: unknown): Promise<{
           violations: { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string }[] }[];
         }>;
       };

@@ -23,7 +23,7 @@ export function longText(max: number, min = 1): z.ZodType<string, string> {
     .transform((text) => text.replace(/\r\n?/g, '\n').normalize('NFC'))
     .refine((text) => !FORBIDDEN.test(text), 'control character')
     .refine((text) => text.trim().length > 0 || min === 0, 'empty')
-    .refine((text) => [...text].length <= max, `longer than ${max} characters`)
+    .refine((text) => Array.from(text).length <= max, `longer than ${max} characters`)
     .refine((text) => new TextEncoder().encode(text).length <= 32_768, 'longer than 32 KiB');
 }
 
@@ -35,6 +35,6 @@ export function shortText(max: number, min = 1): z.ZodType<string, string> {
     .refine((text) => text.isWellFormed(), 'lone surrogate')
     .transform((text) => text.normalize('NFC').replace(/\s+/g, ' ').trim())
     .refine((text) => !FORBIDDEN.test(text), 'control character')
-    .refine((text) => [...text].length >= min, 'empty')
-    .refine((text) => [...text].length <= max, `longer than ${max} characters`);
+    .refine((text) => Array.from(text).length >= min, 'empty')
+    .refine((text) => Array.from(text).length <= max, `longer than ${max} characters`);
 }

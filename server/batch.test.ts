@@ -17,7 +17,7 @@ test('what arrives while a write is under way goes together in the next one', as
   const first = batch.add(1);
   await new Promise((resolve) => setImmediate(resolve));
   await new Promise((resolve) => setImmediate(resolve));
-  const rest = [2, 3, 4, 5].map((it) => batch.add(it));
+  const rest = [2, 3, 4, 5].map((it) => batch.add(it)!);
   gates.shift()!();
   assert.equal(await first, 2);
   while (gates.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -44,7 +44,7 @@ test('a failed write fails its own entries and no others', async () => {
 
 test('a full queue refuses instead of growing', async () => {
   const batch = new Batch<number, number>(async (entries) => entries, { most: 1, limit: 2 });
-  const taken = [batch.add(1), batch.add(2)];
+  const taken = [batch.add(1)!, batch.add(2)!];
   assert.equal(batch.add(3), undefined);
   await Promise.all(taken);
   assert.equal(await batch.add(4), 4);

@@ -14,7 +14,8 @@ export function processBus(): Bus {
     publish(subject, payload) {
       const found = listeners.get(subject);
       if (!found) return;
-      for (const hear of [...found]) hear(payload);
+      // A copy: who hears it may stop listening, or begin.
+      Array.from(found).forEach((hear) => hear(payload));
     },
     subscribe(subject, hear) {
       let found = listeners.get(subject);

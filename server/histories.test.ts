@@ -7,7 +7,8 @@ import { sql } from 'kysely';
 import { newId } from '../protocol/id.ts';
 import { check } from '../testing/checker.ts';
 import type { Line, SendRecord } from '../testing/checker.ts';
-import { ClientProblem, TestClient } from '../testing/client.ts';
+import { ClientProblem } from '../testing/client.ts';
+import type { TestClient } from '../testing/client.ts';
 import { openTestHouse } from '../testing/house.ts';
 import type { TestHouse, TestPerson } from '../testing/house.ts';
 

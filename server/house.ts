@@ -87,6 +87,8 @@ export interface Features {
   readonly writeNotices: NoticeWriter;
   readonly jobs: readonly Job[];
   readonly routes: readonly Route[];
+  /** In whose name the operator at the machine acts; undefined before there is an administrator. */
+  operator?(): Promise<Actor | undefined>;
   /** Finishes what the features have under way, before the database is closed. */
   close?(): Promise<void>;
 }

@@ -259,7 +259,8 @@ function sendProblem(reply: FastifyReply, it: Problem): FastifyReply {
 /** The client's address; a proxy's word is taken only where the proxy is among TRUSTED_PROXIES. */
 function addressBehindProxies(request: IncomingMessage, trusted: BlockList): string {
   const direct = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  const isTrusted = (address: string): boolean => isIP(address) !== 0 && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  const isTrusted = (address: string): boolean =>
+    isIP(address) !== 0 && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
   if (!isTrusted(direct)) return direct;
   const forwarded = String(request.headers['x-forwarded-for'] ?? '')
     .split(',')

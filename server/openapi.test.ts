@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { Validator } from '@seriousme/openapi-schema-validator';
 
+import type { Actions } from '../protocol/action.ts';
 import { actions, events, problems } from '../features/contracts.ts';
 import { openTestHouse } from '../testing/house.ts';
 
@@ -30,7 +31,7 @@ test('the validator would notice', async () => {
 });
 
 test('every problem that an action names is in the closed list; every name has the form noun.verb', () => {
-  for (const [name, spec] of Object.entries<{ problems?: readonly string[] }>(actions)) {
+  for (const [name, spec] of Object.entries(actions as Actions)) {
     assert.match(name, /^[a-z]+\.[a-z][A-Za-z]*$/);
     for (const code of spec.problems ?? []) assert.ok(Object.hasOwn(problems, code), `${name} answers with ${code}`);
   }

@@ -157,7 +157,7 @@ export function createPerform(house: House, features: Features): Perform {
             announcements.push({ name: event, stream, body, ...(spec?.notice ? { message: randomUUIDv7() } : {}) });
           },
           afterCommit: (run) => void after.push(run),
-        } as ChangeContext;
+        };
         const output = spec.output.parse(await handler(change, parsed));
         const frames = await insertEvents(tx, house.events, actor, context.now, announcements, features.writeNotices);
         await sql`update actions set answer = ${JSON.stringify(output ?? null)}::jsonb where actor = ${owner} and id = ${id}`.execute(

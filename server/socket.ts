@@ -63,7 +63,12 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     perMessageDeflate: false,
     clientTracking: false,
     handleProtocols: (offered) => (offered.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false),
-  } as ConstructorParameters<typeof WebSocketServer>[0]);
+  });
+  // A device that only ever opens sockets has its session's token replaced by the handshake's answer.
+  const cookiesFor = new WeakMap<IncomingMessage, readonly string[]>();
+  server.on('headers', (headers, request) => {
+    for (const cookie of cookiesFor.get(request) ?? []) headers.push(`Set-Cookie: ${cookie}`);
+  });
   const live = new Live(house, features.streams, (group) => features.groups.forget(group));
   const devices = new Set<Device>();
   const perAccount = new Map<string, number>();
@@ -391,6 +396,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     if ((perAccount.get(actor.account) ?? 0) >= SOCKET_LIMITS.perAccount)
       return refuse(socket, 429, 'Too Many Requests', 'Retry-After: 30\r\n');
     if (socket.destroyed) return;
+    if (found.cookies.length > 0) cookiesFor.set(request, found.cookies);
     server.handleUpgrade(request, socket, head, (opened) => {
       const device = new Device(opened, actor, address, userAgent);
       devices.add(device);

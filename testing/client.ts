@@ -115,7 +115,7 @@ export class TestClient {
     else if ('signal' in frame) this.signals.push(frame);
     else if ('welcome' in frame) this.welcome = frame.welcome;
     else if ('id' in frame && frame.id !== undefined) {
-      this.#answers.get(frame.id)?.shift()?.(frame as { ok?: unknown; problem?: WireProblem });
+      this.#answers.get(frame.id)?.shift()?.(frame);
     }
     this.#wake();
   }

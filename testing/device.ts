@@ -67,7 +67,7 @@ export async function openTestDevice(
       });
       network.sockets.add(socket);
       socket.once('close', () => network.sockets.delete(socket));
-      return socket as unknown as SocketLike;
+      return socket;
     },
     now: () => Date.now(),
     random: () => Math.random(),
