@@ -225,6 +225,14 @@ test('after a sleep the line is tested before anybody waits for it', async () =>
   assert.ok(world.sockets[0]!.closed);
 });
 
+test('a machine that lost its network says so within seconds', async () => {
+  const { world, connection } = await live();
+  world.network = false;
+  world.wake();
+  await world.pass(LINE.goneMs);
+  assert.equal(connection.state.value, 'offline');
+});
+
 test('a gap that stays is read from the log', async () => {
   const { world, applied } = await live();
   world.onFrame = (socket, frame) => {

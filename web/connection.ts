@@ -38,6 +38,8 @@ export const LINE = {
   /** Nothing heard for this long: ask whether the line is alive, and how long to wait for an answer. */
   quietMs: 30_000,
   pongMs: 10_000,
+  /** The machine says that it lost its network: how long its line may prove the contrary. */
+  goneMs: 1_500,
   /** An answer to a frame; after it the same is tried by HTTP. */
   answerMs: 15_000,
   /** A gap waits this long for those before it, before the log is asked. */
@@ -379,8 +381,9 @@ export class Connection {
   #woken(): void {
     if (!this.#wanted) return;
     if (this.#live) {
+      if (!this.#world.hasNetwork()) this.#suspect(LINE.goneMs);
       // A phone that slept keeps a socket that looks open; the first thing a person sees must not wait for its end.
-      if (this.#world.now() - this.#heardAt > 5_000) this.#suspect(4_000);
+      else if (this.#world.now() - this.#heardAt > 5_000) this.#suspect(4_000);
       return;
     }
     if (this.#socket && this.#world.hasNetwork()) return;

@@ -10,7 +10,7 @@ export interface Surroundings {
   after(ms: number, run: () => void): () => void;
   /** False only where the machine knows that it has no network. */
   hasNetwork(): boolean;
-  /** The network came back, or the person came back to the page. */
+  /** The network came or went, or the person came back to the page. */
   onWake(listener: () => void): () => void;
   /** The page is about to be hidden or closed: last chance to write. */
   onHide(listener: () => void): () => void;
@@ -47,10 +47,12 @@ export function browserSurroundings(protocol: string): Surroundings {
         if (document.visibilityState === 'visible') listener();
       };
       addEventListener('online', listener);
+      addEventListener('offline', listener);
       addEventListener('pageshow', listener);
       document.addEventListener('visibilitychange', seen);
       return () => {
         removeEventListener('online', listener);
+        removeEventListener('offline', listener);
         removeEventListener('pageshow', listener);
         document.removeEventListener('visibilitychange', seen);
       };

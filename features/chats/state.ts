@@ -305,11 +305,6 @@ export class Chats {
     }
   }
 
-  async leave(group: string): Promise<void> {
-    await this.#device.connection.call('member.leave', { group });
-    this.#remove(group, 'left');
-  }
-
   /** Seen up to this line. Only ever forward. */
   markRead(group: string, seq: number, ordinal: number): void {
     const chat = this.peek(group);

@@ -37,16 +37,6 @@ export const strings = words({
   unpin: ['Bỏ ghim', 'Unpin'],
   markRead: ['Đánh dấu đã đọc', 'Mark as read'],
   leave: ['Rời nhóm', 'Leave group'],
-  leaveTitle: ['Rời nhóm “{name}”?', 'Leave “{name}”?'],
-  leaveText: [
-    'Bạn không đọc và gửi được tin trong nhóm nữa. Tin của nhóm trên máy này bị xóa.',
-    'You can no longer read or write there. What this device keeps of the group is deleted.',
-  ],
-  left: ['Đã rời nhóm “{name}”', 'You left “{name}”'],
-  ownerStays: [
-    'Bạn là trưởng nhóm. Chuyển quyền trưởng nhóm trước khi rời.',
-    'You are the owner. Hand over the group before leaving.',
-  ],
   needsLine: ['Cần có mạng để làm việc này.', 'This needs a connection.'],
   faulted: ['Chưa làm được. Thử lại sau ít phút.', 'It was not done. Try again in a few minutes.'],
   offline: ['Chưa có mạng.', 'No connection.'],

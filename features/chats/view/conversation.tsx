@@ -15,7 +15,6 @@ import { Page } from '../../../web/ui/page.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState, Gone } from '../../../web/ui/states.tsx';
 import { isPhone, isTouch } from '../../../web/viewport.ts';
-import type { Pending } from '../../messages/state.ts';
 import { Composer } from '../../messages/view/composer.tsx';
 import type { LogPlace } from '../../messages/view/bubble.tsx';
 import { MessageLog } from '../../messages/view/log.tsx';
@@ -57,7 +56,8 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
 
   // What was unread when it was opened stays marked until it is left.
   const [entered] = useState(() => ({
-    unreadAfter: unreadOf(chat) > 0 ? chat.readSeq : undefined,
+    // Who has never read here begins at the newest, not at the first of hundreds.
+    unreadAfter: unreadOf(chat) > 0 && chat.readSeq > chat.visibleFrom ? chat.readSeq : undefined,
     unread: unreadOf(chat),
   }));
   useEffect(() => {
@@ -225,9 +225,11 @@ function Start({ chat, name, firstAt }: { chat: Chat; name: string; firstAt: num
 /** No longer a member: nothing is left but what the person had written and could not send. */
 function Removed({ state, group, left }: { state: Chats; group: string; left: boolean }) {
   const waiting = state.messages.pendingIn(group).value.filter((it) => it.state !== 'sent');
+  const draft = state.draft(group);
+  const texts = [...waiting.map((it) => it.text), draft].filter((it) => it.trim() !== '');
   useEffect(() => {
-    if (left && waiting.length === 0) navigate('/chats', { replace: true });
-  }, [left, waiting.length]);
+    if (left && texts.length === 0) navigate('/chats', { replace: true });
+  }, [left, texts.length]);
   return (
     <Page title={strings('title')} ground="canvas">
       <EmptyState
@@ -240,13 +242,13 @@ function Removed({ state, group, left }: { state: Chats; group: string; left: bo
         }
         announce
       />
-      {waiting.length > 0 ? (
+      {texts.length > 0 ? (
         <section class="chat-waiting" aria-label={strings('waitingTexts')}>
           <h2>{strings('waitingTexts')}</h2>
           <p class="chat-waiting-help">{strings('waitingHelp')}</p>
           <ul>
-            {waiting.map((it) => (
-              <WaitingText key={it.id} pending={it} />
+            {texts.map((it, at) => (
+              <WaitingText key={at} text={it} />
             ))}
           </ul>
           <Button
@@ -265,17 +267,17 @@ function Removed({ state, group, left }: { state: Chats; group: string; left: bo
   );
 }
 
-function WaitingText({ pending }: { pending: Pending }) {
+function WaitingText({ text }: { text: string }) {
   const [copied, setCopied] = useState(false);
   return (
     <li class="chat-waiting-text">
-      <p>{pending.text}</p>
+      <p>{text}</p>
       <Button
         look="soft"
         size="small"
         icon={Copy}
         onPress={() => {
-          void copyText(pending.text).then(setCopied);
+          void copyText(text).then(setCopied);
         }}
       >
         {copied ? strings('copied') : strings('copy')}

@@ -17,8 +17,11 @@ import { Page } from '../../../web/ui/page.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState, NothingFound } from '../../../web/ui/states.tsx';
 import { Badge } from '../../../web/ui/tag.tsx';
+import { showToast } from '../../../web/ui/toast.tsx';
 import { VirtualList } from '../../../web/ui/virtual-list.tsx';
 import { isPhone } from '../../../web/viewport.ts';
+import type { LeaveGroup } from '../../groups/view/leave.tsx';
+import { useGroups } from '../../groups/view/use-groups.ts';
 import { lineWords } from '../../messages/view/bubble.tsx';
 import { noticeText } from '../../messages/view/notice.tsx';
 import { photoPath } from '../../photos/rules.ts';
@@ -28,6 +31,7 @@ import { chats, unreadOf } from '../state.ts';
 import type { Chats } from '../state.ts';
 import { strings } from '../strings.ts';
 import { chatMenu } from './menu.ts';
+import '../../../web/ui/rows.css';
 import '../chats.css';
 
 type Filter = 'all' | 'unread' | 'areas';
@@ -174,7 +178,11 @@ export function ChatList() {
 
 function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; open: boolean }) {
   const chat = state.get(group);
-  const menu = useMenu({ label: strings('add'), items: () => (chat ? chatMenu(state, chat) : []) });
+  const menu = useMenu({
+    label: strings('add'),
+    items: () => (chat ? chatMenu(state, chat, () => setLeaving(true)) : []),
+  });
+  const [leaving, setLeaving] = useState(false);
   const own = chat?.last?.by === state.account && chat.last.kind === 'text';
   useEffect(() => {
     if (own) state.receipts.want(group);
@@ -231,8 +239,31 @@ function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; o
         />
       </span>
       {menu.view}
+      {leaving ? <Leaving chat={chat} onClose={() => setLeaving(false)} /> : null}
     </div>
   );
+}
+
+type LeaveSheet = typeof LeaveGroup;
+
+/** The groups' own sheet for leaving; its code comes when it is first asked for. */
+function Leaving({ chat, onClose }: { chat: Chat; onClose: () => void }) {
+  const [Sheet, setSheet] = useState<LeaveSheet | undefined>(undefined);
+  const groups = useGroups();
+  useEffect(() => {
+    let here = true;
+    import('../../groups/view/leave.tsx').then(
+      (it) => here && setSheet(() => it.LeaveGroup),
+      () => {
+        showToast({ words: strings('needsLine'), icon: null });
+        onClose();
+      },
+    );
+    return () => {
+      here = false;
+    };
+  }, []);
+  return Sheet && groups ? <Sheet state={groups} chat={chat} onClose={onClose} /> : null;
 }
 
 interface Second {

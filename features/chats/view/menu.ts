@@ -2,8 +2,6 @@ import { CheckCheck, LogOut, Pin, PinOff } from 'lucide';
 
 import { Problem } from '../../../protocol/problem.ts';
 import { isUnreachable } from '../../../web/connection.ts';
-import { back, here } from '../../../web/routing.ts';
-import { confirm } from '../../../web/ui/confirm.tsx';
 import type { MenuEntry } from '../../../web/ui/menu.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import type { Chat } from '../protocol.ts';
@@ -12,7 +10,7 @@ import type { Chats } from '../state.ts';
 import { strings } from '../strings.ts';
 
 /** What can be done with a chat from its row. Only what is allowed is listed. */
-export function chatMenu(chats: Chats, chat: Chat): readonly MenuEntry[] {
+export function chatMenu(chats: Chats, chat: Chat, leave: () => void): readonly MenuEntry[] {
   const { group } = chat;
   return [
     {
@@ -30,24 +28,9 @@ export function chatMenu(chats: Chats, chat: Chat): readonly MenuEntry[] {
       label: strings('leave'),
       icon: LogOut,
       tone: 'red',
-      onSelect: () => void leaveGroup(chats, chat),
+      onSelect: leave,
     },
   ];
-}
-
-async function leaveGroup(chats: Chats, { group, name }: Chat): Promise<void> {
-  const yes = await confirm({
-    title: strings('leaveTitle', { name }),
-    text: strings('leaveText'),
-    yes: strings('leave'),
-    danger: true,
-  });
-  if (!yes) return;
-  await trying(async () => {
-    await chats.leave(group);
-    if (here.peek().path.startsWith(`/chats/${group}`)) back('/chats');
-    showToast(strings('left', { name }));
-  });
 }
 
 /** Does something that needs the server, and says why where it could not be done. */
@@ -56,11 +39,6 @@ async function trying(act: () => Promise<void>): Promise<void> {
     await act();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const words = isUnreachable(error)
-      ? strings('needsLine')
-      : error.code === 'member.owner_stays'
-        ? strings('ownerStays')
-        : strings('faulted');
-    showToast({ words, icon: null });
+    showToast({ words: strings(isUnreachable(error) ? 'needsLine' : 'faulted'), icon: null });
   }
 }

@@ -88,7 +88,8 @@ export function rowMaker(): (wish: Wish) => readonly Row[] {
     // Named by the line it stands before, so that it is measured anew wherever it stands.
     if (oldest) end(first ? 'start' : 'older', oldest.at, `${first ? 'start' : 'older'}-${oldest.seq}`);
     let before: { at: number; by: string | null; notice: boolean } | undefined;
-    let marked = unreadAfter === undefined;
+    // Only where the line before it is here too: else what is marked is not the first unread one.
+    let marked = unreadAfter === undefined || !oldest || (oldest.seq > unreadAfter + 1 && !first);
     for (const line of lines) {
       const own = line.by === self && line.kind === 'text';
       const newDay = !before || !days.same(before.at, line.at);

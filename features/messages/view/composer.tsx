@@ -157,7 +157,7 @@ export function Composer({ group, name, pair, messages, draft, onDraft, onTyping
           {isPhone.value ? (
             <IconButton
               icon={SendHorizontal}
-              look="filled"
+              look={empty || over > 0 ? 'plain' : 'filled'}
               label={strings('send')}
               disabled={empty || over > 0}
               onPress={send}

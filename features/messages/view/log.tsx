@@ -65,6 +65,7 @@ export function MessageLog(props: LogProps) {
   const epoch = useRef(0);
   const stick = useRef(true);
   const placed = useRef(-1);
+  const placedAt = useRef(0);
   const away = useSignal(false);
   const day = useSignal<number | undefined>(undefined);
   const live = useSignal<'off' | 'polite'>('off');
@@ -86,6 +87,7 @@ export function MessageLog(props: LogProps) {
     if (rows.length === 0) return;
     if (placed.current !== epoch.current) {
       placed.current = epoch.current;
+      placedAt.current = performance.now();
       const unread = rows.findIndex((it) => it.unread);
       const anchor =
         unread >= 0 ? unread : shown.last ? -1 : rows.findIndex((it) => (it.line?.seq ?? 0) > (unreadAfter ?? 0));
@@ -131,7 +133,8 @@ export function MessageLog(props: LogProps) {
     if (!it) return;
     const top = rows[it.findItemIndex(it.scrollOffset + 8)];
     batch(() => {
-      day.value = top?.at;
+      // Coming to its place is not yet scrolling.
+      if (performance.now() - placedAt.current > 600) day.value = top?.at;
       live.value = 'off';
     });
     clearTimeout(still.current);
@@ -158,6 +161,17 @@ export function MessageLog(props: LogProps) {
     },
     [],
   );
+
+  // The keyboard, a taller composer: what stood at the bottom stays there.
+  useEffect(() => {
+    const element = box.current;
+    if (!element || typeof ResizeObserver === 'undefined') return;
+    const watcher = new ResizeObserver(() => {
+      if (stick.current) element.scrollTop = element.scrollHeight;
+    });
+    watcher.observe(element);
+    return () => watcher.disconnect();
+  }, []);
 
   const burst = useBurst(rows, live, shown.last);
 
