@@ -356,7 +356,6 @@ function Details({ me, nameError: wrongName, onNameLeft, nameField, areaError, f
         label={strings('approver')}
         placeholder={strings('chooseApprover')}
         onPress={() => setChoosing(true)}
-        help={strings('approverHelp')}
       >
         {shown ? (
           <span class="group-approver">

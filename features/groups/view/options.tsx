@@ -26,6 +26,7 @@ import { PersonRow, Section, SettingRow } from '../../../web/ui/rows.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { Gone } from '../../../web/ui/states.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
+import { isPhone } from '../../../web/viewport.ts';
 import { AddMembers } from '../../members/view/add.tsx';
 import { RoleTag, useMembers } from '../../members/view/list.tsx';
 import { photoPath } from '../../photos/rules.ts';
@@ -71,7 +72,12 @@ function PairOptions({ state, chat }: { state: Groups; chat: Chat }) {
   return (
     <>
       <div class="options-head">
-        <Avatar id={other?.id ?? chat.group} name={name} photo={photoPath(other?.photo, 'large')} size={96} />
+        <Avatar
+          id={other?.id ?? chat.group}
+          name={name}
+          photo={photoPath(other?.photo, 'large')}
+          size={isPhone.value ? 96 : 72}
+        />
         <h2 class="options-name">{name}</h2>
         <p class="options-kind">{[other?.position, other?.unit].filter(Boolean).join(' · ')}</p>
         <div class="options-round">
@@ -108,7 +114,13 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
   return (
     <>
       <div class="options-head">
-        <Avatar id={group} name={name} photo={photoPath(chat.photo, 'large')} group={chat.kind} size={96} />
+        <Avatar
+          id={group}
+          name={name}
+          photo={photoPath(chat.photo, 'large')}
+          group={chat.kind}
+          size={isPhone.value ? 96 : 72}
+        />
         <h2 class="options-name cut-2" title={name}>
           {name}
         </h2>
