@@ -4,6 +4,7 @@ import type { ReadonlySignal, Signal } from '@preact/signals';
 import { fold } from '../../protocol/fold.ts';
 import type { EventFrame, SignalFrame } from '../../protocol/frame.ts';
 import type { Device } from '../../web/device.ts';
+import { rightsOf } from '../groups/rights.ts';
 import type { Message } from '../messages/protocol.ts';
 import type { Messages } from '../messages/state.ts';
 import type { Receipts } from '../receipts/state.ts';
@@ -163,9 +164,16 @@ export class Chats {
       case 'member.joined':
         next.members += (frame.with as { accounts: string[] }).accounts.length;
         break;
-      case 'member.left':
-        next.members -= (frame.with as { accounts: string[] }).accounts.length;
+      case 'member.left': {
+        const { accounts, owner } = frame.with as { accounts: string[]; owner?: { account: string } };
+        next.members -= accounts.length;
+        if (owner?.account === this.account) {
+          next.role = 'owner';
+          // An owner's rights do not depend on who admits members.
+          next.rights = rightsOf({ role: 'owner', kind: chat.kind, approval: true, approver: false });
+        }
         break;
+      }
       default:
         break;
     }

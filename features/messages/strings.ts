@@ -61,6 +61,10 @@ export const strings = words({
   added: ['{who} đã thêm {names} vào nhóm', '{who} added {names} to the group'],
   joined: ['{names} đã vào nhóm', '{names} joined the group'],
   leftGroup: ['{names} đã rời nhóm', '{names} left the group'],
+  handedOver: [
+    '{names} đã chuyển quyền trưởng nhóm cho {owner} và rời nhóm',
+    '{names} handed the group over to {owner} and left',
+  ],
   removed: ['{who} đã xóa {names} khỏi nhóm', '{who} removed {names} from the group'],
   andMore: ['{names} và {n} người khác', '{names} and {n} more'],
   and: ['{first} và {last}', '{first} and {last}'],

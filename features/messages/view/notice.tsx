@@ -14,6 +14,7 @@ interface NoticeBody {
   names?: readonly string[];
   accounts?: readonly string[];
   count?: number;
+  owner?: { account: string; name: string };
 }
 
 /** What happened, in words; names in `strong` where there is a place for elements. */
@@ -36,6 +37,9 @@ function noticeParts(line: Message, people: People, self: string): ComponentChil
       return strings.parts('joined', { names: namesOf(body, nameOf, bold) });
     case 'member.left': {
       const names = namesOf(body, nameOf, bold);
+      if (body.owner) {
+        return strings.parts('handedOver', { names, owner: bold(nameOf(body.owner.account, body.owner.name)) });
+      }
       const byThemselves = body.accounts?.length === 1 && body.accounts[0] === line.by;
       return byThemselves || !line.by
         ? strings.parts('leftGroup', { names })
