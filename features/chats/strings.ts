@@ -49,7 +49,7 @@ export const strings = words({
   members: ['{n} thành viên', '{n} member|{n} members'],
   announcement: ['Nhóm thông báo', 'Announcement group'],
   options: ['Tùy chọn', 'Options'],
-  optionsOf: ['{name}, mở Tùy chọn', '{name}, open Options'],
+  openOptions: ['mở Tùy chọn', 'open Options'],
   skip: ['Tới tin nhắn mới nhất', 'Skip to newest'],
   readOnly: ['Chỉ trưởng, phó nhóm được gửi tin nhắn.', 'Only the owner and deputies may send.'],
   reader: ['Bạn chỉ đọc được trong nhóm này.', 'You can only read in this group.'],

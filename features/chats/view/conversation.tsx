@@ -115,8 +115,9 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
       footLook="plain"
       class="conversation"
       heading={
-        <Link href={options} class="chat-heading" label={strings('optionsOf', { name })}>
+        <Link href={options} class="chat-heading">
           {titles}
+          <span class="unseen">, {strings('openOptions')}</span>
         </Link>
       }
       actions={

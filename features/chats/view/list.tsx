@@ -179,7 +179,7 @@ export function ChatList() {
 function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; open: boolean }) {
   const chat = state.get(group);
   const menu = useMenu({
-    label: strings('add'),
+    label: strings('menuOf', { name: displayName(chat?.other?.name ?? chat?.name ?? '') }),
     items: () => (chat ? chatMenu(state, chat, () => setLeaving(true)) : []),
   });
   const [leaving, setLeaving] = useState(false);
@@ -194,18 +194,9 @@ function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; o
   const second = secondLine(state, chat, open);
   const at = Math.max(chat.last?.at ?? 0, second.at ?? 0);
   const time = at > 0 ? formatListTime(at) : '';
-  const label = [
-    name,
-    chat.pinnedAt !== null ? strings('pinned') : '',
-    second.words,
-    time,
-    unread > 0 ? strings('unreadMessages', { n: unread }) : '',
-  ]
-    .filter(Boolean)
-    .join(', ');
   return (
     <div class={`row chat-row${open ? ' row-selected' : ''}${unread > 0 ? ' chat-unread' : ''}`} {...menu.gesture}>
-      <Link href={`/chats/${group}`} class="row-press" current={open ? 'page' : undefined} label={label} replace={open}>
+      <Link href={`/chats/${group}`} class="row-press" current={open ? 'page' : undefined} replace={open}>
         <Avatar
           id={pair ? (chat.other?.id ?? group) : group}
           name={name}
@@ -218,13 +209,15 @@ function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; o
             <span class="chat-name cut" title={name}>
               {name}
             </span>
-            {chat.pinnedAt !== null ? <Icon of={Pin} size={14} class="chat-pin" /> : null}
+            {chat.pinnedAt !== null ? <Icon of={Pin} size={14} class="chat-pin" label={strings('pinned')} /> : null}
+            <span class="unseen">, </span>
             <span class="chat-time">{time}</span>
+            <span class="unseen">, </span>
           </span>
           <span class={`chat-second chat-second-${second.look}`}>
             <span class="cut">{second.words}</span>
             {second.icon}
-            {unread > 0 ? <Badge n={unread} /> : null}
+            {unread > 0 ? <Badge n={unread} words={strings('unreadMessages', { n: unread })} /> : null}
           </span>
         </span>
       </Link>
