@@ -23,6 +23,8 @@ export const strings = words({
     'or drop it here · XLSX, CSV · at most 20 MB, 50,000 rows',
   ],
   template: ['Tải tệp mẫu', 'Download the template'],
+  templateSheet: ['Danh sách cán bộ', 'Staff list'],
+  templateHelp: ['Hướng dẫn', 'How to fill it in'],
   templateName: ['mau-danh-sach-can-bo.xlsx', 'staff-list-template.xlsx'],
   scope: ['Người không có trong tệp', 'People who are not in the file'],
   scopeUnits: ['Chỉ xét các đơn vị có trong tệp', 'Only of the units in the file'],

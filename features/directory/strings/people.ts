@@ -18,6 +18,7 @@ export const strings = words({
     'An administrator imports the staff list under Admin.',
   ],
   import: ['Nhập danh sách', 'Import a list'],
+  allFound: ['Xem mọi người tìm thấy', 'Show everybody found'],
   noneHere: ['Chưa có ai ở đây', 'Nobody here yet'],
   pickPerson: ['Chọn một người, đơn vị hoặc địa bàn', 'Choose a person, a unit or an area'],
   person: ['Trang cá nhân', 'Profile'],

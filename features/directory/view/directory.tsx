@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { Building2, UsersRound } from 'lucide';
 import { here, navigate } from '../../../web/routing.ts';
 import { useSearch } from '../../../web/search.ts';
@@ -44,7 +44,7 @@ export function DirectoryScreen() {
     <Page
       look="root"
       title={strings('directory')}
-      scrolls={text !== '' || show.value !== 'people'}
+      scrolls={show.value !== 'people' || text !== ''}
       scrollName={`directory-${show.value}`}
       class="directory"
       head={
@@ -125,7 +125,7 @@ function Foot({ from, name }: Chosen) {
       <LinkButton look="outline" href={pathOf(from)}>
         {strings('look')}
       </LinkButton>
-      <Button onPress={() => navigate(newGroupPath(from, name))} disabled={count === 0} reason={strings('noneHere')}>
+      <Button onPress={() => navigate(newGroupPath(from, name))} reason={count === 0 ? strings('noneHere') : undefined}>
         {strings('newGroup')}
       </Button>
     </div>
@@ -142,8 +142,12 @@ export function newGroupPath({ unit, area }: PeopleFrom, name: string): string {
   return `/groups/new?${query.toString()}`;
 }
 
+/** People shown above the units and areas; all of them are one press away. */
+const FIRST_PEOPLE = 6;
+
 /** One question to all three: who, which unit, which area. */
 function Hits({ query }: { query: string }) {
+  const [all, setAll] = useState('');
   const people = useSearch(query, (text) =>
     call('directory.search', { query: text, limit: 30 }).then((it) => it.people),
   );
@@ -151,13 +155,14 @@ function Hits({ query }: { query: string }) {
   const areas = useSearch(query, (text) => call('area.search', { query: text, limit: 8 }).then((it) => it.areas));
   if (people.error !== undefined) return <Trouble error={people.error} onRetry={people.retry} />;
   if (!people.hits) return <Skeleton kind="person" />;
+  if (all === query) return <FoundPeople query={query} />;
   const nothing = people.hits.length === 0 && units.hits?.length === 0 && areas.hits?.length === 0;
   if (nothing) return <NothingFound q={query} />;
   return (
     <div aria-busy={people.busy}>
       {people.hits.length > 0 ? (
         <Section title={strings('people')} look="plain">
-          {people.hits.map((person) => (
+          {people.hits.slice(0, FIRST_PEOPLE).map((person) => (
             <PersonRow
               key={person.id}
               id={person.id}
@@ -167,6 +172,13 @@ function Hits({ query }: { query: string }) {
               href={`/directory/people/${person.id}`}
             />
           ))}
+          {people.hits.length > FIRST_PEOPLE ? (
+            <p class="directory-all">
+              <Button look="text" onPress={() => setAll(query)}>
+                {strings('allFound')}
+              </Button>
+            </p>
+          ) : null}
         </Section>
       ) : null}
       {units.hits && units.hits.length > 0 ? (
@@ -196,6 +208,15 @@ function Hits({ query }: { query: string }) {
           ))}
         </Section>
       ) : null}
+    </div>
+  );
+}
+
+function FoundPeople({ query }: { query: string }) {
+  const list = usePeople({ query });
+  return (
+    <div class="directory-panel">
+      <PeopleRows list={list} label={strings('people')} />
     </div>
   );
 }

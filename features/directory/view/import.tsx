@@ -261,6 +261,9 @@ function Checked({ run, report }: { run: ImportRun; report: Report }) {
         ))}
       </div>
       <Rows key={filter} entries={run.entries.value} />
+      <p class="import-report-below">
+        <ReportButton report={report} />
+      </p>
     </>
   );
 }
@@ -328,7 +331,7 @@ function Row({ entry }: { entry: Entry }) {
           </>
         )}
       </td>
-      <td>
+      <td class="nowrap">
         <Tag tone={TONES[entry.result]} icon={iconOf.get(entry.result)}>
           {resultWord(entry)}
         </Tag>
@@ -369,9 +372,9 @@ function Foot({ run, report, onOther }: { run: ImportRun; report: Report; onOthe
         />
       ) : null}
       <div class="import-foot-row">
-        <Button look="outline" icon={Download} onPress={() => void saveReport(report)}>
-          {strings('report')}
-        </Button>
+        <span class="import-foot-report">
+          <ReportButton report={report} />
+        </span>
         <p class="import-effect">
           <strong>{strings('dryRun')}.</strong>{' '}
           {[
@@ -387,14 +390,21 @@ function Foot({ run, report, onOther }: { run: ImportRun; report: Report; onOthe
         </Button>
         <Button
           busy={applying}
-          disabled={n === 0 || blocked}
-          reason={n === 0 ? strings('nothing') : strings('reviewFirst')}
+          reason={n === 0 ? strings('nothingText') : blocked ? strings('reviewFirst') : undefined}
           onPress={() => void run.apply()}
         >
           {n === 0 ? strings('nothing') : strings('apply', { n })}
         </Button>
       </div>
     </div>
+  );
+}
+
+function ReportButton({ report }: { report: Report }) {
+  return (
+    <Button look="outline" icon={Download} onPress={() => void saveReport(report)}>
+      {strings('report')}
+    </Button>
   );
 }
 
@@ -423,7 +433,7 @@ function Done({ run }: { run: ImportRun }) {
 async function saveTemplate(): Promise<void> {
   const { templateWorkbook } = await import('../workbook.ts');
   const bytes = await templateWorkbook({
-    sheet: strings('title').slice(0, 31),
+    sheet: strings('templateSheet'),
     headings: [
       strings('name'),
       strings('phone'),
@@ -432,7 +442,7 @@ async function saveTemplate(): Promise<void> {
       strings('area'),
       strings('email'),
     ],
-    helpSheet: '?',
+    helpSheet: strings('templateHelp'),
     help: [strings('columnsHelp'), strings('scopeUnitsHelp')],
   });
   download(strings('templateName'), bytes, XLSX);
