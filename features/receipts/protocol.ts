@@ -6,7 +6,7 @@ import { Id, Seq } from '../../protocol/shapes.ts';
 
 /**
  * How far the members have come: `[number, members]` pairs, number descending, a pair for each different pointer; at most 64,
- * the last one standing for all that are further back. Seen by (n) = sum of members whose number ≥ n.
+ * the last one standing for all that are further back, at the number they have all come to. Seen by (n) = sum of members whose number ≥ n.
  */
 export const Pointers = z.array(z.tuple([Seq, z.number().int()])).max(64);
 export type Pointers = z.output<typeof Pointers>;

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 
 import type { Database } from '../../server/database.ts';
 import type { Pointers } from './protocol.ts';
+import { boundedPointers } from './rules.ts';
 
 export interface Mark {
   readonly account: string;
@@ -46,18 +47,14 @@ export async function saveMarks(tx: Database, marks: readonly Mark[]): Promise<M
   return rows;
 }
 
-const POINTERS_MOST = 64;
-
-/** How many members stand where; those further back than the 64th pointer are counted with it. */
+/** How many members stand where. */
 export async function pointersOf(db: Database, group: string): Promise<{ read: Pointers; received: Pointers }> {
   const { rows } = await sql<{ kind: 'read' | 'received'; seq: number; count: number }>`
     select 'read' as kind, read_seq as seq, count(*) as count from members where group_id = ${group} and left_at is null group by read_seq
     union all
     select 'received', received_seq, count(*) from members where group_id = ${group} and left_at is null group by received_seq
     order by 2 desc`.execute(db);
-  const fold = (kind: string): Pointers => {
-    const all = rows.filter((it) => it.kind === kind).map((it): [number, number] => [it.seq, it.count]);
-    return all.slice(0, POINTERS_MOST);
-  };
-  return { read: fold('read'), received: fold('received') };
+  const of = (kind: string): Pointers =>
+    boundedPointers(rows.filter((it) => it.kind === kind).map((it) => [it.seq, it.count]));
+  return { read: of('read'), received: of('received') };
 }
