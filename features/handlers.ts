@@ -2,9 +2,10 @@ import type { Features, House } from '../server/house.ts';
 import type { OpenHouse } from '../server/open.ts';
 import { streamHandlers } from '../server/stream-handlers.ts';
 import { openSms } from '../server/sms/open.ts';
+import { operatorOf } from './accounts/access.ts';
 import { accountHandlers, accountsAgain } from './accounts/server.ts';
 import { challengeJob, openCodes } from './accounts/server/codes.ts';
-import { isSetUp, setupCode } from './agency/access.ts';
+import { helpContact, isSetUp, setupCode } from './agency/access.ts';
 import { setupPath, shownSetupCode } from './agency/rules.ts';
 import { agencyAgain, agencyHandlers } from './agency/server.ts';
 import { loadMap } from './areas/map.ts';
@@ -55,7 +56,8 @@ export async function openFeatures(house: House): Promise<Features> {
     streams,
     writeNotices: insertNotices,
     jobs: [challengeJob(house), sessionJob(house), pruneJob(house)],
-    routes: [...photoRoutes(house), ...(await guideRoutes())],
+    routes: [...photoRoutes(house), ...(await guideRoutes(() => helpContact(house.db)))],
+    operator: () => operatorOf(house.db),
     async close() {
       await codes.settled();
       await sms.close();
@@ -77,7 +79,8 @@ export async function greeting({ house }: OpenHouse): Promise<string> {
       'Or from a script: bin/nharong setup --org … --area 52 --admin-phone … --admin-name …',
     );
   }
-  if (sms.provider === 'console') lines.push('', 'Sign-in codes are printed here, not sent. See SMS_PROVIDER in docs/operating.md.');
+  if (sms.provider === 'console')
+    lines.push('', 'Sign-in codes are printed here, not sent. See SMS_PROVIDER in docs/operating.md.');
   lines.push('');
   return lines.join('\n');
 }

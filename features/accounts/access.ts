@@ -2,11 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 
 import type { Database } from '../../server/database.ts';
 import type { ChangeContext, QueryContext } from '../../server/handler.ts';
+import type { Actor } from '../../server/house.ts';
 import { insertStreams } from '../../server/stream.ts';
 import { newId } from '../../protocol/id.ts';
 import { cookie, tokenInCookies } from '../devices/access.ts';
 import { searchText } from '../directory/rules.ts';
-import { insertAccount, peopleByIds, phoneOf, savePromoted } from './store.ts';
+import { administrators, insertAccount, peopleByIds, phoneOf, savePromoted } from './store.ts';
 import type { ShownPerson } from './store.ts';
 
 export type { ShownPerson };
@@ -71,4 +72,12 @@ export async function addAccount(
 /** Makes the person of the staff list who has this number an administrator; undefined where nobody has it. */
 export function promote(tx: Database, phone: string, registeredAt: Date | null): Promise<string | undefined> {
   return savePromoted(tx, phone, registeredAt);
+}
+
+const NO_SESSION = '00000000-0000-0000-0000-000000000000';
+
+/** Who the operator at the machine acts as: the first administrator. */
+export async function operatorOf(db: Database): Promise<Actor | undefined> {
+  const [account] = await administrators(db);
+  return account === undefined ? undefined : { account, session: NO_SESSION, administrator: true };
 }

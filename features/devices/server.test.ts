@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { before, test } from 'node:test';
 
 import { sql } from 'kysely';
+import WebSocket from 'ws';
 
 import { newId } from '../../protocol/id.ts';
 import { codeFor, COMPUTER, PHONE, TestBrowser } from '../../testing/browser.ts';
 import { ClientProblem } from '../../testing/client.ts';
+import { SOCKET_PROTOCOL } from '../../protocol/version.ts';
 import { openTestHouse } from '../../testing/house.ts';
 import type { TestHouse } from '../../testing/house.ts';
 import { deviceName } from './rules.ts';
@@ -85,6 +89,21 @@ test('requests that arrive together are offered the same token, and one whose an
   house.pass(HOUR);
   assert.ok(await isIn(browser!), 'no answer arrived, so the old one is still good');
   assert.equal(browser!.cookies.get('sid'), twins[0]!.cookies.get('sid'));
+});
+
+test('a device that only opens sockets is given the new token by the handshake', async () => {
+  const [browser] = await signedIn();
+  const { account } = await browser!.post('account.me', {});
+  house.pass(DAY);
+  const socket = new WebSocket(`${house.address.replace('http', 'ws')}/live`, SOCKET_PROTOCOL, {
+    headers: { cookie: browser!.cookie, origin: house.address },
+  });
+  const [[response]] = (await Promise.all([once(socket, 'upgrade'), once(socket, 'open')])) as [[IncomingMessage], []];
+  const [, token] = /^sid=([\w-]{43});/.exec(response.headers['set-cookie']![0]!)!;
+  socket.close();
+  assert.notEqual(token, browser!.cookies.get('sid'));
+  browser!.cookies.set('sid', token!);
+  assert.equal((await browser!.post('account.me', {})).account.id, account.id);
 });
 
 test('a replaced token used later ends the session for both', async () => {

@@ -1,0 +1,76 @@
+import { migrate, MigrationError } from '../database/migrate.ts';
+import { ConfigError } from './config.ts';
+import type { Config } from './config.ts';
+import { FolderTakenError, takeFolder } from './folder.ts';
+import type { Log } from './log.ts';
+import { openHouse, UnsafeDatabaseError } from './open.ts';
+import type { OpenHouse, OpenOptions } from './open.ts';
+import { startPostgres } from './postgres.ts';
+import { PostgresError } from './postgres-program.ts';
+
+export interface StartOptions extends Pick<OpenOptions, 'actions' | 'events' | 'openFeatures' | 'jobs'> {
+  readonly config: Config;
+  readonly log: Log;
+}
+
+export interface StartedHouse {
+  readonly open: OpenHouse;
+  /** Undoes all of it, the last first: requests finished or refused, the database stopped, the folder given back. */
+  stop(): Promise<void>;
+}
+
+/** Takes the data folder, starts the database that belongs to it, migrates it and opens the house. */
+export async function startHouse({ config, log, ...options }: StartOptions): Promise<StartedHouse> {
+  const undo: (() => Promise<unknown>)[] = [];
+  async function stop(): Promise<void> {
+    for (const step of undo.splice(0).reverse()) {
+      await step().catch((error: unknown) => log.error({ error }, 'stopping'));
+    }
+  }
+  try {
+    const folder = await takeFolder(config.dataDir);
+    undo.push(() => folder.release());
+    let { databaseUrl } = config;
+    let onRestart: (told: () => void) => void = () => undefined;
+    if (databaseUrl === undefined) {
+      const postgres = await startPostgres({ dataDir: config.dataDir, log });
+      undo.push(() => postgres.stop());
+      databaseUrl = postgres.url;
+      onRestart = (told) => postgres.onRestart(told);
+    }
+    const applied = await migrate(databaseUrl);
+    if (applied.length > 0) log.info({ applied }, 'database migrated');
+    const open = await openHouse({ config, databaseUrl, log, ...options });
+    undo.push(() => open.close());
+    onRestart(() => open.house.metrics.postgresRestarts.inc());
+    return { open, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The program cannot start here, in words for the operator. */
+export class StartError extends Error {
+  override name = 'StartError';
+}
+
+const NODE_NEEDED = 26;
+
+export function refuseOldNode(): void {
+  if (Number(process.versions.node.split('.')[0]) < NODE_NEEDED) {
+    throw new StartError(`Node ${NODE_NEEDED} is needed, this is ${process.versions.node}. Start with: npm start`);
+  }
+}
+
+/** What an operator can mend is one clear line; anything else is our fault and shows where. */
+export function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof FolderTakenError || error instanceof MigrationError)
+    return error.message;
+  if (error instanceof PostgresError || error instanceof UnsafeDatabaseError || error instanceof StartError)
+    return error.message;
+  const { code, port } = error as { code?: string; port?: number };
+  if (code === 'EADDRINUSE') return `Port ${port} is taken by another program. Choose another with PORT=…`;
+  if (code === 'EACCES') return `This user may not listen on port ${port}. Choose one above 1024 with PORT=…`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
