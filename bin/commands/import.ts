@@ -72,7 +72,7 @@ function read(args: readonly string[]) {
     path,
     apply: values.apply,
     reviewed: values.reviewed,
-    scope: values.scope as 'units' | 'all',
+    scope: values.scope,
     newUnits: wish === undefined ? undefined : wish === 'yes',
   };
 }

@@ -192,10 +192,6 @@ export const strings = words({
   ],
 
   // The command line.
-  usage: [
-    'Cách dùng: nharong import TỆP [--apply] [--scope units|all] [--new-units yes|no] [--reviewed]',
-    'Usage: nharong import FILE [--apply] [--scope units|all] [--new-units yes|no] [--reviewed]',
-  ],
   commandReview: [
     'Có {n} mục cần xem lại trước. Chạy lại với --reviewed sau khi đã xem.',
     '{n} entry wants to be looked at first. Run again with --reviewed when you have.|{n} entries want to be looked at first. Run again with --reviewed when you have.',
