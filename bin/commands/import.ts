@@ -46,7 +46,15 @@ export const importList: Command = {
   },
 };
 
-function read(args: readonly string[]) {
+interface Given {
+  readonly path: string;
+  readonly apply: boolean;
+  readonly reviewed: boolean;
+  readonly scope: 'units' | 'all';
+  readonly newUnits: boolean | undefined;
+}
+
+function read(args: readonly string[]): Given {
   let parsed;
   try {
     parsed = parseArgs({
