@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 
 import { actions, events } from '../features/contracts.ts';
+import { searchText } from '../features/directory/rules.ts';
 import { openFeatures } from '../features/handlers.ts';
-import { fold } from '../protocol/fold.ts';
 import type { Bus } from '../server/bus.ts';
 import { readConfig } from '../server/config.ts';
 import type { Database } from '../server/database.ts';
@@ -105,7 +105,7 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
     await sql`insert into streams (id, kind) values (${id}, 'account')`.execute(db);
     await sql`
       insert into accounts (id, phone, name, position, administrator, registered_at, search)
-      values (${id}, ${person.phone ?? null}, ${person.name}, ${person.position ?? ''}, ${person.administrator ?? false}, now(), ${fold(person.name)})`.execute(
+      values (${id}, ${person.phone ?? null}, ${person.name}, ${person.position ?? ''}, ${person.administrator ?? false}, now(), ${searchText({ name: person.name, position: person.position ?? '', unit: '' })})`.execute(
       db,
     );
     await sql`insert into sessions (id, account, token, device) values (${session}, ${id}, ${hash}, 'test')`.execute(
