@@ -110,6 +110,8 @@ function SheetMenu({ label, items, onClose, header }: MenuProps) {
         event.preventDefault();
         close();
       }}
+      // A second Esc without another key or press between is not asked about by the browser: it just closes.
+      onClose={close}
       onClick={(event) => {
         if (event.target === event.currentTarget) close();
       }}

@@ -54,6 +54,8 @@ export function Sheet(props: SheetProps) {
         event.preventDefault();
         close();
       }}
+      // A second Esc without another key or press between is not asked about by the browser: it just closes.
+      onClose={close}
       onClick={(event) => {
         if (event.target === event.currentTarget) close();
       }}
