@@ -180,7 +180,8 @@ function NewGroupForm({ state, start }: FormProps) {
           flush
           class="new-group"
           onClose={() => {
-            if (!done.current) back('/chats');
+            // After the dialog's own step back in the history has begun; the screen beneath it is the next one.
+            if (!done.current) queueMicrotask(() => back('/chats'));
           }}
           foot={
             <>
@@ -226,7 +227,10 @@ function NewGroupForm({ state, start }: FormProps) {
           </>
         }
       >
-        {picker}
+        <div class="new-group-people">
+          <h2 class="unseen">{strings('chooseMembers')}</h2>
+          {picker}
+        </div>
         {pasteSheet}
       </Page>
     );
@@ -352,11 +356,7 @@ function Details({ me, nameError: wrongName, onNameLeft, nameField, areaError, f
         options={CHOSEN_KINDS.map((value) => ({ value, label: kindWords(value).label }))}
         help={kindHelp}
       />
-      <PickField
-        label={strings('approver')}
-        placeholder={strings('chooseApprover')}
-        onPress={() => setChoosing(true)}
-      >
+      <PickField label={strings('approver')} placeholder={strings('chooseApprover')} onPress={() => setChoosing(true)}>
         {shown ? (
           <span class="group-approver">
             <Avatar id={shown.id} name={shown.name} photo={photoPath(shown.photo)} size={32} />
