@@ -102,6 +102,8 @@ export interface House {
   readonly metrics: Metrics;
   readonly actions: Actions;
   readonly events: Events;
+  /** Whether traffic is limited; only a bench in its own process turns it off, no setting does. */
+  readonly limits: boolean;
   /** The only clock that decides anything; tests move it. */
   readonly now: () => Date;
 }

@@ -27,6 +27,8 @@ export interface OpenOptions {
   readonly now?: () => Date;
   /** Shared by the nodes of a cluster; one of its own where absent. */
   readonly bus?: Bus;
+  /** False in benches alone: how fast is it, not how fast may it be. */
+  readonly limits?: boolean;
   /** Tests call jobs themselves. */
   readonly jobs?: boolean;
 }
@@ -72,6 +74,7 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
       metrics,
       actions: options.actions,
       events: options.events,
+      limits: options.limits ?? true,
       now: options.now ?? (() => new Date()),
     };
     const features = await options.openFeatures(house);

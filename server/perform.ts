@@ -49,11 +49,8 @@ export function createPerform(house: House, features: Features): Perform {
 
     if (spec.who !== 'anyone' && !caller.actor) throw problem('signed_out');
 
-    const wait = buckets.take(
-      `${name} ${caller.actor?.account ?? caller.address}`,
-      spec.rate ?? USUAL_RATE,
-      house.now().getTime(),
-    );
+    const key = `${name} ${caller.actor?.account ?? caller.address}`;
+    const wait = house.limits ? buckets.take(key, spec.rate ?? USUAL_RATE, house.now().getTime()) : 0;
     if (wait > 0) throw problem('too_fast', { wait });
 
     if (spec.who === 'administrator' && !caller.actor?.administrator)

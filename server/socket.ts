@@ -233,7 +233,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       this.#heard = Date.now();
       if (this.#closed) return;
       if (binary) return this.close(1003, 'text only');
-      const wait = this.#buckets.take('', SOCKET_LIMITS.commands, this.#heard);
+      const wait = house.limits ? this.#buckets.take('', SOCKET_LIMITS.commands, this.#heard) : 0;
       let frame: unknown;
       try {
         frame = parseStrictJson(data.toString('utf8'));
@@ -383,10 +383,10 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     // So that a page of another site cannot speak with the session of whoever looks at it.
     if (origin === undefined ? token !== undefined : !options.origins().includes(origin))
       return refuse(socket, 403, 'Forbidden');
-    const wait = admission.take('', SOCKET_LIMITS.admission, Date.now());
+    const wait = house.limits ? admission.take('', SOCKET_LIMITS.admission, Date.now()) : 0;
     if (wait > 0)
       return refuse(socket, 503, 'Service Unavailable', `Retry-After: ${wait + Math.floor(Math.random() * 10)}\r\n`);
-    if ((perAddress.get(address) ?? 0) >= SOCKET_LIMITS.perAddress)
+    if (house.limits && (perAddress.get(address) ?? 0) >= SOCKET_LIMITS.perAddress)
       return refuse(socket, 429, 'Too Many Requests', 'Retry-After: 30\r\n');
     const found = token === undefined ? undefined : await features.sessions.actorOf(token);
     if (!found) return refuse(socket, 401, 'Unauthorized');
