@@ -3,7 +3,15 @@ import type { Database } from '../../server/database.ts';
 import type { GroupKind } from '../groups/rights.ts';
 import { unknownPerson } from '../groups/access.ts';
 import { NAMES_TOLD } from './rules.ts';
-import { accountsByPhone, activeAmong, countMembers, insertFirstMembers, insertMembers } from './store.ts';
+import {
+  accountsByPhone,
+  activeAmong,
+  countMembers,
+  endMemberships,
+  insertFirstMembers,
+  insertMembers,
+  withdrawRights,
+} from './store.ts';
 import type { NamedAccount } from './store.ts';
 
 export type { NamedAccount };
@@ -67,6 +75,23 @@ export async function addMembers(
   announce(it.as, it.group, it.as === 'member.added' ? { ...body, count: fresh.length } : body);
   for (const one of fresh) announce('chat.added', one.id, { group: it.group, kind: it.kind });
   return fresh.map((one) => one.id);
+}
+
+/**
+ * Takes people who left the agency out of their groups and tells these. A group whose owner left keeps them as owner until somebody
+ * takes it over; conversations of two stay as they were. Nothing they were about to send comes in after this.
+ */
+export async function takeOutOfGroups({ db, now, announce }: Announcing, accounts: readonly string[]): Promise<void> {
+  if (accounts.length === 0) return;
+  await withdrawRights(db, accounts);
+  const ended = await endMemberships(db, accounts, now);
+  for (const [group, gone] of Map.groupBy(ended, (it) => it.group)) {
+    announce('member.left', group, {
+      accounts: gone.map((it) => it.account),
+      names: gone.slice(0, NAMES_TOLD).map((it) => it.name),
+    });
+  }
+  for (const { group, account } of ended) announce('chat.removed', account, { group, why: 'removed' });
 }
 
 export { countMembers };

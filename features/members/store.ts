@@ -95,6 +95,43 @@ export async function endMember(tx: Database, group: string, account: string, at
   );
 }
 
+/**
+ * Takes these accounts out of all their groups, except conversations of two and groups they own, and from the post of approver.
+ * Answers who was in which group.
+ */
+export async function endMemberships(
+  tx: Database,
+  accounts: readonly string[],
+  at: Date,
+): Promise<{ group: string; account: string; name: string }[]> {
+  const { rows } = await sql<{ group: string; account: string; name: string }>`
+    with ended as (
+      update members m set left_at = ${at}::timestamptz, pinned_at = null
+      from groups g
+      where g.id = m.group_id and g.kind <> 'pair' and m.role <> 'owner' and m.left_at is null and m.account = any(${accounts}::uuid[])
+      returning m.group_id, m.account
+    ), freed as (
+      update groups set approver = null where approver = any(${accounts}::uuid[])
+    )
+    select e.group_id as "group", e.account, a.name from ended e join accounts a on a.id = e.account order by a.sort_name, a.id`.execute(
+    tx,
+  );
+  return rows;
+}
+
+/**
+ * Raises the version of the rights of every group these accounts are still in: no message of theirs that was allowed before commits after
+ * this. Locked in the order of their ids.
+ */
+export async function withdrawRights(tx: Database, accounts: readonly string[]): Promise<void> {
+  await sql`
+    with taken as (
+      select id from streams
+      where id in (select group_id from members where account = any(${accounts}::uuid[]) and left_at is null) order by id for update
+    )
+    update streams s set rights_version = rights_version + 1 from taken where s.id = taken.id`.execute(tx);
+}
+
 export async function saveRole(tx: Database, group: string, account: string, role: Role): Promise<void> {
   await sql`update members set role = ${role} where group_id = ${group} and account = ${account}`.execute(tx);
 }

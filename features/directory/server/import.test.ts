@@ -9,6 +9,7 @@ import { newId } from '../../../protocol/id.ts';
 import { Problem } from '../../../protocol/problem.ts';
 import { actor, newStage } from '../../../testing/perform.ts';
 import { accountEvents } from '../../accounts/protocol.ts';
+import { memberEvents } from '../../members/protocol.ts';
 import { loadMap } from '../../areas/map.ts';
 import { directoryActions } from '../protocol.ts';
 import { importActions } from '../protocol/import.ts';
@@ -23,7 +24,10 @@ const stage = await newStage(
   { ...importActions, ...directoryActions },
   // In this thread: what a thread of its own costs would be paid a thousand times. The last test takes one.
   (house) => ({ ...importHandlers(house, readAndPlan), ...directoryHandlers(house) }),
-  { events: accountEvents, now: () => new Date(Date.UTC(2026, 10, 23) + (minutes += 1) * 60_000) },
+  {
+    events: { ...accountEvents, ...memberEvents },
+    now: () => new Date(Date.UTC(2026, 10, 23) + (minutes += 1) * 60_000),
+  },
 );
 const adminId = newId();
 const admin = actor(adminId, true);
@@ -306,7 +310,33 @@ test('to be looked at first: owners, administrators, numbers under another name,
   );
   const asked = { name: 'x.csv', file: list, digest: report.digest };
   await assert.rejects(stage.do(admin, 'import.apply', asked), code('import.review'));
+  const other = newId();
+  await sql`insert into streams (id, kind) values (${other}, 'group')`.execute(stage.db);
+  await sql`insert into groups (id, kind, name, created_by, approver) values (${other}, 'directive', 'Nhóm khác', ${phuc!.id}, ${bich!.id})`.execute(
+    stage.db,
+  );
+  await sql`insert into members (group_id, account, role) values (${other}, ${bich!.id}, 'member')`.execute(stage.db);
   await stage.do(admin, 'import.apply', { ...asked, reviewed: true });
+
+  const { rows: standing } = await sql<{ group: string; left: boolean; rights: number; approver: string | null }>`
+    select m.group_id as "group", m.left_at is not null as left, s.rights_version as rights, g.approver
+    from members m join streams s on s.id = m.group_id join groups g on g.id = m.group_id where m.account = ${bich!.id}`.execute(
+    stage.db,
+  );
+  assert.deepEqual(
+    standing.toSorted((a) => (a.group === group ? -1 : 1)).map((it) => [it.left, it.rights > 1, it.approver]),
+    [
+      [false, true, null],
+      [true, true, null],
+    ],
+    'out of the groups of others, still owner of the own one; what was decided before commits no more',
+  );
+  const { rows: told } = await sql<{ stream: string; body: { accounts: string[] } }>`
+    select stream, body from events where name = 'member.left'`.execute(stage.db);
+  assert.deepEqual(
+    told.map((it) => [it.stream, it.body.accounts]),
+    [[other, [bich!.id]]],
+  );
 });
 
 test('a number of one who left goes to a new person, who does not become the old one', async () => {

@@ -6,6 +6,7 @@ import type { House } from '../../../server/house.ts';
 import { insertStreams } from '../../../server/stream.ts';
 import { areaNames, areaOfAgency } from '../../areas/access.ts';
 import { endAllSessions } from '../../devices/access.ts';
+import { takeOutOfGroups } from '../../members/access.ts';
 import { addUnits, lockUnits, openUnits } from '../../units/access.ts';
 import type { Directory } from '../import/plan.ts';
 import type { Refusal } from '../import/read.ts';
@@ -68,6 +69,7 @@ export function importHandlers(_house: House, plan = planOnThread): HandlersOf<t
         announce('account.changed', it.id, { name, position, unit, unitName, areaName });
       }
       await endAllSessions(context, leave);
+      await takeOutOfGroups(context, leave);
       return { counts: report.counts, unitsAdded: units.length };
     },
   });

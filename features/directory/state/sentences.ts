@@ -63,7 +63,8 @@ export function entrySentences(entry: Entry): Sentence[] {
   const said: Sentence[] = entry.wrong.map(wrongSentence);
   if (entry.result === 'left') {
     said.push({ bold: '', rest: strings('notInFileLocks') });
-    if (entry.groups > 0) said.push({ bold: '', rest: strings('inGroups', { n: entry.groups }) });
+    const leaves = entry.groups - entry.owned;
+    if (leaves > 0) said.push({ bold: '', rest: strings('inGroups', { n: leaves }) });
   }
   for (const review of entry.review) said.push(reviewSentence(entry, review));
   for (const { field, from, to } of entry.changes) {

@@ -175,8 +175,11 @@ export const strings = words({
   stateActive: ['đang công tác', 'active'],
   state: ['Tình trạng', 'State'],
   notInFileLocks: ['Không có trong tệp. Khóa tài khoản.', 'Not in the file. The account is locked.'],
-  inGroups: ['Đang ở {n} nhóm.', 'In {n} group.|In {n} groups.'],
-  owns_groups: ['Là trưởng nhóm của {n} nhóm.', 'Owns {n} group.|Owns {n} groups.'],
+  inGroups: ['Rời {n} nhóm.', 'Leaves {n} group.|Leaves {n} groups.'],
+  owns_groups: [
+    'Là trưởng nhóm của {n} nhóm: nên chuyển quyền trước.',
+    'Owns {n} group: better hand over first.|Owns {n} groups: better hand over first.',
+  ],
   administrator: ['Là quản trị viên.', 'Is an administrator.'],
   other_name: [
     'Số này đang là của {name}. Nếu đã đổi người dùng, cần thu hồi tài khoản cũ trước.',
