@@ -9,6 +9,9 @@ import type { Result } from '../rules/import.ts';
 
 export type Filter = Result | 'changes' | 'review';
 
+/** 20 MB on an office line, and the reading of 50,000 rows. */
+const TIMEOUT_MS = 120_000;
+
 interface Chosen {
   readonly name: string;
   readonly size: number;
@@ -50,6 +53,7 @@ export class ImportRun {
 
   async choose(file: Chosen): Promise<void> {
     this.file.value = file;
+    this.newUnits.value = undefined;
     this.stale.value = false;
     await this.check();
   }
@@ -71,7 +75,7 @@ export class ImportRun {
       const report = await this.#call(
         'import.check',
         { ...this.#choices(file.name), file: await file.base64() },
-        { door: 'http' },
+        { door: 'http', timeoutMs: TIMEOUT_MS },
       );
       if (this.file.peek() !== file) return;
       this.report.value = report;
@@ -101,7 +105,7 @@ export class ImportRun {
           digest: report.digest,
           reviewed: this.reviewed.peek(),
         },
-        { door: 'http', id: this.#action },
+        { door: 'http', id: this.#action, timeoutMs: TIMEOUT_MS },
       );
       this.done.value = counts;
       this.phase.value = 'done';
