@@ -44,6 +44,7 @@ export async function newStage<A extends Actions>(
     actions,
     events,
     now,
+    limits: true,
   };
   const perform = createPerform(house, {
     handlers: open(house) as Handlers,
