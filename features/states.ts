@@ -34,12 +34,20 @@ export async function openStates(device: Device): Promise<States> {
 export const unreadChats = computed(() => chats.value?.unreadChats.value ?? 0);
 
 let current: States | undefined;
+let entering: { account: string; done: Promise<void> } | undefined;
 
 /** Somebody is signed in at this page: shows what is known of the account and keeps it live. */
-export async function enter(account: string): Promise<void> {
-  if (current?.device.account === account) return;
+export function enter(account: string): Promise<void> {
+  if (entering?.account !== account) entering = { account, done: open(account) };
+  return entering.done;
+}
+
+async function open(account: string): Promise<void> {
   if (current) await closeDevice(current.device);
   const states = await openStates(await openBrowserDevice(account));
+  // Signed out, or somebody else signed in, while the store was being opened.
+  if (entering?.account !== account) return closeDevice(states.device);
+  states.device.connection.listen({ signedOut: () => void leave() });
   current = states;
   batch(() => {
     messages.value = states.messages;
@@ -53,6 +61,7 @@ export async function enter(account: string): Promise<void> {
 export async function leave(): Promise<void> {
   const states = current;
   current = undefined;
+  entering = undefined;
   batch(() => {
     messages.value = undefined;
     receipts.value = undefined;

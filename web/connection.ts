@@ -15,6 +15,7 @@ import type {
 import { newId } from '../protocol/id.ts';
 import { Problem } from '../protocol/problem.ts';
 import { PROTOCOL_VERSION, SOCKET_PROTOCOL } from '../protocol/version.ts';
+import { confirmRights } from './confirm-rights.ts';
 import { postAction, problemFrom, unreachable } from './http.ts';
 import { Inbox } from './inbox.ts';
 import { browserSurroundings } from './surroundings.ts';
@@ -53,6 +54,8 @@ export const LINE = {
 export interface CallOptions {
   /** The action id; doing it again with the same one does it once. Made where absent. */
   readonly id?: string;
+  /** How long HTTP may take, for actions that carry a large body; 20 s where absent. */
+  readonly timeoutMs?: number;
 }
 
 /** Actions that set cookies or carry large bodies go by HTTP only; the compiler asks for the word. */
@@ -134,9 +137,10 @@ export class Connection {
     this.#connect();
   }
 
-  /** Lets the line go; nothing comes any more and calls go by HTTP. */
+  /** Lets the line go, and all who listened: nothing comes any more and calls go by HTTP. */
   close(): void {
     this.#wanted = false;
+    this.#listeners.clear();
     this.#stopWake?.();
     this.#dropTimers();
     this.#drop();
@@ -168,11 +172,14 @@ export class Connection {
     try {
       outcome = options?.door === 'http' ? NO_ANSWER : await this.#ask(name, input, id);
       if (outcome === NO_ANSWER) {
-        outcome = await postAction({ fetch: this.#world.fetch, base: this.#world.base, name, id, input });
+        const { timeoutMs } = options ?? {};
+        outcome = await postAction({ fetch: this.#world.fetch, base: this.#world.base, name, id, input, timeoutMs });
       }
     } catch (error) {
       if (error instanceof Problem && error.code === 'signed_out' && this.#wanted) this.#signedOut();
       if (error instanceof Problem && error.code === 'outdated') this.outdated.value = true;
+      if (error instanceof Problem && error.code === 'confirm_needed' && (await confirmRights.ask?.()))
+        return this.call(name, input, ...([{ ...options, id }] as unknown as OptionsFor<N>));
       throw error;
     }
     return outcome as OutputOf<ActionMap[N]>;
@@ -483,8 +490,9 @@ export class Connection {
   }
 
   #signedOut(): void {
+    const listeners = [...this.#listeners];
     this.close();
-    for (const it of this.#listeners) this.#safely(() => it.signedOut?.());
+    for (const it of listeners) this.#safely(() => it.signedOut?.());
   }
 
   #safely(run: () => void): void {
@@ -505,6 +513,13 @@ let page: Connection | undefined;
 /** The page's connection. */
 export function connection(): Connection {
   page ??= new Connection(browserSurroundings(SOCKET_PROTOCOL));
+  return page;
+}
+
+/** A new one, for the next person at this page: nothing of the one before hangs on it. */
+export function renewConnection(): Connection {
+  page?.close();
+  page = new Connection(browserSurroundings(SOCKET_PROTOCOL));
   return page;
 }
 

@@ -1,6 +1,6 @@
 import { SOCKET_PROTOCOL } from '../protocol/version.ts';
 import { Cache } from './cache.ts';
-import { Connection, connection } from './connection.ts';
+import { Connection, renewConnection } from './connection.ts';
 import { Outbox } from './outbox.ts';
 import { browserPages, lonePage } from './pages.ts';
 import type { Pages } from './pages.ts';
@@ -47,7 +47,7 @@ export async function openBrowserDevice(account: string): Promise<Device> {
   const world = browserSurroundings(SOCKET_PROTOCOL);
   // The browser then keeps the store when the disk runs full; refused, nothing is lost but that.
   void navigator.storage?.persist?.().catch(() => {});
-  return assemble(account, connection(), await openShelves(account), browserPages(account), world);
+  return assemble(account, renewConnection(), await openShelves(account), browserPages(account), world);
 }
 
 /** The same without a browser: for tests that drive real clients. */
