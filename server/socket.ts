@@ -88,6 +88,12 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     signOut(which as { sessions?: string[]; account?: string }),
   );
 
+  /** Everybody who has something due, in one turn of the loop: one write a socket. */
+  const due: Device[] = [];
+  function flushDue(): void {
+    for (const device of due.splice(0)) device.flush();
+  }
+
   async function checkSessions(): Promise<void> {
     const all = [...devices];
     if (all.length === 0) return;
@@ -116,7 +122,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     readonly #administrator: boolean;
     readonly #userAgent: string;
     #queue: Buffer[] = [];
-    #flushing = false;
+    #planned = false;
     #heard = Date.now();
     #pinged = Date.now();
     #ready = false;
@@ -161,13 +167,17 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
         this.cut();
         return;
       }
-      if (this.#flushing) return;
-      this.#flushing = true;
-      setImmediate(() => this.#flush());
+      this.#plan();
     }
 
-    #flush(): void {
-      this.#flushing = false;
+    #plan(): void {
+      if (this.#planned) return;
+      this.#planned = true;
+      if (due.push(this) === 1) setImmediate(flushDue);
+    }
+
+    flush(): void {
+      this.#planned = false;
       if (this.#closed || this.#queue.length === 0) return;
       const frames = this.#queue;
       this.#queue = [];
@@ -193,7 +203,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
 
     close(code: number, why: string): void {
       if (this.#closed) return;
-      if (code !== CLOSE.catchUp) this.#flush();
+      if (code !== CLOSE.catchUp) this.flush();
       this.#closed = true;
       this.#queue = [];
       this.#socket.close(code, why);
@@ -210,7 +220,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
 
     bye(wait: number): void {
       this.deliver(encodeFrame({ bye: { wait, why: 'restart' } }));
-      this.#flush();
+      this.flush();
       this.close(1012, 'restart');
     }
 
@@ -361,11 +371,8 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     /** Catching up is bounded by number of events, so it may exceed the queue's bound on frames for a moment. */
     #catchUp(frame: Buffer): void {
       this.#queue.push(frame);
-      if (this.#queue.length >= SOCKET_LIMITS.queueFrames) this.#flush();
-      else if (!this.#flushing) {
-        this.#flushing = true;
-        setImmediate(() => this.#flush());
-      }
+      if (this.#queue.length >= SOCKET_LIMITS.queueFrames) this.flush();
+      else this.#plan();
     }
   }
 
