@@ -76,6 +76,10 @@ export class Chats {
       },
     });
     device.cache.onKeeper = () => this.#keepAll();
+    // So that an app that opens without a line can say how old is what it shows.
+    device.connection.lastHeard.subscribe((at) => {
+      if (at > 0) device.cache.put('meta', 'heard', at);
+    });
   }
 
   get account(): string {
@@ -85,11 +89,13 @@ export class Chats {
   /** Shows what the device knows and says to the connection how far that goes. */
   async open(): Promise<void> {
     const { cache } = this.#device;
-    const [chats, drafts, at] = await Promise.all([
+    const [chats, drafts, at, heard] = await Promise.all([
       cache.all<Chat>('chats'),
       cache.all<[string, string]>('drafts'),
       cache.get<number>('meta', 'at'),
+      cache.get<number>('meta', 'heard'),
     ]);
+    this.#device.connection.lastHeard.value ||= heard ?? 0;
     batch(() => {
       this.#chats.value = new Map(chats.map((it) => [it.group, signal(it)]));
       for (const [group, text] of drafts) this.#draft(group).value = text;
@@ -378,6 +384,8 @@ export class Chats {
   }
 
   saveDraft(group: string, text: string): void {
+    // What was sent ended the writing for the others: the next word is told at once.
+    if (text === '') this.#typedAt.delete(group);
     const slot = this.#draft(group);
     if (slot.peek() === text) return;
     slot.value = text;

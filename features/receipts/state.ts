@@ -1,4 +1,4 @@
-import { batch, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 
 import type { SignalFrame } from '../../protocol/frame.ts';
@@ -20,6 +20,8 @@ interface Mark {
   read?: number;
   received?: number;
 }
+
+const keptAs = (group: string): string => `standing ${group}`;
 
 /** How many members have come to this number. */
 export function reachedBy(pointers: Pointers, seq: number): number {
@@ -69,6 +71,7 @@ export class Receipts {
   /** Somebody looks at this group's marks: fetch them once for each time the line was opened. */
   want(group: string): void {
     if (this.#fresh.has(group)) return;
+    if (this.#slot(group).peek() === undefined) void this.#recall(group);
     this.#wanted.add(group);
     void this.#fetch();
   }
@@ -86,8 +89,20 @@ export class Receipts {
 
   applySignal(frame: SignalFrame): void {
     if (frame.signal !== 'receipts.moved') return;
-    this.#slot(frame.in).value = frame.with as Standing;
-    this.#fresh.add(frame.in);
+    this.#take(frame.in, frame.with as Standing);
+  }
+
+  #take(group: string, standing: Standing): void {
+    this.#slot(group).value = standing;
+    this.#fresh.add(group);
+    this.#device.cache.put('meta', keptAs(group), standing);
+  }
+
+  /** Without a line, what was known last time is shown. */
+  async #recall(group: string): Promise<void> {
+    const kept = await this.#device.cache.get<Standing>('meta', keptAs(group));
+    const slot = this.#slot(group);
+    if (kept && slot.peek() === undefined) slot.value = kept;
   }
 
   /** How far the actor has read by marks that the server may not know yet. */
@@ -110,6 +125,7 @@ export class Receipts {
     this.#told.delete(group);
     this.#wanted.delete(group);
     this.#standings.delete(group);
+    this.#device.cache.remove('meta', keptAs(group));
   }
 
   #mark(group: string, { read, received }: Mark, withinMs: number): void {
@@ -181,10 +197,7 @@ export class Receipts {
       for (const group of this.#wanted) {
         if (!this.#fresh.has(group)) {
           const standing = await this.#device.connection.call('receipt.get', { group });
-          batch(() => {
-            this.#slot(group).value = standing as Standing;
-          });
-          this.#fresh.add(group);
+          this.#take(group, standing as Standing);
         }
         this.#wanted.delete(group);
       }

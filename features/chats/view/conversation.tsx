@@ -15,6 +15,7 @@ import { Page } from '../../../web/ui/page.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState, Gone } from '../../../web/ui/states.tsx';
 import { isPhone, isTouch } from '../../../web/viewport.ts';
+import { useGroups } from '../../groups/view/use-groups.ts';
 import { Composer } from '../../messages/view/composer.tsx';
 import type { LogPlace } from '../../messages/view/bubble.tsx';
 import { MessageLog } from '../../messages/view/log.tsx';
@@ -24,6 +25,9 @@ import { chats, unreadOf } from '../state.ts';
 import type { Chats } from '../state.ts';
 import { strings } from '../strings.ts';
 import '../chats.css';
+
+/** Who leads a group is asked for this long after it was opened. */
+const LEADERS_MS = 600;
 
 /** A conversation: bar, log, composer. */
 export function ConversationScreen({ params }: ScreenProps) {
@@ -66,6 +70,23 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
     return () => conversation.close();
   }, [conversation]);
 
+  // Asked once, after what is known is on the screen: opening a chat itself waits for nothing.
+  const groups = useGroups();
+  const known = pair ? undefined : groups?.get(group)?.leaders;
+  const live = connection().state.value === 'online';
+  useEffect(() => {
+    if (pair || !groups || known || !live) return;
+    const timer = setTimeout(() => void groups.fetch(group).catch(() => {}), LEADERS_MS);
+    return () => clearTimeout(timer);
+  }, [group, pair, known === undefined, live]);
+  const leaders = useMemo(
+    () =>
+      new Map(
+        known?.flatMap((it) => (it.role === 'owner' || it.role === 'deputy' ? [[it.account, it.role] as const] : [])),
+      ),
+    [known],
+  );
+
   const place = useMemo<LogPlace>(
     () => ({
       group,
@@ -75,8 +96,9 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
       readSeq: () => state.peek(group)?.readSeq ?? 0,
       messages,
       receipts,
+      leaders,
     }),
-    [group, pair, chat.members, state],
+    [group, pair, chat.members, state, leaders],
   );
   const onRead = useRef((seq: number, ordinal: number) => state.markRead(group, seq, ordinal)).current;
 
@@ -161,7 +183,7 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
         unreadAfter={entered.unreadAfter}
         unreadCount={entered.unread}
         unreadNow={unreadOf(chat)}
-        online={connection().state.value === 'online'}
+        online={live}
         empty={
           pair
             ? strings('emptyPair', { name: shortName(name) })

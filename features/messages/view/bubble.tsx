@@ -1,5 +1,5 @@
 import { memo } from 'preact/compat';
-import { CircleAlert, Clock, Copy, EllipsisVertical, Info, RotateCw, Trash2 } from 'lucide';
+import { CircleAlert, Clock, Copy, EllipsisVertical, Info, KeyRound, RotateCw, Trash2 } from 'lucide';
 import { useState } from 'preact/hooks';
 
 import { formatDay, formatTime } from '../../../web/format.ts';
@@ -29,6 +29,8 @@ export interface LogPlace {
   readonly readSeq: () => number;
   readonly messages: Messages;
   readonly receipts: Receipts;
+  /** Who leads the group: their messages are marked. Empty until it is known. */
+  readonly leaders: ReadonlyMap<string, 'owner' | 'deputy'>;
 }
 
 interface LineProps {
@@ -102,6 +104,7 @@ function Bubble({ row, place }: { row: Row; place: LogPlace }) {
   const name = row.own ? strings('you') : displayName(person?.name ?? strings('someone'));
   const position = [person?.position, person?.unit].filter(Boolean).join(' · ');
   const named = !row.own && !place.pair;
+  const role = place.leaders.get(line.by ?? '');
   const id = `m${line.seq}`;
   return (
     <article
@@ -115,7 +118,7 @@ function Bubble({ row, place }: { row: Row; place: LogPlace }) {
     >
       {named ? (
         row.head ? (
-          <Avatar id={line.by ?? ''} name={name} photo={photoPath(person?.photo)} size={36} />
+          <Avatar id={line.by ?? ''} name={name} photo={photoPath(person?.photo)} size={36} role={role} />
         ) : (
           <span class="bubble-space" />
         )
@@ -123,7 +126,10 @@ function Bubble({ row, place }: { row: Row; place: LogPlace }) {
       <div class="bubble-column">
         {named && row.head ? (
           <header class="bubble-by" id={`${id}-by`}>
-            <span class="bubble-name">{name}</span>
+            <span class="bubble-name">
+              {name}
+              {role ? <Icon of={KeyRound} size={16} class={`bubble-role bubble-role-${role}`} /> : null}
+            </span>
             {position ? <span class="bubble-position">{position}</span> : null}
           </header>
         ) : (
