@@ -41,8 +41,6 @@ export interface DeviceOptions {
   readonly storageState?: BrowserContextOptions['storageState'];
   /** Its clock starts here and goes on. */
   readonly at?: Date;
-  /** Without its service worker: the page comes from the server each time. */
-  readonly bare?: boolean;
 }
 
 /** A person's phone or PC: its own storage, touch on the phone, Vietnamese unless told otherwise. Faults of the page fail the test at `closeDevice`. */
@@ -50,7 +48,6 @@ export async function openDevice(browser: Browser, kind: Kind, options: DeviceOp
   const context = await browser.newContext({
     viewport: options.viewport ?? SIZES[kind],
     storageState: options.storageState,
-    serviceWorkers: options.bare ? 'block' : 'allow',
     deviceScaleFactor: kind === 'phone' ? 2 : 1,
     hasTouch: kind === 'phone',
     isMobile: kind === 'phone',
