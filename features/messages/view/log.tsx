@@ -122,6 +122,9 @@ export function MessageLog(props: LogProps) {
     else if (!shown.last && below < NEAR_PX) void conversation.newer();
   };
   useEffect(check, [shown, loading, online]);
+  useEffect(() => {
+    if (online && conversation.trouble.peek() && conversation.shown.peek().lines.length === 0) void conversation.newest();
+  }, [online]);
 
   // ——— The day that floats while scrolling
 

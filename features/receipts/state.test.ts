@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import fc from 'fast-check';
+
+import { TestWorld } from '../../testing/world.ts';
+import { openDevice } from '../../web/device.ts';
+import { newId } from '../../protocol/id.ts';
+import type { Pointers } from './protocol.ts';
+import { reachedBy, Receipts } from './state.ts';
+
+const GROUP = newId();
+const ACCOUNT = newId();
+
+async function live() {
+  const world = new TestWorld();
+  const marks: { group: string; read?: number; received?: number }[][] = [];
+  let refuse: string | undefined;
+  world.onFrame = (socket, frame) => {
+    if (frame['do'] === 'receipt.mark') {
+      marks.push((frame['with'] as { marks: (typeof marks)[number] }).marks);
+      socket.say({ id: frame['id'], ...(refuse ? { problem: { code: refuse, retry: true } } : { ok: {} }) });
+    }
+  };
+  const device = await openDevice(ACCOUNT, world);
+  const receipts = new Receipts(device);
+  await receipts.open();
+  device.connection.open();
+  world.socket.open();
+  world.socket.say({ welcome: { account: ACCOUNT, time: 0, fetch: {}, gone: [], heads: {} } });
+  return { world, device, receipts, marks, refuse: (code: string | undefined) => void (refuse = code) };
+}
+
+test('who has come to a number is the sum of those at or past it', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 60 }),
+      fc.integer({ min: 0, max: 50 }),
+      (each, seq) => {
+        const counts = new Map<number, number>();
+        for (const n of each) counts.set(n, (counts.get(n) ?? 0) + 1);
+        const pointers: Pointers = [...counts].sort((a, b) => b[0] - a[0]);
+        assert.equal(reachedBy(pointers, seq), each.filter((n) => n >= seq).length);
+      },
+    ),
+  );
+});
+
+test('the actor is not counted among those who have seen it', async () => {
+  const { receipts } = await live();
+  receipts.applySignal({
+    signal: 'receipts.moved',
+    in: GROUP,
+    with: {
+      read: [
+        [9, 2],
+        [4, 3],
+      ],
+      received: [[9, 5]],
+    },
+  });
+  assert.deepEqual(receipts.seenBy(GROUP, 9, 9), { seen: 1, received: 4 });
+  assert.deepEqual(receipts.seenBy(GROUP, 4, 2), { seen: 5, received: 5 });
+});
+
+test('marks are gathered: one request for many, only ever forward, reading includes receiving', async () => {
+  const { receipts, marks, world } = await live();
+  for (let seq = 1; seq <= 30; seq += 1) {
+    receipts.markReceived(GROUP, seq);
+    receipts.markRead(GROUP, seq);
+  }
+  receipts.markRead(GROUP, 12);
+  await world.pass(5_000);
+  assert.deepEqual(marks, [[{ group: GROUP, read: 30 }]]);
+  receipts.markReceived(GROUP, 30);
+  receipts.markRead(GROUP, 7);
+  await world.pass(5_000);
+  assert.equal(marks.length, 1);
+});
+
+test('a busy group marks at most once a second', async () => {
+  const { receipts, marks, world } = await live();
+  for (let seq = 1; seq <= 100; seq += 1) {
+    receipts.markRead(GROUP, seq);
+    await world.pass(100);
+  }
+  assert.ok(marks.length <= 12, `${marks.length} requests in ten seconds`);
+});
+
+test('marks made without a line are kept over the end of the page and sent when there is one', async () => {
+  const first = await live();
+  first.refuse('busy');
+  first.receipts.markRead(GROUP, 5);
+  await first.device.cache.becomeKeeper();
+  first.receipts.markRead(GROUP, 6);
+  await first.device.cache.flush();
+  assert.deepEqual(await first.device.cache.get('meta', 'marks'), [[GROUP, { read: 6 }]]);
+  first.refuse(undefined);
+  await first.world.pass(60_000);
+  assert.deepEqual(first.marks.at(-1), [{ group: GROUP, read: 6 }]);
+  assert.equal(await first.device.cache.get('meta', 'marks'), undefined);
+});
