@@ -5,6 +5,10 @@ import { build, defineConfig, type Plugin, type Rollup } from 'vite';
 
 const web = fileURLToPath(new URL('./web/', import.meta.url));
 
+const { version } = JSON.parse(await readFile(new URL('./package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
 // Scripts with an address of their own: built as one file each, without imports and without a hash in the name.
 const FIRST_PAINT = 'first-paint';
 const WORKER = 'service-worker';
@@ -95,6 +99,7 @@ export default defineConfig({
   root: web,
   publicDir: 'public',
   base: '/',
+  define: { __VERSION__: JSON.stringify(version) },
   plugins: [layerOrder(), ownScripts()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   resolve: {

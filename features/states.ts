@@ -1,8 +1,13 @@
-import { batch, computed } from '@preact/signals';
+import { batch, computed, effect } from '@preact/signals';
 
-import { closeDevice, openBrowserDevice, wipeDevice } from '../web/device.ts';
+import { connection } from '../web/connection.ts';
+import { closeDevice, openBrowserDevice, rememberedAccount, wipeDevice } from '../web/device.ts';
 import type { Device } from '../web/device.ts';
+import { Me, me, session } from './accounts/state.ts';
+import type { Session } from './accounts/state.ts';
+import { fetchAgency, recallAgency } from './agency/state.ts';
 import { Chats, chats } from './chats/state.ts';
+import { Devices, devices } from './devices/state.ts';
 import { Groups, groups } from './groups/state.ts';
 import { Messages, messages } from './messages/state.ts';
 import { Receipts, receipts } from './receipts/state.ts';
@@ -10,6 +15,8 @@ import { Receipts, receipts } from './receipts/state.ts';
 /** What one signed-in device knows, all features together. */
 export interface States {
   readonly device: Device;
+  readonly me: Me;
+  readonly devices: Devices;
   readonly messages: Messages;
   readonly receipts: Receipts;
   readonly chats: Chats;
@@ -18,16 +25,18 @@ export interface States {
 
 /** Puts the states on a device, fills them with what it kept, and opens the line. */
 export async function openStates(device: Device): Promise<States> {
+  const me = new Me(device);
+  const devices = new Devices(device);
   const messages = new Messages(device);
   const receipts = new Receipts(device);
   const chats = new Chats(device, messages, receipts);
   const groups = new Groups(device, chats);
-  await Promise.all([messages.open(), receipts.open()]);
+  await Promise.all([me.open(), messages.open(), receipts.open()]);
   await chats.open();
   device.pages.whenFirst('keeper', () => void device.cache.becomeKeeper());
   await device.outbox.open();
   device.connection.open();
-  return { device, messages, receipts, chats, groups };
+  return { device, me, devices, messages, receipts, chats, groups };
 }
 
 /** For the tab and the title of the window. */
@@ -47,9 +56,11 @@ async function open(account: string): Promise<void> {
   const states = await openStates(await openBrowserDevice(account));
   // Signed out, or somebody else signed in, while the store was being opened.
   if (entering?.account !== account) return closeDevice(states.device);
-  states.device.connection.listen({ signedOut: () => void leave() });
+  states.device.connection.listen({ signedOut: () => (session.value = { state: 'out' }) });
   current = states;
   batch(() => {
+    me.value = states.me;
+    devices.value = states.devices;
     messages.value = states.messages;
     receipts.value = states.receipts;
     chats.value = states.chats;
@@ -63,10 +74,50 @@ export async function leave(): Promise<void> {
   current = undefined;
   entering = undefined;
   batch(() => {
+    me.value = undefined;
+    devices.value = undefined;
     messages.value = undefined;
     receipts.value = undefined;
     chats.value = undefined;
     groups.value = undefined;
   });
   if (states) await wipeDevice(states.device);
+}
+
+/** Follows who is at this page: opens what the device knows of them, and wipes it when they are signed out. */
+function followSession(): void {
+  effect(() => {
+    const { value } = session;
+    if (value.state === 'in') void enter(value.account);
+    else if (entering) {
+      // A fresh page: nothing of the person is left in its memory either.
+      void leave().then(() => location.replace('/'));
+    }
+  });
+}
+
+/** Finds out who is at this page. Who was signed in here last sees what this device knows at once; the server is asked meanwhile. */
+export async function begin(): Promise<void> {
+  recallAgency();
+  followSession();
+  const remembered = rememberedAccount();
+  if (remembered !== undefined) session.value = { state: 'in', account: remembered };
+  try {
+    const { setUp } = await fetchAgency();
+    if (!setUp) session.value = { state: 'setup' };
+    else if (session.peek().state === 'unknown') session.value = await askWhoIsHere();
+  } catch {
+    // No line: who was in stays in, who was not is asked to sign in.
+    if (session.peek().state === 'unknown') session.value = { state: 'out' };
+  }
+}
+
+/** The device may have forgotten who is signed in while the cookie has not. */
+async function askWhoIsHere(): Promise<Session> {
+  try {
+    const { account } = await connection().call('account.me', {});
+    return { state: 'in', account: account.id };
+  } catch {
+    return { state: 'out' };
+  }
 }

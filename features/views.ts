@@ -1,23 +1,45 @@
-import { BookUser, Landmark, MessagesSquare } from 'lucide';
+import { computed } from '@preact/signals';
+import { BookUser, CircleUserRound, Landmark, MessagesSquare, Settings } from 'lucide';
 
-import { rememberedAccount } from '../web/device.ts';
 import type { Shell } from '../web/routing.ts';
 import { UpdateStrip } from '../web/update-strip.tsx';
+import { me, newcomer, placeFor, session } from './accounts/state.ts';
+import { strings as accountStrings } from './accounts/strings.ts';
+import { ConfirmRights, keepRightsAwake } from './accounts/view/confirm-rights.tsx';
+import { MeScreen, NothingOpen as NothingOfMine } from './accounts/view/me.tsx';
+import { SignInScreen } from './accounts/view/sign-in.tsx';
 import { strings as chatStrings } from './chats/strings.ts';
 import { ConversationScreen } from './chats/view/conversation.tsx';
 import { ChatList, NoChatOpen } from './chats/view/list.tsx';
 import { LineStrip } from './chats/view/strip.tsx';
+import { AddedStrip } from './devices/view/added.tsx';
 import { strings as adminStrings } from './directory/strings/admin.ts';
 import { strings as directoryStrings } from './directory/strings/people.ts';
 import { AdminScreen, NothingOpen } from './directory/view/admin.tsx';
 import { DirectoryScreen, NobodyOpen } from './directory/view/directory.tsx';
 import { PersonScreen } from './directory/view/person.tsx';
 import { AreaPeopleScreen, UnitPeopleScreen } from './directory/view/place.tsx';
-import { enter, unreadChats } from './states.ts';
+import { photoPath } from './photos/rules.ts';
+import { begin, unreadChats } from './states.ts';
+
+const self = computed(() => {
+  const known = me.value?.self.value;
+  return known && { id: known.id, name: known.name, photo: photoPath(known.photo) };
+});
+
+/** People who wait for an administrator. */
+const waiting = computed(() => me.value?.waiting.value ?? 0);
 
 // What the product shows, in the order of a tour: a feature puts its screens here and nothing else has to know it.
 export const shell: Shell = {
   screens: [
+    { path: '/setup', frame: 'bare', load: () => import('./agency/view/setup.tsx').then((it) => it.SetupScreen) },
+    { path: '/sign-in', frame: 'bare', view: SignInScreen },
+    {
+      path: '/welcome',
+      frame: 'bare',
+      load: () => import('./accounts/view/welcome.tsx').then((it) => it.WelcomeScreen),
+    },
     { path: '/chats', frame: 'list', tab: 'chats', view: ChatList },
     {
       path: '/chats/:group',
@@ -51,6 +73,31 @@ export const shell: Shell = {
     { path: '/directory/people/:account', frame: 'detail', tab: 'directory', view: PersonScreen },
     { path: '/directory/units/:unit', frame: 'detail', tab: 'directory', view: UnitPeopleScreen },
     { path: '/directory/areas/:area', frame: 'detail', tab: 'directory', view: AreaPeopleScreen },
+    { path: '/me', frame: 'list', tab: 'me', view: MeScreen },
+    {
+      path: '/me/profile',
+      frame: 'detail',
+      tab: 'me',
+      load: () => import('./accounts/view/profile.tsx').then((it) => it.ProfileScreen),
+    },
+    {
+      path: '/me/devices',
+      frame: 'detail',
+      tab: 'me',
+      load: () => import('./devices/view/devices.tsx').then((it) => it.DevicesScreen),
+    },
+    {
+      path: '/admin/requests',
+      frame: 'detail',
+      tab: 'admin',
+      load: () => import('./accounts/view/requests.tsx').then((it) => it.RequestsScreen),
+    },
+    {
+      path: '/admin/agency',
+      frame: 'detail',
+      tab: 'admin',
+      load: () => import('./agency/view/settings.tsx').then((it) => it.AgencySettingsScreen),
+    },
     { path: '/admin', frame: 'list', tab: 'admin', view: AdminScreen },
     {
       path: '/admin/import',
@@ -89,21 +136,36 @@ export const shell: Shell = {
       empty: NobodyOpen,
     },
     {
+      id: 'me',
+      path: '/me',
+      icon: CircleUserRound,
+      label: () => accountStrings('me'),
+      rail: 'foot',
+      railIcon: Settings,
+      railLabel: () => accountStrings('settings'),
+      empty: NothingOfMine,
+    },
+    {
       id: 'admin',
       path: '/admin',
       icon: Landmark,
       label: () => adminStrings('admin'),
+      badge: waiting,
+      badgeWords: (n) => accountStrings('waitingWords', { n }),
+      badgeTone: 'red',
+      shown: () => me.value?.self.value?.administrator === true,
       phone: false,
       empty: NothingOpen,
     },
   ],
   home: () => '/chats',
-  strips: [LineStrip, UpdateStrip],
-  overlays: [],
+  redirect: (here) => placeFor(session.value, newcomer.value, here),
+  strips: [LineStrip, AddedStrip, UpdateStrip],
+  overlays: [ConfirmRights],
   unread: unreadChats,
+  self,
   start: () => {
-    // Who was signed in here last sees what this device knows at once; the server is asked afterwards.
-    const account = rememberedAccount();
-    if (account !== undefined) void enter(account);
+    keepRightsAwake();
+    void begin();
   },
 };

@@ -8,4 +8,6 @@ export const strings = words({
   people: ['Danh bạ cán bộ', 'Staff directory'],
   import: ['Nhập danh sách', 'Import a list'],
   areas: ['Địa bàn', 'Areas'],
+  requests: ['Yêu cầu đăng ký', 'Registration requests'],
+  agency: ['Cơ quan và người hỗ trợ', 'Agency and help contact'],
 });

@@ -1,9 +1,12 @@
-import { BookUser, Building2, FileUp, Map as MapIcon } from 'lucide';
+import { BookUser, Building2, FileUp, Landmark, Map as MapIcon, UserCheck } from 'lucide';
 import { here } from '../../../web/routing.ts';
 import { Page } from '../../../web/ui/page.tsx';
 import { SettingRow } from '../../../web/ui/rows.tsx';
 import { EmptyState } from '../../../web/ui/states.tsx';
 import { strings } from '../strings/admin.ts';
+
+/** Its words, for what leads here. */
+export const adminWords = strings;
 
 /** Quản trị: what an administrator looks after. */
 export function AdminScreen() {
@@ -13,6 +16,8 @@ export function AdminScreen() {
     { icon: BookUser, label: strings('people'), href: '/directory' },
     { icon: FileUp, label: strings('import'), href: '/admin/import' },
     { icon: MapIcon, label: strings('areas'), href: '/admin/areas' },
+    { icon: UserCheck, label: strings('requests'), href: '/admin/requests' },
+    { icon: Landmark, label: strings('agency'), href: '/admin/agency' },
   ];
   return (
     <Page look="root" title={strings('admin')}>
