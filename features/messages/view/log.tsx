@@ -123,7 +123,8 @@ export function MessageLog(props: LogProps) {
   };
   useEffect(check, [shown, loading, online]);
   useEffect(() => {
-    if (online && conversation.trouble.peek() && conversation.shown.peek().lines.length === 0) void conversation.newest();
+    if (online && conversation.trouble.peek() && conversation.shown.peek().lines.length === 0)
+      void conversation.newest();
   }, [online]);
 
   // ——— The day that floats while scrolling
