@@ -184,7 +184,6 @@ export const strings = words({
     'People whose number is not in the directory appear here when they ask to register.',
   ],
   notInDirectory: ['Chưa có trong danh bạ cán bộ', 'Not in the staff directory'],
-  ago: ['{age} trước', '{age} ago'],
   approve: ['Đồng ý', 'Approve'],
   refuse: ['Từ chối', 'Refuse'],
   refuseTitle: ['Từ chối {name}?', 'Refuse {name}?'],

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals';
 import type { OutputOf } from '../../protocol/action.ts';
 import { call } from '../../web/connection.ts';
 import { helpContact } from '../../web/help.ts';
+import { displayName } from '../../web/names.ts';
 import type { agencyActions } from './protocol.ts';
 
 export type Agency = OutputOf<(typeof agencyActions)['agency.get']>;
@@ -15,7 +16,7 @@ const KEPT = 'agency';
 
 export function takeAgency(found: Agency): void {
   agency.value = found;
-  helpContact.value = found.help ?? undefined;
+  helpContact.value = found.help ? { ...found.help, name: displayName(found.help.name) } : undefined;
   if (!found.setUp) return;
   try {
     localStorage.setItem(KEPT, JSON.stringify({ ...found, ready: null }));

@@ -59,6 +59,9 @@ export function Button(props: ButtonProps) {
       type={type}
       form={props.form}
       class={classOf(props, props.class)}
+      // The field that is being left keeps the focus until the press is done: a sentence that appears under it on leaving
+      // would move the button away from under the finger.
+      onMouseDown={type === 'submit' ? (event) => event.preventDefault() : undefined}
       onClick={press}
       aria-busy={busy || undefined}
       aria-disabled={held || undefined}

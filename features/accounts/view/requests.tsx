@@ -88,7 +88,7 @@ export function RequestsScreen() {
                 <p class="request-name">{displayName(request.name)}</p>
                 <p class="request-second">
                   <span class="nowrap">{formatPhone(request.phone)}</span>
-                  <span>{strings('ago', { age: formatAge(request.at) })}</span>
+                  <span>{formatAge(request.at)}</span>
                   <Tag tone="gold">{strings('notInDirectory')}</Tag>
                 </p>
               </div>

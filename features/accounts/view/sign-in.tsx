@@ -10,7 +10,7 @@ import { Field } from '../../../web/ui/field.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { MarkTile } from '../../../web/ui/mark.tsx';
 import { EmptyState, HelpCard } from '../../../web/ui/states.tsx';
-import { AgencyLine, helpWords, isOpenToAll } from '../../agency/view/line.tsx';
+import { AgencyLine, isOpenToAll } from '../../agency/view/line.tsx';
 import { Split } from '../../agency/view/split.tsx';
 import type { CodeAnswer } from '../protocol.ts';
 import { CodeEntry } from '../state/code.ts';
@@ -196,7 +196,7 @@ function NoCode() {
           ? strings.parts('noCodeText', {
               who: (
                 <>
-                  {helpWords(contact)}, <a href={phoneLink(contact.phone)}>{formatPhone(contact.phone)}</a>
+                  {contact.name}, <a href={phoneLink(contact.phone)}>{formatPhone(contact.phone)}</a>
                 </>
               ),
             })

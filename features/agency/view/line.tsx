@@ -1,5 +1,3 @@
-import type { HelpContact } from '../../../web/help.ts';
-import { displayName } from '../../../web/names.ts';
 import { agency } from '../state.ts';
 import { strings } from '../strings.ts';
 
@@ -12,8 +10,4 @@ export function AgencyLine() {
 /** May numbers that are not in the directory ask to register? */
 export function isOpenToAll(): boolean {
   return agency.value?.registration === 'approval';
-}
-
-export function helpWords(contact: HelpContact): string {
-  return displayName(contact.name);
 }

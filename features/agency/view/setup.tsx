@@ -245,13 +245,15 @@ export function SetupScreen() {
           <legend>
             {strings('help')} <small>{strings('helpWhere')}</small>
           </legend>
-          <CheckboxRow
-            label={strings('helpSame')}
-            checked={form.helpSame.value}
-            onChange={(on) => {
-              form.helpSame.value = on;
-            }}
-          />
+          <div class="setup-same">
+            <CheckboxRow
+              label={strings('helpSame')}
+              checked={form.helpSame.value}
+              onChange={(on) => {
+                form.helpSame.value = on;
+              }}
+            />
+          </div>
           {form.helpSame.value ? null : (
             <>
               <div class="setup-pair">
