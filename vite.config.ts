@@ -91,7 +91,7 @@ function layerOrder(): Plugin {
   return {
     name: 'layer-order',
     enforce: 'pre',
-    transform: (code, id) => (/\.css$/.test(id) ? `@layer tokens, base, kit, frame, feature;\n${code}` : undefined),
+    transform: (code, id) => (id.endsWith('.css') ? `@layer tokens, base, kit, frame, feature;\n${code}` : undefined),
   };
 }
 

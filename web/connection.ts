@@ -309,7 +309,7 @@ export class Connection {
     if (mine.length === 0) return;
     for (const it of mine) this.#fetching.add(it);
     try {
-      await Promise.all([...this.#listeners].map((it) => it.fetch?.(mine)));
+      await Promise.all([...this.#listeners].map(async (it) => it.fetch?.(mine)));
       this.#fetchTries = 0;
     } catch (error) {
       if (!(error instanceof Problem)) this.#world.fault(error);

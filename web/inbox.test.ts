@@ -18,7 +18,7 @@ function record(log: readonly EventFrame[] = []) {
   /** What the log would answer for the gap that was noticed last. */
   const fill = (): void => {
     for (let missing = inbox.missing('a'); missing !== undefined; missing = inbox.missing('a')) {
-      for (const it of log.filter((one) => one.n >= missing!)) inbox.take(it);
+      for (const it of log.filter((one) => one.n >= missing)) inbox.take(it);
     }
   };
   return { inbox, applied, gaps, fill };

@@ -149,7 +149,7 @@ test('a definite refusal stays with its reason, and what comes after it is sent'
   assert.equal((await shelves.all('outbox')).length, 1);
 
   house.refuse = () => undefined;
-  outbox.retry(refused!.id);
+  outbox.retry(refused.id);
   await settled();
   assert.deepEqual(texts(house.kept), ['y', 'x']);
   assert.equal(outbox.waiting, 0);

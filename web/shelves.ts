@@ -47,7 +47,7 @@ export async function openShelves(account: string): Promise<Shelves> {
     const db = await openDB<Schema>(databaseName(account), VERSION, {
       upgrade(db) {
         for (const name of Array.from(db.objectStoreNames)) {
-          if (!WRITTEN.includes(name as Shelf)) db.deleteObjectStore(name as Shelf);
+          if (!WRITTEN.includes(name)) db.deleteObjectStore(name);
         }
         for (const shelf of SHELVES) if (!db.objectStoreNames.contains(shelf)) db.createObjectStore(shelf);
       },
@@ -64,15 +64,15 @@ function idbShelves(db: IDBPDatabase<Schema>): Shelves {
   return {
     durable: true,
     all: (shelf) => db.getAll(shelf),
-    get: (shelf, key) => db.get(shelf, key as never),
+    get: (shelf, key) => db.get(shelf, key),
     messages: (group, from, to) => db.getAll('messages', IDBKeyRange.bound([group, from], [group, to])),
     async write(changes) {
       const transaction = db.transaction(SHELVES, 'readwrite');
       for (const it of changes) {
         const store = transaction.objectStore(it.shelf);
         if ('clear' in it) void store.delete(IDBKeyRange.bound([it.clear, it.from], [it.clear, it.to]));
-        else if ('remove' in it) void store.delete(it.remove as never);
-        else void store.put(it.value, it.key as never);
+        else if ('remove' in it) void store.delete(it.remove);
+        else void store.put(it.value, it.key);
       }
       await transaction.done;
     },

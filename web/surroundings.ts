@@ -33,8 +33,7 @@ export function browserSurroundings(protocol: string): Surroundings {
   return {
     fetch: (input, init) => fetch(input, init),
     base: '',
-    openSocket: () =>
-      new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live`, protocol) as unknown as SocketLike,
+    openSocket: () => new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live`, protocol),
     now: () => Date.now(),
     random: () => Math.random(),
     after: (ms, run) => {

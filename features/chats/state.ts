@@ -237,7 +237,7 @@ export class Chats {
       batch(() => {
         const here = new Set(answer.chats.map((it) => it.group));
         for (const group of expected) if (!here.has(group) && this.peek(group)) this.#remove(group, 'unknown');
-        for (const it of answer.chats) this.#arrive(it as Chat);
+        for (const it of answer.chats) this.#arrive(it);
         this.known.value = true;
         for (const group of groups) if (!here.has(group)) connection.inbox.forget(group);
         if (all) {

@@ -197,7 +197,7 @@ export class Receipts {
       for (const group of this.#wanted) {
         if (!this.#fresh.has(group)) {
           const standing = await this.#device.connection.call('receipt.get', { group });
-          this.#take(group, standing as Standing);
+          this.#take(group, standing);
         }
         this.#wanted.delete(group);
       }

@@ -258,7 +258,7 @@ function NewGroupForm({ state, start }: FormProps) {
 function nameError(): string | undefined {
   const text = newGroup.name.value.trim();
   if (text === '') return strings('nameMissing');
-  return [...text].length > NAME_MOST ? strings('nameLong', { n: NAME_MOST }) : undefined;
+  return Array.from(text).length > NAME_MOST ? strings('nameLong', { n: NAME_MOST }) : undefined;
 }
 
 function tooFewOrMany(n: number): string | undefined {

@@ -52,7 +52,7 @@ function EditForm({ state, chat, group, onClose }: EditGroupProps & { group: Gro
   const wrong =
     name.trim() === ''
       ? strings('nameMissing')
-      : [...name.trim()].length > NAME_MOST
+      : Array.from(name.trim()).length > NAME_MOST
         ? strings('nameLong', { n: NAME_MOST })
         : undefined;
   const checked = useChecked(wrong);

@@ -279,8 +279,8 @@ export function MessageLog(props: LogProps) {
         {rows.length > 0 ? (
           <Virtualizer
             key={epoch.current}
-            ref={handle as Ref<VirtualizerHandle> as never}
-            scrollRef={box as never}
+            ref={handle}
+            scrollRef={box}
             data={rows}
             shift={shift}
             bufferSize={600}
@@ -289,11 +289,9 @@ export function MessageLog(props: LogProps) {
               if (stick.current) toEnd();
             }}
           >
-            {
-              ((row: Row) => (
-                <LogItem key={row.key} row={row} place={place} unread={props.unreadCount} start={props.start} />
-              )) as never
-            }
+            {(row: Row) => (
+              <LogItem key={row.key} row={row} place={place} unread={props.unreadCount} start={props.start} />
+            )}
           </Virtualizer>
         ) : null}
       </div>
