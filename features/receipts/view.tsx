@@ -23,11 +23,11 @@ interface OwnStateProps {
   members: number;
   pair: boolean;
   /** How far the actor has read. */
-  self: number;
+  self: () => number;
 }
 
 export function reachedOf({ receipts, group, seq, members, pair, self }: OwnStateProps): Reached {
-  const reached = receipts.seenBy(group, seq, self);
+  const reached = receipts.seenBy(group, seq, self());
   const others = Math.max(0, members - 1);
   return {
     seen: Math.min(others, reached?.seen ?? 0),

@@ -93,7 +93,7 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
       pair,
       members: chat.members,
       self: state.account,
-      readSeq: () => state.peek(group)?.readSeq ?? 0,
+      readSeq: () => state.get(group)?.readSeq ?? 0,
       messages,
       receipts,
       leaders,

@@ -310,7 +310,7 @@ function secondLine(state: Chats, chat: Chat, open: boolean): Second {
           seq={last.seq}
           members={chat.members}
           pair={pair}
-          self={chat.readSeq}
+          self={() => chat.readSeq}
         />
       ),
     };

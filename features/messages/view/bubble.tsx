@@ -86,7 +86,7 @@ function Bubble({ row, place }: { row: Row; place: LogPlace }) {
     seq: line.seq,
     members: place.members,
     pair: place.pair,
-    self: place.readSeq(),
+    self: place.readSeq,
   };
   const menu = useMenu({
     label: strings('menu'),
