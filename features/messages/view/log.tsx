@@ -1,6 +1,6 @@
 import { batch, signal, useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
-import type { Ref, VNode } from 'preact';
+import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { ArrowDown } from 'lucide';
 import { Virtualizer } from 'virtua';
