@@ -173,6 +173,8 @@ test('where somebody may be', () => {
   assert.equal(placeFor(inside, false, at('/sign-in', 'to=https://evil.example')), '/chats');
   assert.equal(placeFor(inside, false, at('/chats/01a')), undefined);
   assert.equal(placeFor(inside, true, at('/chats')), '/welcome');
+  assert.equal(placeFor(inside, true, at('/sign-in', asked.split('?')[1])), asked.replace('/sign-in', '/welcome'));
+  assert.equal(placeFor(inside, false, at('/welcome', asked.split('?')[1])), '/chats/01a');
   assert.equal(placeFor(inside, true, at('/welcome')), undefined);
   assert.equal(placeFor(inside, false, at('/welcome')), '/chats');
 });

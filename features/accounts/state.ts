@@ -25,20 +25,21 @@ export function placeFor(
       return path === '/setup' ? undefined : '/setup';
     case 'unknown':
       // The set-up link and the sign-in page stay as they are until the server has said more.
-      return path === '/setup' || path === '/sign-in' ? undefined : signInPath(path);
+      return path === '/setup' || path === '/sign-in' ? undefined : withWanted('/sign-in', path);
     case 'out':
-      return path === '/sign-in' ? undefined : signInPath(path);
+      return path === '/sign-in' ? undefined : withWanted('/sign-in', path);
     case 'in':
-      if (newcomer) return path === '/welcome' ? undefined : '/welcome';
+      if (newcomer)
+        return path === '/welcome' ? undefined : withWanted('/welcome', path === '/sign-in' ? wantedIn(query) : path);
       if (path !== '/setup' && path !== '/sign-in' && path !== '/welcome') return undefined;
       return wantedIn(query);
   }
 }
 
-function signInPath(path: string): string {
-  return path === '/' || path === '/chats' || path === '/setup' || path === '/welcome'
-    ? '/sign-in'
-    : `/sign-in?to=${encodeURIComponent(path)}`;
+/** The page, and behind it where to go on to; the first page goes without saying. */
+function withWanted(page: string, path: string): string {
+  const own = path === '/' || path === '/chats' || path === '/setup' || path === '/welcome';
+  return own ? page : `${page}?to=${encodeURIComponent(path)}`;
 }
 
 /** The screen of ours that was asked for before signing in. */

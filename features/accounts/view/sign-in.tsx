@@ -9,7 +9,7 @@ import { Button, IconButton } from '../../../web/ui/button.tsx';
 import { Field } from '../../../web/ui/field.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { MarkTile } from '../../../web/ui/mark.tsx';
-import { EmptyState, HelpCard } from '../../../web/ui/states.tsx';
+import { HelpCard } from '../../../web/ui/states.tsx';
 import { AgencyLine, isOpenToAll } from '../../agency/view/line.tsx';
 import { Split } from '../../agency/view/split.tsx';
 import type { CodeAnswer } from '../protocol.ts';
@@ -262,17 +262,16 @@ function WaitingStep({ onAgain }: { onAgain: () => void }) {
   return (
     <Split about={strings('aboutAll')} top={<LanguageButton />} topAtEnd>
       <div class="sign-in">
-        <EmptyState
-          icon={Hourglass}
-          title={strings('waitingTitle')}
-          text={strings('waitingText')}
-          action={
-            <Button look="outline" onPress={onAgain}>
-              {strings('waitingAgain')}
-            </Button>
-          }
-          announce
-        />
+        <div class="sign-in-waiting" role="status">
+          <Icon of={Hourglass} size={44} />
+          <h1 class="sign-in-title sign-in-title-second" tabIndex={-1}>
+            {strings('waitingTitle')}
+          </h1>
+          <p class="sign-in-about">{strings('waitingText')}</p>
+          <Button look="outline" onPress={onAgain}>
+            {strings('waitingAgain')}
+          </Button>
+        </div>
         <div class="sign-in-foot">
           <HelpCard />
         </div>
