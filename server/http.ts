@@ -15,6 +15,7 @@ import type { Actor, Features, House, Served } from './house.ts';
 import { parseStrictJson } from './json.ts';
 import { openApi } from './openapi.ts';
 import type { Perform } from './perform.ts';
+import { refuseUpgrade } from './refuse.ts';
 
 const BODY_LIMIT = 65_536;
 const CLIENT = join(import.meta.dirname, '..', 'web', 'dist');
@@ -240,9 +241,11 @@ export async function createHttpDoor(
     upgrade: undefined,
   };
   app.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // From here on the line is ours alone: so that one which is reset does not end the program.
+    socket.on('error', () => socket.destroy());
     const path = (request.url ?? '').split('?', 1)[0];
     if (path === '/live' && door.upgrade) door.upgrade(request, socket, head);
-    else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+    else refuseUpgrade(socket, 404, 'Not Found');
   });
   return door;
 }

@@ -16,6 +16,7 @@ import { encodeFrame, endsFor, Live } from './live.ts';
 import type { Listener } from './live.ts';
 import type { Perform } from './perform.ts';
 import { Buckets } from './rate.ts';
+import { refuseUpgrade } from './refuse.ts';
 import { CATCH_UP_STREAM, CATCH_UP_TOTAL } from './stream.ts';
 
 /** Limits of one socket and of the door; security.md figures, see docs/operating.md. */
@@ -376,32 +377,33 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     }
   }
 
-  function refuse(socket: Duplex, status: number, reason: string, headers = ''): void {
-    socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n${headers}\r\n`);
-  }
-
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const { origin } = request.headers;
     const token = features.sessions.tokenIn(request.headers.cookie);
     const address = options.addressOf(request);
     const userAgent = (request.headers['user-agent'] ?? '').slice(0, 200);
     if (draining)
-      return refuse(socket, 503, 'Service Unavailable', `Retry-After: ${1 + Math.floor(Math.random() * 5)}\r\n`);
+      return refuseUpgrade(socket, 503, 'Service Unavailable', `Retry-After: ${1 + Math.floor(Math.random() * 5)}\r\n`);
     // So that a page of another site cannot speak with the session of whoever looks at it.
     if (origin === undefined ? token !== undefined : !options.origins().includes(origin))
-      return refuse(socket, 403, 'Forbidden');
+      return refuseUpgrade(socket, 403, 'Forbidden');
     const wait = house.limits ? admission.take('', SOCKET_LIMITS.admission, Date.now()) : 0;
     if (wait > 0)
-      return refuse(socket, 503, 'Service Unavailable', `Retry-After: ${wait + Math.floor(Math.random() * 10)}\r\n`);
+      return refuseUpgrade(
+        socket,
+        503,
+        'Service Unavailable',
+        `Retry-After: ${wait + Math.floor(Math.random() * 10)}\r\n`,
+      );
     if (house.limits && (perAddress.get(address) ?? 0) >= SOCKET_LIMITS.perAddress)
-      return refuse(socket, 429, 'Too Many Requests', 'Retry-After: 30\r\n');
+      return refuseUpgrade(socket, 429, 'Too Many Requests', 'Retry-After: 30\r\n');
     const found = token === undefined ? undefined : await features.sessions.actorOf(token);
-    if (!found) return refuse(socket, 401, 'Unauthorized');
+    if (!found) return refuseUpgrade(socket, 401, 'Unauthorized');
     const { actor } = found;
     const often = connects.take(actor.account, SOCKET_LIMITS.connects, Date.now());
-    if (often > 0) return refuse(socket, 429, 'Too Many Requests', `Retry-After: ${often}\r\n`);
+    if (often > 0) return refuseUpgrade(socket, 429, 'Too Many Requests', `Retry-After: ${often}\r\n`);
     if ((perAccount.get(actor.account) ?? 0) >= SOCKET_LIMITS.perAccount)
-      return refuse(socket, 429, 'Too Many Requests', 'Retry-After: 30\r\n');
+      return refuseUpgrade(socket, 429, 'Too Many Requests', 'Retry-After: 30\r\n');
     if (socket.destroyed) return;
     if (found.cookies.length > 0) cookiesFor.set(request, found.cookies);
     server.handleUpgrade(request, socket, head, (opened) => {
@@ -418,11 +420,9 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       return devices.size;
     },
     upgrade(request, socket, head) {
-      const broken = (): void => void socket.destroy();
-      socket.once('error', broken);
       upgrade(request, socket, head).catch((error: unknown) => {
         const { id } = faultProblem(house.log, error).details as { id?: string };
-        refuse(socket, 503, 'Service Unavailable', `Retry-After: 5\r\nX-Fault: ${id ?? ''}\r\n`);
+        refuseUpgrade(socket, 503, 'Service Unavailable', `Retry-After: 5\r\nX-Fault: ${id ?? ''}\r\n`);
       });
     },
     signOut,
