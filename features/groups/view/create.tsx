@@ -18,6 +18,7 @@ import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { VirtualList } from '../../../web/ui/virtual-list.tsx';
 import { isPhone } from '../../../web/viewport.ts';
+import { agency } from '../../agency/state.ts';
 import { AreaPicker } from '../../areas/view/area-picker.tsx';
 import type { Person } from '../../directory/protocol.ts';
 import { PeoplePicker } from '../../directory/view/people-picker.tsx';
@@ -75,7 +76,10 @@ function NewGroupForm({ state, start }: FormProps) {
     if (start?.area && !newGroup.area.peek()) newGroup.area.value = { code: start.area, title: start.name };
   }, []);
   useEffect(() => {
-    if (me?.area && !newGroup.area.peek() && !start?.area) newGroup.area.value = { code: me.area, title: me.areaName };
+    if (!me || newGroup.area.peek() || start?.area) return;
+    // Who is nowhere on the staff list begins with the agency's.
+    const near = me.area ? { code: me.area, title: me.areaName } : agency.peek()?.area;
+    if (near) newGroup.area.value = near;
   }, [me]);
 
   async function create(): Promise<void> {
