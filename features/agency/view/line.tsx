@@ -11,3 +11,8 @@ export function AgencyLine() {
 export function isOpenToAll(): boolean {
   return agency.value?.registration === 'approval';
 }
+
+/** Where the agency is: what an area is most likely to be. */
+export function agencyArea(): { code: string; title: string } | undefined {
+  return agency.value?.area ?? undefined;
+}

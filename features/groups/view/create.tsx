@@ -18,7 +18,7 @@ import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { VirtualList } from '../../../web/ui/virtual-list.tsx';
 import { isPhone } from '../../../web/viewport.ts';
-import { agency } from '../../agency/state.ts';
+import { agencyArea } from '../../agency/view/line.tsx';
 import { AreaPicker } from '../../areas/view/area-picker.tsx';
 import type { Person } from '../../directory/protocol.ts';
 import { PeoplePicker } from '../../directory/view/people-picker.tsx';
@@ -78,7 +78,7 @@ function NewGroupForm({ state, start }: FormProps) {
   useEffect(() => {
     if (!me || newGroup.area.peek() || start?.area) return;
     // Who is nowhere on the staff list begins with the agency's.
-    const near = me.area ? { code: me.area, title: me.areaName } : agency.peek()?.area;
+    const near = me.area ? { code: me.area, title: me.areaName } : agencyArea();
     if (near) newGroup.area.value = near;
   }, [me]);
 
