@@ -26,6 +26,13 @@ test('what the contract refuses', () => {
   assert.equal(reasonOf('{"a":"\\ud800"}'), 'lone surrogate');
   assert.equal(reasonOf('[[[[[[[[[1]]]]]]]]]'), 'too deep');
   assert.equal(reasonOf('['.repeat(60_000)), 'too deep');
+  assert.equal(reasonOf(`[${'0,'.repeat(20_001)}0]`), 'too many parts');
+  assert.equal(reasonOf('{"\\ud800":1}'), 'lone surrogate');
+});
+
+test('strings end where they end, whatever stands before their quotation mark', () => {
+  assert.deepEqual(parseStrictJson('{"a\\\\":"\\\\\\"","b":["\\\\"]}'), { 'a\\': '\\"', b: ['\\'] });
+  assert.equal(reasonOf('"\\"'), 'not JSON');
 });
 
 test('what looks like trouble inside a string is text', () => {

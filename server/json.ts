@@ -1,6 +1,8 @@
 import { problem } from '../protocol/problem.ts';
 
 const MOST_DEPTH = 8;
+/** Values and keys of one request: a thousand pasted lines have room. So that small bytes do not become large work. */
+const MOST_PARTS = 20_000;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
@@ -8,52 +10,79 @@ const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
  * problem `malformed`. The parser is the engine's; what it would forgive is looked for in the text and in the result.
  */
 export function parseStrictJson(text: string): unknown {
-  if (depthOf(text) > MOST_DEPTH) throw problem('malformed', { field: '', reason: 'too deep' });
-  let keys = 0;
+  const { depth, colons, commas } = outlineOf(text);
+  if (depth > MOST_DEPTH) throw malformed('too deep');
+  if (colons + commas > MOST_PARTS) throw malformed('too many parts');
   let value: unknown;
   try {
-    value = JSON.parse(text, (key, it: unknown) => {
-      if (FORBIDDEN_KEYS.has(key)) throw problem('malformed', { field: '', reason: 'forbidden key' });
-      if (typeof it === 'string' && !it.isWellFormed())
-        throw problem('malformed', { field: key.slice(0, 40), reason: 'lone surrogate' });
-      if (it && typeof it === 'object' && !Array.isArray(it)) keys += Object.keys(it).length;
-      return it;
-    });
+    value = JSON.parse(text);
   } catch (error) {
-    if (error instanceof SyntaxError) throw problem('malformed', { field: '', reason: 'not JSON' });
+    if (error instanceof SyntaxError) throw malformed('not JSON');
     throw error;
   }
-  if (keysIn(text) !== keys) throw problem('malformed', { field: '', reason: 'duplicate key' });
+  // Each key has one colon; of those that stand twice only one is left.
+  if (checkedKeys(value, '') !== colons) throw malformed('duplicate key');
   return value;
 }
 
-/** Colons outside strings: one a key. */
-function keysIn(text: string): number {
-  let count = 0;
-  scan(text, (char) => {
-    if (char === 58) count += 1;
-  });
-  return count;
+function malformed(reason: string, field = ''): Error {
+  return problem('malformed', { field: field.slice(0, 40), reason });
 }
 
-function depthOf(text: string): number {
+/** How many keys there are in a value; throws where one of them, or a text, is not allowed. */
+function checkedKeys(value: unknown, field: string): number {
+  if (typeof value === 'string') {
+    if (!value.isWellFormed()) throw malformed('lone surrogate', field);
+    return 0;
+  }
+  if (typeof value !== 'object' || value === null) return 0;
+  let keys = 0;
+  if (Array.isArray(value)) for (const it of value) keys += checkedKeys(it, field);
+  else
+    for (const key of Object.keys(value)) {
+      if (FORBIDDEN_KEYS.has(key)) throw malformed('forbidden key');
+      if (!key.isWellFormed()) throw malformed('lone surrogate');
+      keys += 1 + checkedKeys((value as Record<string, unknown>)[key], key);
+    }
+  return keys;
+}
+
+/** What stands outside strings: how deep it goes, how many colons and commas. */
+function outlineOf(text: string): { depth: number; colons: number; commas: number } {
   let depth = 0;
   let deepest = 0;
-  scan(text, (char) => {
-    if (char === 123 || char === 91) deepest = Math.max(deepest, (depth += 1));
-    else if (char === 125 || char === 93) depth -= 1;
-  });
-  return deepest;
+  let colons = 0;
+  let commas = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text.charCodeAt(at)) {
+      case 34:
+        at = endOfString(text, at);
+        break;
+      case 44:
+        commas += 1;
+        break;
+      case 58:
+        colons += 1;
+        break;
+      case 91:
+      case 123:
+        deepest = Math.max(deepest, (depth += 1));
+        break;
+      case 93:
+      case 125:
+        depth -= 1;
+        break;
+    }
+  }
+  return { depth: deepest, colons, commas };
 }
 
-function scan(text: string, visit: (char: number) => void): void {
-  let quoted = false;
-  for (let at = 0; at < text.length; at += 1) {
-    const char = text.charCodeAt(at);
-    if (quoted) {
-      if (char === 92) at += 1;
-      else if (char === 34) quoted = false;
-    } else if (char === 34) quoted = true;
-    else visit(char);
+/** The place of the quotation mark that ends the string which begins at `from`. */
+function endOfString(text: string, from: number): number {
+  for (let at = text.indexOf('"', from + 1); at >= 0; at = text.indexOf('"', at + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(at - 1 - escapes) === 92) escapes += 1;
+    if (escapes % 2 === 0) return at;
   }
+  return text.length;
 }
