@@ -9,6 +9,7 @@ import fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 
+import type { ActionSpec } from '../protocol/action.ts';
 import { Problem, problem, wireProblem } from '../protocol/problem.ts';
 import { faultProblem } from './fault.ts';
 import type { Actor, Features, House, Served } from './house.ts';
@@ -45,25 +46,6 @@ export async function createHttpDoor(
   const { config, log } = house;
   const publicUrl = new URL(config.publicUrl);
   const secure = publicUrl.protocol === 'https:';
-  const app = fastify({
-    logger: false,
-    bodyLimit: BODY_LIMIT,
-    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
-    requestTimeout: 30_000,
-    connectionTimeout: 60_000,
-    keepAliveTimeout: 65_000,
-    routerOptions: { ignoreTrailingSlash: true },
-  });
-  app.server.headersTimeout = 20_000;
-  app.server.maxHeadersCount = 100;
-
-  function origins(): readonly string[] {
-    // Without TLS it is a try-out: it answers under every name of this machine, but only to its own pages.
-    return secure
-      ? [publicUrl.origin]
-      : [publicUrl.origin, `http://localhost:${options.port()}`, `http://127.0.0.1:${options.port()}`];
-  }
-
   const socketSource = publicUrl.origin.replace(/^http/, 'ws');
   const csp = [
     "default-src 'none'",
@@ -83,19 +65,41 @@ export async function createHttpDoor(
     "require-trusted-types-for 'script'",
     'trusted-types app',
   ].join('; ');
+  const headers = {
+    'content-security-policy': csp,
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'permissions-policy':
+      'camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()',
+    'cache-control': 'no-store',
+    ...(secure ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } : {}),
+  };
+
+  const app = fastify({
+    logger: false,
+    // An address that is none gets past every hook.
+    frameworkErrors: (_error, _request, reply) => void sendProblem(reply.headers(headers), problem('not_found')),
+    bodyLimit: BODY_LIMIT,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    keepAliveTimeout: 65_000,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  app.server.headersTimeout = 20_000;
+  app.server.maxHeadersCount = 100;
+
+  function origins(): readonly string[] {
+    // Without TLS it is a try-out: it answers under every name of this machine, but only to its own pages.
+    return secure
+      ? [publicUrl.origin]
+      : [publicUrl.origin, `http://localhost:${options.port()}`, `http://127.0.0.1:${options.port()}`];
+  }
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'content-security-policy': csp,
-      'cross-origin-opener-policy': 'same-origin',
-      'cross-origin-resource-policy': 'same-origin',
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'permissions-policy':
-        'camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()',
-      'cache-control': 'no-store',
-      ...(secure ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } : {}),
-    });
+    reply.headers(headers);
     if (request.method !== 'GET' && request.method !== 'HEAD') refuseForeign(request);
   });
 
@@ -112,9 +116,9 @@ export async function createHttpDoor(
   }
 
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
-      done(null, body === '' ? {} : parseStrictJson(body as string));
+      done(null, body.length === 0 ? {} : parseStrictJson(textOf(body as Buffer)));
     } catch (error) {
       done(error as Error);
     }
@@ -141,8 +145,21 @@ export async function createHttpDoor(
     return found?.actor;
   }
 
+  /** So that nobody makes the program read a large body who may not do anything with it. */
+  async function refuseLargeBody(spec: ActionSpec, request: FastifyRequest): Promise<void> {
+    const token = features.sessions.tokenIn(request.headers.cookie);
+    const found = token === undefined ? undefined : await features.sessions.actorOf(token);
+    if (!found) throw problem('signed_out');
+    if (spec.who === 'administrator' && !found.actor.administrator)
+      throw problem('forbidden', { right: 'agency.administer' });
+  }
+
   for (const [name, spec] of Object.entries(house.actions)) {
-    app.post(`/api/${name}`, { bodyLimit: spec.bodyLimit ?? BODY_LIMIT }, async (request, reply) => {
+    const { bodyLimit = BODY_LIMIT } = spec;
+    const onRequest = async (request: FastifyRequest): Promise<void> => {
+      if (bodyLimit > BODY_LIMIT) await refuseLargeBody(spec, request);
+    };
+    app.post(`/api/${name}`, { bodyLimit, onRequest }, async (request, reply) => {
       const actor = await actorOf(request, reply);
       const key = request.headers['idempotency-key'];
       const answer = await perform({
@@ -248,6 +265,16 @@ export async function createHttpDoor(
     else refuseUpgrade(socket, 404, 'Not Found');
   });
   return door;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function textOf(body: Buffer): string {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw problem('malformed', { field: '', reason: 'not UTF-8' });
+  }
 }
 
 function sendProblem(reply: FastifyReply, it: Problem): FastifyReply {

@@ -21,14 +21,15 @@ async function line(): Promise<Socket> {
   return socket;
 }
 
-/** The whole answer to some bytes, as text; the other side must close. */
-async function answerTo(bytes: string): Promise<string> {
+/** The head of the answer to some bytes, as text. */
+async function answerTo(bytes: string | Buffer): Promise<string> {
   const socket = await line();
   let answer = '';
-  socket.on('data', (part: Buffer) => (answer += part.toString('latin1')));
   socket.write(bytes);
-  await once(socket, 'end');
-  socket.destroy();
+  for await (const part of socket) {
+    answer += (part as Buffer).toString('latin1');
+    if (answer.includes('\r\n\r\n')) break;
+  }
   return answer;
 }
 
@@ -69,5 +70,52 @@ test('who was refused a socket and does not hang up is hung up on', async () => 
       await new Promise((resolve) => setImmediate(resolve));
     }
     assert.ok(closed, `${path}: the program still holds the line`);
+  }
+});
+
+test('a large body is not read from somebody who may not do anything with it', async () => {
+  for (const [name, cookie, status] of [
+    ['import.check', '', 401],
+    ['import.apply', `Cookie: ${house.cast.member.cookie}\r\n`, 403],
+    ['account.setPhoto', '', 401],
+  ] as const) {
+    // Announced, but never sent: the answer must not wait for it.
+    const answer = await answerTo(
+      `POST /api/${name} HTTP/1.1\r\nHost: x\r\nOrigin: ${house.address}\r\n${cookie}` +
+        'Content-Type: application/json\r\nContent-Length: 600000\r\n\r\n{',
+    );
+    assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `), name);
+  }
+});
+
+test('bytes that are no UTF-8 are not read as something else', async () => {
+  const body = Buffer.from('{"query":"\xff"}', 'latin1');
+  const head = `POST /api/area.search HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`;
+  assert.match(await answerTo(Buffer.concat([Buffer.from(head), body])), /^HTTP\/1.1 400 /);
+});
+
+test('every answer carries the headers that keep a browser safe, also one to an address that is none', async () => {
+  for (const path of [
+    '/',
+    '/%zz',
+    '/%00',
+    '/nowhere',
+    '/api/nothing',
+    '/assets/..%2f..%2fpackage.json',
+    '/huong-dan',
+    '/healthz',
+  ]) {
+    const answer = await answerTo(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+    for (const header of [
+      "content-security-policy: default-src 'none'",
+      'x-content-type-options: nosniff',
+      'referrer-policy: no-referrer',
+      'cross-origin-opener-policy: same-origin',
+      'cross-origin-resource-policy: same-origin',
+      'permissions-policy: camera=(self)',
+      'cache-control: no',
+    ])
+      assert.ok(answer.toLowerCase().includes(header), `${path} has no ${header}: ${answer.slice(0, 300)}`);
+    assert.doesNotMatch(answer, /"private"|FST_/, path);
   }
 });
