@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { faultProblem } from './fault.ts';
 import { maskPhone, openLog, type LogLevel } from './log.ts';
 
 function written(
@@ -88,7 +93,41 @@ test('an error tells what and where, not the values in play', () => {
   }
 });
 
+test('a fault in the log has its number and its place, and nothing that was in play', () => {
+  for (const text of [
+    'invalid input syntax for type integer: "lời nhắn"',
+    'value "lời nhắn" is out of range for type integer',
+    'Unexpected token \'l\', "lời nhắn" is not valid JSON',
+  ]) {
+    const { line, parsed } = written((log) => faultProblem(log, new Error(text)));
+    assert.ok(!line.includes('lời'), line);
+    assert.match(String(parsed.fault), /^[0-9a-f]{8}$/);
+    assert.match((parsed.error as { at: string[] }).at.join(), /log\.test\.ts/);
+  }
+  assert.match(written((log) => faultProblem(log, 'lời nhắn')).line, /"fault"/);
+});
+
 test('below its level nothing is written', () => {
   assert.equal(written((log) => log.debug('x')).line, '');
   assert.equal(written((log) => log.fatal('x'), 'silent').line, '');
+});
+
+test('a log on a full disk, or that nobody reads any more, neither ends the program nor holds it up', async () => {
+  const module = pathToFileURL(`${import.meta.dirname}/log.ts`).href;
+  const program = `
+    const { openLog } = await import(${JSON.stringify(module)});
+    const log = openLog('info');
+    let lines = 0;
+    const timer = setInterval(() => {
+      log.info({ lines }, 'x'.repeat(100_000));
+      if ((lines += 1) === 30) clearInterval(timer);
+    }, 1);`;
+  for (const output of [openSync('/dev/full', 'w'), 'pipe'] as const) {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', output, 'inherit'],
+      timeout: 10_000,
+    });
+    child.stdout?.destroy();
+    assert.deepEqual(await once(child, 'exit'), [0, null], String(output));
+  }
 });

@@ -30,25 +30,43 @@ function clean(line: string): string {
 
 /**
  * An error as it may be logged: what and where, without the values in play. A database quotes them behind a colon
- * (“invalid input syntax for type uuid: "…"”) and in fields such as detail, which are left out.
+ * (“invalid input syntax for type uuid: "…"”) and in fields such as detail, which are left out; a parser behind a comma.
  */
 function withoutValues(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code } = error as { code?: unknown };
   return {
     name: error.name,
-    message: error.message.replace(/: "[\s\S]*"/g, ': "…"').slice(0, 300),
+    message: error.message.replace(/(: |, |\bvalue )"[\s\S]*"/, '$1"…"').slice(0, 300),
     ...(typeof code === 'string' ? { code } : {}),
     at: error.stack?.split('\n    at ').slice(1, 8),
     ...(error.cause === undefined ? {} : { cause: withoutValues(error.cause) }),
   };
 }
 
+/** Lines that wait for a slow or full disk; beyond it they are dropped. */
+const WAITING_BYTES = 1_048_576;
+
+/**
+ * Standard output, which may be a file on a full disk: what cannot be written waits within bounds and is tried again with
+ * the next line. The log never holds the program up, and never ends it.
+ */
+function standardOutput(): pino.DestinationStream {
+  const out = pino.destination({ dest: 1, sync: false, maxLength: WAITING_BYTES });
+  const flush = out.flushSync.bind(out);
+  let broken = false;
+  out.on('error', () => (broken = true));
+  out.on('write', () => (broken = false));
+  // At the end of the program it would try for ever.
+  out.flushSync = () => void (broken || flush());
+  return out;
+}
+
 /**
  * The program's log: one JSON object a line. Callers log ids, names of actions and counts, never what people wrote;
  * as a second net, phone numbers are masked and control characters escaped in every line, whoever wrote it.
  */
-export function openLog(level: LogLevel, destination: pino.DestinationStream = pino.destination(1)): Log {
+export function openLog(level: LogLevel, destination: pino.DestinationStream = standardOutput()): Log {
   return pino(
     {
       level,

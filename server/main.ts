@@ -24,10 +24,11 @@ async function main(): Promise<void> {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (!stopping) process.stdout.write('\nStopping …\n');
+      if (!stopping) say('\nStopping …\n');
       void stop(0).then(() => process.exit());
     });
   }
+  process.stdout.on('error', () => undefined);
   process.on('unhandledRejection', (error) => log.fatal({ error }, 'unhandled'));
 
   try {
@@ -35,10 +36,19 @@ async function main(): Promise<void> {
     undo.push(stopHouse);
     const door = await openProgramDoor(open);
     undo.push(() => door.close());
-    process.stdout.write(await greeting(open));
+    say(await greeting(open));
   } catch (error) {
     await stop(1);
     throw error;
+  }
+}
+
+/** For whoever sits at the terminal; a terminal that is gone, or a file on a full disk, is no reason to end. */
+function say(text: string): void {
+  try {
+    process.stdout.write(text);
+  } catch {
+    // Nobody reads it.
   }
 }
 
