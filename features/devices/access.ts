@@ -78,10 +78,18 @@ interface Known {
   readonly until: number;
 }
 
+interface Found {
+  readonly actor: Actor;
+  readonly cookies: readonly string[];
+  readonly usual: boolean;
+}
+
 /** Sessions as the doors ask for them. */
 export function sessionKeeper(house: House): SessionKeeper {
   const known = new Map<string, Known>();
+  let endings = 0;
   house.bus.subscribe('sessions.ended', (payload) => {
+    endings += 1;
     const { sessions = [], account } = payload as SessionsEnded;
     const ended = new Set(sessions);
     for (const [key, { actor }] of known) if (ended.has(actor.session) || actor.account === account) known.delete(key);
@@ -97,6 +105,31 @@ export function sessionKeeper(house: House): SessionKeeper {
     );
   }
 
+  /** Who has this token; `usual` where it is the session's own and nothing is to be done about it. */
+  async function look(token: string, hash: Buffer, now: Date): Promise<Found | undefined> {
+    const row = await sessionByToken(house.db, hash);
+    if (!row || row.accountState !== 'active') return undefined;
+    const { used, created } = limits(now);
+    if (row.usedAt <= used || row.createdAt <= created) return undefined;
+    const actor: Actor = { account: row.account, session: row.id, administrator: row.administrator };
+
+    if (row.token === 'replaced') {
+      if (now.getTime() - row.replacedAt!.getTime() <= SESSION.overlap) return { actor, cookies: [], usual: false };
+      await endCopied(row, now);
+      return undefined;
+    }
+    if (row.usedAt <= before(now, NOTE_USE_MS)) await saveUse(house.db, row.id, now);
+    if (row.token === 'next') await takeNextToken(house.db, row.id, hash, now);
+    else if (row.rotatedAt <= before(now, SESSION.rotateAfter)) {
+      // Made from the old one, so that requests that arrive together are offered the same, and one whose answer was
+      // lost is offered it again.
+      const next = nextToken(house, token);
+      await saveNextToken(house.db, row.id, hash, hashOf(next));
+      return { actor, cookies: [sessionCookie(house, next)], usual: false };
+    }
+    return { actor, cookies: [], usual: true };
+  }
+
   return {
     tokenIn: (header) => tokenInCookies(house, 'sid', header),
 
@@ -107,30 +140,18 @@ export function sessionKeeper(house: House): SessionKeeper {
       const cached = known.get(key);
       if (cached && cached.until > now.getTime()) return { actor: cached.actor, cookies: [] };
       known.delete(key);
-
-      const row = await sessionByToken(house.db, hash);
-      if (!row || row.accountState !== 'active') return undefined;
-      const { used, created } = limits(now);
-      if (row.usedAt <= used || row.createdAt <= created) return undefined;
-      const actor: Actor = { account: row.account, session: row.id, administrator: row.administrator };
-
-      if (row.token === 'replaced') {
-        if (now.getTime() - row.replacedAt!.getTime() <= SESSION.overlap) return { actor, cookies: [] };
-        await endCopied(row, now);
-        return undefined;
+      for (;;) {
+        const before = endings;
+        const found = await look(token, hash, now);
+        // So that a session which ended while it was looked up is neither let in nor remembered.
+        if (endings !== before) continue;
+        if (!found) return undefined;
+        if (found.usual) {
+          if (known.size >= CACHE_MOST) known.delete(known.keys().next().value!);
+          known.set(key, { actor: found.actor, until: now.getTime() + CACHE_MS });
+        }
+        return { actor: found.actor, cookies: found.cookies };
       }
-      if (row.usedAt <= before(now, NOTE_USE_MS)) await saveUse(house.db, row.id, now);
-      if (row.token === 'next') await takeNextToken(house.db, row.id, hash, now);
-      else if (row.rotatedAt <= before(now, SESSION.rotateAfter)) {
-        // Made from the old one, so that requests that arrive together are offered the same, and one whose answer was
-        // lost is offered it again.
-        const next = nextToken(house, token);
-        await saveNextToken(house.db, row.id, hash, hashOf(next));
-        return { actor, cookies: [sessionCookie(house, next)] };
-      }
-      if (known.size >= CACHE_MOST) known.delete(known.keys().next().value!);
-      known.set(key, { actor, until: now.getTime() + CACHE_MS });
-      return { actor, cookies: [] };
     },
 
     async stillOpen(sessions) {
@@ -240,9 +261,9 @@ function tellEnded(house: House, which: SessionsEnded): void {
   house.bus.publish('sessions.ended', which);
 }
 
-/** A fresh code was entered on this device: administrator rights wake up. */
+/** A fresh code was entered on this device: administrator rights wake up, and its next request brings it a new token. */
 export function wakeRights(db: Database, session: string, now: Date): Promise<void> {
-  return saveProof(db, session, now);
+  return saveProof(db, session, now, before(now, SESSION.rotateAfter));
 }
 
 const SESSIONS_KEPT_DAYS = 90;

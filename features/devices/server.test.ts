@@ -300,3 +300,42 @@ test('devices are called what people call them', () => {
   );
   assert.deepEqual(deviceName('curl/8'), { kind: 'computer', system: '', browser: '' });
 });
+
+test('a session that ends while it is looked up is not let in, and not remembered', async () => {
+  const [browser] = await signedIn();
+  const { current } = await browser!.post('device.list', {});
+  house.pass(2 * MINUTE);
+  const { db, bus } = house.house;
+  const asked = await db.transaction().execute(async (tx) => {
+    await sql`update sessions set ended_at = now() where id = ${current}`.execute(tx);
+    // It reads the session as it was, and waits for this transaction in order to note its use.
+    const looking = isIn(browser!);
+    for (;;) {
+      const { rows } = await sql`
+        select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()
+          and query like '%update sessions set used_at%'`.execute(db);
+      if (rows.length > 0) return { looking };
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+  bus.publish('sessions.ended', { sessions: [current] });
+  assert.ok(!(await asked.looking), 'let in');
+  assert.ok(!(await isIn(browser!)), 'remembered');
+});
+
+test('a fresh code brings the device a new token', async () => {
+  const [browser] = await signedIn(1, { administrator: true });
+  const phone = `+8493${String(made).padStart(4, '0')}318`;
+  await sql`delete from challenges where phone = ${phone}`.execute(house.db);
+  const token = browser!.cookies.get('sid');
+  const { challenge } = await browser!.post('account.requestCode', { phone });
+  const code = await codeFor(house, phone, 2);
+  assert.equal((await browser!.post('account.confirm', { challenge, code })).result, 'in');
+  house.pass(6_000);
+  const before = browser!.copy();
+  assert.ok(await isIn(browser!));
+  assert.notEqual(browser!.cookies.get('sid'), token);
+  assert.ok(await isIn(browser!), 'the new one serves');
+  house.pass(61_000);
+  assert.ok(!(await isIn(before)), 'and the old one no longer');
+});

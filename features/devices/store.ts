@@ -142,9 +142,11 @@ export async function noteGoverning(
   return rows.length > 0;
 }
 
-/** A fresh code was entered on this device. */
-export async function saveProof(db: Database, session: string, at: Date): Promise<void> {
-  await sql`update sessions set proved_at = ${at}, governed_at = ${at} where id = ${session}`.execute(db);
+/** A fresh code was entered on this device; its token counts as old as `rotatedAt`. */
+export async function saveProof(db: Database, session: string, at: Date, rotatedAt: Date): Promise<void> {
+  await sql`
+    update sessions set proved_at = ${at}, governed_at = ${at}, rotated_at = least(rotated_at, ${rotatedAt}::timestamptz)
+    where id = ${session}`.execute(db);
 }
 
 /** Number of the newest event of a stream. */
