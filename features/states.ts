@@ -1,8 +1,9 @@
-import { batch, computed, effect } from '@preact/signals';
+import { batch, computed, effect, untracked } from '@preact/signals';
 
 import { connection } from '../web/connection.ts';
 import { closeDevice, openBrowserDevice, rememberedAccount, wipeDevice } from '../web/device.ts';
 import type { Device } from '../web/device.ts';
+import { wipeShelves } from '../web/shelves.ts';
 import { Me, me, session } from './accounts/state.ts';
 import type { Session } from './accounts/state.ts';
 import { fetchAgency, recallAgency } from './agency/state.ts';
@@ -84,15 +85,21 @@ export async function leave(): Promise<void> {
   if (states) await wipeDevice(states.device);
 }
 
+/** A store that does not let itself be deleted keeps nobody at the page of somebody who is gone. */
+const WIPE_MS = 3_000;
+
 /** Follows who is at this page: opens what the device knows of them, and wipes it when they are signed out. */
 function followSession(): void {
   effect(() => {
     const { value } = session;
-    if (value.state === 'in') void enter(value.account);
-    else if (entering) {
-      // A fresh page: nothing of the person is left in its memory either.
-      void leave().then(() => location.replace('/'));
-    }
+    untracked(() => {
+      if (value.state === 'in') void enter(value.account);
+      else if (entering) {
+        // A fresh page: nothing of the person is left in its memory either.
+        const patience = new Promise((resolve) => setTimeout(resolve, WIPE_MS));
+        void Promise.race([leave(), patience]).finally(() => location.replace('/sign-in'));
+      }
+    });
   });
 }
 
@@ -102,6 +109,8 @@ export async function begin(): Promise<void> {
   followSession();
   const remembered = rememberedAccount();
   if (remembered !== undefined) session.value = { state: 'in', account: remembered };
+  // Whoever is not signed in here has nothing here, also where a page ended before it had cleared away.
+  else void wipeShelves();
   try {
     const { setUp } = await fetchAgency();
     if (!setUp) session.value = { state: 'setup' };

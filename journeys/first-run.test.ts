@@ -89,6 +89,12 @@ test('from the set-up page to the first sent message in less than a minute', asy
   await page.waitForURL('**/chats');
   await page.goto(`http://localhost:${program.port}/groups/new`);
   await page.getByRole('textbox', { name: 'Tên nhóm' }).fill('Văn phòng UBND xã');
+  await page.getByRole('button', { name: 'Dán danh sách số' }).click();
+  await page.getByRole('textbox', { name: 'Danh sách số, mỗi dòng một số' }).fill('0905 318 465');
+  await page.getByRole('button', { name: 'Đọc danh sách' }).click();
+  await page.getByText('Đã mời', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Xong' }).click();
+  await page.getByText('Công việc', { exact: true }).click();
   await page.getByRole('button', { name: /^Tạo nhóm/ }).click();
   await write(page, 'Xin chào cả nhà');
   await page.getByRole('log').getByText('Xin chào cả nhà').waitFor();
