@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { sql } from 'kysely';
 import type { Browser, Page } from 'playwright-core';
 
 import { openTestHouse } from '../testing/house.ts';
@@ -15,6 +16,11 @@ let browser: Browser;
 
 before(async () => {
   house = await openTestHouse();
+  // Set up, so that its doors lead in and not to the set-up page.
+  await sql`
+    insert into agency (name, area, help_name, help_phone) values ('UBND xã Ia Grai', '23764', 'Siu H’Nga', '+84905318464')`.execute(
+    house.db,
+  );
   browser = await openBrowser();
 });
 
