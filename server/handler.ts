@@ -52,7 +52,26 @@ export type Handler<A extends ActionSpec> = A['kind'] extends 'change'
 export type HandlersOf<T extends Actions> = { readonly [K in keyof T]: Handler<T[K]> };
 
 /** Handlers by action name, with their exact types forgotten: `perform` has checked what each needs. */
-export type Handlers = Readonly<Record<string, (context: never, input: never) => Promise<unknown>>>;
+export type Handlers = Readonly<
+  Record<string, ((context: never, input: never) => Promise<unknown>) & Partial<Preparing>>
+>;
+
+/** What `preparing` hangs on a handler. */
+export interface Preparing {
+  readonly prepare: (input: never) => Promise<unknown>;
+}
+
+/**
+ * A change with a long part that needs no database (a picture to decode): `prepare` runs before the transaction begins,
+ * so that nobody waits for what the transaction holds meanwhile.
+ */
+export function preparing<C, I, P, O>(
+  prepare: (input: I) => Promise<P>,
+  change: (context: C, input: I, prepared: P) => Promise<O>,
+): ((context: C, input: I) => Promise<O>) & Preparing {
+  // The third parameter is `perform`'s business: it hands over what `prepare` made.
+  return Object.assign(change as (context: C, input: I) => Promise<O>, { prepare });
+}
 
 /** Declares the handlers of a noun's actions; a missing or superfluous one is a type error. */
 export function handlers<const T extends Actions>(_actions: T, list: HandlersOf<T>): HandlersOf<T> {

@@ -62,6 +62,8 @@ export function createPerform(house: House, features: Features): Perform {
     if (changes && !isId(id)) throw problem('action.id_missing');
     const parsed = parse(spec, input);
 
+    let prepared: Promise<unknown> | undefined;
+
     try {
       for (let attempt = 1; ; attempt += 1) {
         const standing = await standingFor(spec, parsed, caller);
@@ -80,7 +82,9 @@ export function createPerform(house: House, features: Features): Perform {
         };
         try {
           if (spec.kind === 'change') {
-            const output = await commit(name, spec, id!, input, parsed, context, standing, handler as never);
+            prepared ??= handler.prepare?.(parsed as never);
+            const change = { input, parsed, prepared: await prepared };
+            const output = await commit(name, spec, id!, change, context, standing, handler as never);
             if (output !== RIGHTS_CHANGED) return answer(output);
           } else if (spec.kind === 'append') {
             const output = await (handler as AnyHandler)({ ...context, id }, parsed);
@@ -114,8 +118,7 @@ export function createPerform(house: House, features: Features): Perform {
     name: string,
     spec: ActionSpec,
     id: string,
-    input: unknown,
-    parsed: unknown,
+    { input, parsed, prepared }: { input: unknown; parsed: unknown; prepared: unknown },
     context: QueryContext,
     standing: Standing | undefined,
     handler: AnyHandler,
@@ -155,7 +158,7 @@ export function createPerform(house: House, features: Features): Perform {
           },
           afterCommit: (run) => void after.push(run),
         };
-        const output = spec.output.parse(await handler(change, parsed));
+        const output = spec.output.parse(await handler(change, parsed, prepared));
         const frames = await insertEvents(tx, house.events, actor, context.now, announcements, features.writeNotices);
         await sql`update actions set answer = ${JSON.stringify(output ?? null)}::jsonb where actor = ${owner} and id = ${id}`.execute(
           tx,
@@ -181,7 +184,7 @@ export function publish(house: House, frames: readonly EventFrame[]): void {
   for (const [stream, list] of byStream) house.bus.publish(`stream.${stream}`, list);
 }
 
-type AnyHandler = (context: unknown, input: unknown) => Promise<unknown>;
+type AnyHandler = (context: unknown, input: unknown, prepared?: unknown) => Promise<unknown>;
 
 class RightsChanged extends Error {}
 const RIGHTS_CHANGED = Symbol('rights changed');

@@ -17,7 +17,7 @@ import { eventsAfter, insertNotices, positionsOf } from '../features/messages/st
 import { ClientProblem, TestClient } from '../testing/client.ts';
 import { closeBefore, newDatabase } from '../testing/postgres.ts';
 import { readConfig } from './config.ts';
-import { handlers } from './handler.ts';
+import { handlers, preparing } from './handler.ts';
 import type { Features, House, Standing } from './house.ts';
 import { openLog } from './log.ts';
 import { openHouse } from './open.ts';
@@ -47,6 +47,15 @@ const boardActions = actions({
     input: z.strictObject({ group: Id }),
     output: z.strictObject({}),
   },
+  'board.paint': {
+    summary: 'Draw on it, which takes long.',
+    kind: 'change',
+    who: 'account',
+    scope: 'group',
+    right: 'board.write',
+    input: z.strictObject({ group: Id, strokes: z.number() }),
+    output: z.strictObject({ strokes: z.number() }),
+  },
   'board.head': {
     summary: 'How many.',
     kind: 'query',
@@ -64,6 +73,8 @@ const boardEvents = events({
 
 let open: OpenHouse;
 let databaseUrl: string;
+let paintings = 0;
+const paint = Promise.withResolvers<void>();
 const group = randomUUIDv7();
 const [writer, reader, stranger] = [randomUUIDv7(), randomUUIDv7(), randomUUIDv7()];
 
@@ -85,6 +96,17 @@ function openFeatures(house: House): Features {
           announce('board.closed', group, {});
           return {};
         },
+        'board.paint': preparing(
+          async ({ strokes }) => {
+            paintings += 1;
+            await paint.promise;
+            return strokes * 2;
+          },
+          async ({ announce }, { group }, strokes) => {
+            announce('board.written', group, { line: `${strokes} nét` });
+            return { strokes };
+          },
+        ),
         'board.head': async ({ db }, { group }) => {
           const { rows } = await sql<{ head: number }>`select head from streams where id = ${group}`.execute(db);
           return { head: rows[0]!.head };
@@ -245,6 +267,17 @@ test('an event reaches everybody who is connected, in order, and a device that c
   };
   assert.deepEqual([read.events.length, read.head], [3, from + 3]);
   assert.equal(await codeOf(back.callRaw('stream.read', { stream: writer, after: 0 })), 'not_found');
+});
+
+test('while the long part of a change goes on nobody waits for it, and it is not begun without the right', async () => {
+  const [one, two] = [await connect(writer), await connect(writer)];
+  assert.equal(await codeOf((await connect(reader)).callRaw('board.paint', { group, strokes: 1 })), 'forbidden');
+  assert.equal(paintings, 0);
+  const painted = one.callRaw('board.paint', { group, strokes: 2 });
+  while (paintings === 0) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(await two.callRaw('board.write', { group, line: 'giữa chừng' }), { line: 'giữa chừng' });
+  paint.resolve();
+  assert.deepEqual(await painted, { strokes: 4 });
 });
 
 test('too far behind: told to fetch afresh, not sent a thousand events', async () => {

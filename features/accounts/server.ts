@@ -1,4 +1,4 @@
-import { handlers } from '../../server/handler.ts';
+import { handlers, preparing } from '../../server/handler.ts';
 import type { ChangeContext, HandlersOf, QueryContext } from '../../server/handler.ts';
 import type { House } from '../../server/house.ts';
 import { problem } from '../../protocol/problem.ts';
@@ -57,15 +57,17 @@ export function accountHandlers(
       return {};
     },
 
-    'account.setPhoto': async ({ db, actor, announce }, { photo }) => {
-      const { photo: former } = await mine(db, actor.account);
-      const encoded = photo === null ? null : await encodePhoto(photo);
-      if (encoded === undefined) throw accountProblems('account.photo_unreadable');
-      if (encoded === null && former === null) return { photo: null };
-      const id = await replacePhoto(db, actor.account, former, encoded, (it) => savePhotoOf(db, actor.account, it));
-      announce('account.changed', actor.account, { photo: id });
-      return { photo: id };
-    },
+    'account.setPhoto': preparing(
+      async ({ photo }) => (photo === null ? null : encodePhoto(photo)),
+      async ({ db, actor, announce }, _input, encoded) => {
+        const { photo: former } = await mine(db, actor.account);
+        if (encoded === undefined) throw accountProblems('account.photo_unreadable');
+        if (encoded === null && former === null) return { photo: null };
+        const id = await replacePhoto(db, actor.account, former, encoded, (it) => savePhotoOf(db, actor.account, it));
+        announce('account.changed', actor.account, { photo: id });
+        return { photo: id };
+      },
+    ),
 
     'account.requests': async ({ db }) => ({
       requests: (await waitingAccounts(db)).map((it) => ({ ...it, at: it.at.getTime() })),

@@ -117,6 +117,7 @@ export const groupActions = actions({
     right: 'group.change',
     door: 'http',
     bodyLimit: PHOTO_BASE64_MOST + 1_000,
+    rate: { burst: 10, perMinute: 5 },
     problems: ['group.photo_unreadable'],
     input: z.strictObject({ group: Id, photo: Photo.nullable() }),
     output: z.strictObject({ photo: Id.nullable() }),

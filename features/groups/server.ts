@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 
 import { Problem, problem } from '../../protocol/problem.ts';
 import type { Database } from '../../server/database.ts';
-import { handlers } from '../../server/handler.ts';
+import { handlers, preparing } from '../../server/handler.ts';
 import type { HandlersOf } from '../../server/handler.ts';
 import type { House } from '../../server/house.ts';
 import { insertStreams, takeStreams } from '../../server/stream.ts';
@@ -114,15 +114,17 @@ export function groupHandlers(_house: House): HandlersOf<typeof groupActions> {
       return {};
     },
 
-    'group.setPhoto': async ({ db, announce }, { group, photo }) => {
-      const { photo: former } = await infoOf(db, group);
-      const encoded = photo === null ? null : await encodePhoto(photo);
-      if (encoded === undefined) throw groupProblems('group.photo_unreadable');
-      if (encoded === null && former === null) return { photo: null };
-      const id = await replacePhoto(db, group, former, encoded, (it) => savePhotoOf(db, group, it));
-      announce('group.changed', group, { photo: id });
-      return { photo: id };
-    },
+    'group.setPhoto': preparing(
+      async ({ photo }) => (photo === null ? null : encodePhoto(photo)),
+      async ({ db, announce }, { group }, encoded) => {
+        const { photo: former } = await infoOf(db, group);
+        if (encoded === undefined) throw groupProblems('group.photo_unreadable');
+        if (encoded === null && former === null) return { photo: null };
+        const id = await replacePhoto(db, group, former, encoded, (it) => savePhotoOf(db, group, it));
+        announce('group.changed', group, { photo: id });
+        return { photo: id };
+      },
+    ),
   });
 }
 
