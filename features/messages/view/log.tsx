@@ -64,6 +64,8 @@ export function MessageLog(props: LogProps) {
   const before = useRef<readonly Row[]>([]);
   const epoch = useRef(0);
   const stick = useRef(true);
+  /** The height for which `stick` was found out; in another one only the reason for it has moved. */
+  const height = useRef(0);
   const placed = useRef(-1);
   const placedAt = useRef(0);
   const away = useSignal(false);
@@ -115,7 +117,7 @@ export function MessageLog(props: LogProps) {
     const { shown, rows, online } = latest.current;
     if (!it || rows.length === 0) return;
     const below = it.scrollSize - it.scrollOffset - it.viewportSize;
-    stick.current = shown.last && below < STICK_PX;
+    if (box.current?.clientHeight === height.current) stick.current = shown.last && below < STICK_PX;
     away.value = !shown.last || below > it.viewportSize / 2;
     if (!online) return;
     if (!shown.first && it.scrollOffset < NEAR_PX) void conversation.older();
@@ -170,7 +172,9 @@ export function MessageLog(props: LogProps) {
   useEffect(() => {
     const element = box.current;
     if (!element || typeof ResizeObserver === 'undefined') return;
+    height.current = element.clientHeight;
     const watcher = new ResizeObserver(() => {
+      height.current = element.clientHeight;
       if (stick.current) element.scrollTop = element.scrollHeight;
     });
     watcher.observe(element);
