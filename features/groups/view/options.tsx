@@ -140,7 +140,7 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
         <Section title={strings('info')}>
           {details.description ? <p class="options-about">{details.description}</p> : null}
           {about.map(([icon, label, value]) => (
-            <SettingRow key={label} icon={icon} label={label} value={value} />
+            <SettingRow key={label} icon={icon} label={label} help={value} />
           ))}
         </Section>
       ) : null}
