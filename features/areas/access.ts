@@ -1,15 +1,15 @@
 import { problem } from '../../protocol/problem.ts';
 import type { Database } from '../../server/database.ts';
-import { areaProblems } from './protocol.ts';
+import { AreaCode, areaProblems } from './protocol.ts';
 import { areaName } from './rules.ts';
 import { agencyArea, allAreaNames, areaPaths, areasByCode, subtreeOf } from './store.ts';
 import type { AreaNames, AreaRow } from './store.ts';
 
 export type { AreaNames };
 
-/** The area, or `not_found`. */
+/** The area, or `not_found`, also for what is no code at all. */
 export async function areaFor(db: Database, code: string): Promise<AreaRow> {
-  const [row] = await areasByCode(db, [code]);
+  const [row] = AreaCode.safeParse(code).success ? await areasByCode(db, [code]) : [];
   if (!row) throw problem('not_found');
   return row;
 }

@@ -49,7 +49,7 @@ export const areaProblems = problems({
   'area.wrong_date': { status: 422, summary: 'An area cannot end before it began.' },
 });
 
-const Day = z.iso.date();
+const Day = z.iso.date().refine((day) => day >= '1900-01-01', 'before 1900');
 const Households = z.number().int().min(0).max(100_000).nullable();
 
 export const areaActions = actions({

@@ -108,6 +108,10 @@ test('levels of one’s own: add, change, merge, split; old names lead to what i
   await assert.rejects(add('grang'), code('area.name_taken'));
   await assert.rejects(add('Grăng', 'làng', '52'), code('area.not_own'));
   await assert.rejects(add('Grăng', 'làng', '99999'), code('not_found'));
+  await assert.rejects(
+    stage.do(admin, 'area.add', { parent: '23764', kind: 'làng', name: 'X', from: '0000-01-01' }),
+    code('malformed'),
+  );
   await assert.rejects(stage.do(official, 'area.add', { parent: '23764', kind: 'làng', name: 'X' }), code('forbidden'));
 
   const names = async (): Promise<string[]> =>

@@ -185,6 +185,10 @@ test('pages meet without a gap or an overlap, in the order of given names', asyn
       ]);
     } else assert.ok(all.length >= 4);
   }
+  for (const made of [[1e300, 'x', newId()], [0, 'x\u0000', newId()], [0, '\ud800', newId()], [0.5, 'x', newId()], 7]) {
+    const after = Buffer.from(JSON.stringify(made)).toString('base64url');
+    await assert.rejects(stage.do(official, 'directory.search', { query: 'a', after }), code('malformed'), after);
+  }
   await assert.rejects(stage.do(official, 'directory.people', { after: 'no cursor' }), code('malformed'));
 });
 

@@ -70,12 +70,20 @@ function writeCursor(place: Place): string {
   return Buffer.from(JSON.stringify([place.rank, place.sortName, place.id])).toString('base64url');
 }
 
+const isRank = (value: unknown): value is number => [0, 1, 2, 3].includes(value as number);
+
 function readCursor(cursor: string | null): Place | undefined {
   if (cursor === null) return undefined;
   try {
     const [rank, sortName, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
-    if (Number.isInteger(rank) && typeof sortName === 'string' && isId(id))
-      return { rank: rank as number, sortName, id };
+    if (
+      isRank(rank) &&
+      typeof sortName === 'string' &&
+      /^[^\0]*$/.test(sortName) &&
+      sortName.isWellFormed() &&
+      isId(id)
+    )
+      return { rank, sortName, id };
   } catch {
     // Not one of ours.
   }

@@ -194,7 +194,8 @@ test('changing tells what changed and nothing else', async () => {
     [{ name: 'Tên mới' }, { area: { code: '23764', name: 'Xã Ia Grai, tỉnh Gia Lai' }, description: 'Trực ban 24/24' }],
   );
   await assert.rejects(member.call('group.change', { group, name: 'Tên khác' }), code('forbidden'));
-  await assert.rejects(leader.call('group.change', { group, area: '99999' }), code('group.unknown_area'));
+  for (const area of ['99999', '', 'a\u0000b', "'"])
+    await assert.rejects(leader.call('group.change', { group, area }), code('group.unknown_area'), area);
 });
 
 test('a group’s photo is encoded anew, and seen by members only', async () => {
