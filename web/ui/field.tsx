@@ -331,7 +331,11 @@ export function SearchField(props: SearchFieldProps) {
         aria-activedescendant={props.active}
         onInput={(event) => props.onInput(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Enter' && !event.isComposing && props.onEnter) props.onEnter();
+          // A search inside a form (a sheet of its) must not send the form.
+          if (event.key === 'Enter' && !event.isComposing) {
+            event.preventDefault();
+            props.onEnter?.();
+          }
           // Esc empties first; only an empty field lets it go on to close the screen.
           if (event.key === 'Escape' && props.value) {
             event.preventDefault();

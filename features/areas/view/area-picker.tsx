@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { MapPinHouse } from 'lucide';
 import { call } from '../../../web/connection.ts';
 import { PickField, SearchField } from '../../../web/ui/field.tsx';
@@ -94,9 +94,10 @@ interface AreaSheetProps {
 /** The map as a sheet: search by new name, old name or code, or open it level by level. */
 export function AreaSheet({ value, onChoose, onClose }: AreaSheetProps) {
   const [query, setQuery] = useState('');
+  const sheet = useRef<HTMLDivElement | null>(null);
   return (
     <Sheet title={strings('choose')} onClose={onClose} size="medium" full flush>
-      <div class="area-sheet">
+      <div class="area-sheet" ref={sheet}>
         <div class="area-sheet-search">
           <SearchField
             value={query}
@@ -104,6 +105,7 @@ export function AreaSheet({ value, onChoose, onClose }: AreaSheetProps) {
             label={strings('search')}
             placeholder={strings('searchHint')}
             autofocus
+            onEnter={() => sheet.current?.querySelector<HTMLElement>('[aria-busy=false] .area-hit')?.click()}
           />
         </div>
         {query.trim() ? (
@@ -139,7 +141,7 @@ export function AreaHits({
   if (!found.hits) return quiet ? null : <Skeleton kind="setting" rows={4} />;
   if (found.hits.length === 0) return quiet ? null : <NothingFound q={query} />;
   return (
-    <ul class="area-hits">
+    <ul class="area-hits" aria-busy={found.busy}>
       {found.hits.map((hit) => (
         <li key={hit.code}>
           <button type="button" class="area-hit" onClick={() => onChoose(hit)}>
