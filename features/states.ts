@@ -3,6 +3,7 @@ import { batch, computed, effect, untracked } from '@preact/signals';
 import { connection } from '../web/connection.ts';
 import { closeDevice, openBrowserDevice, rememberedAccount, wipeDevice } from '../web/device.ts';
 import type { Device } from '../web/device.ts';
+import { startAfresh } from '../web/routing.ts';
 import { wipeShelves } from '../web/shelves.ts';
 import { Me, me, session } from './accounts/state.ts';
 import type { Session } from './accounts/state.ts';
@@ -97,7 +98,7 @@ function followSession(): void {
       else if (entering) {
         // A fresh page: nothing of the person is left in its memory either.
         const patience = new Promise((resolve) => setTimeout(resolve, WIPE_MS));
-        void Promise.race([leave(), patience]).finally(() => location.replace('/sign-in'));
+        void Promise.race([leave(), patience]).finally(() => startAfresh('/sign-in'));
       }
     });
   });

@@ -31,6 +31,13 @@ async function looksRight(page: Page, name: string): Promise<void> {
   await picture(page, `sign-in/${name}`);
   assert.deepEqual(await accessibilityFaults(page), [], name);
   assert.equal(await sidewaysScroll(page), 0, `${name} does not scroll sideways`);
+  const inside = await page.evaluate(() =>
+    [...document.querySelectorAll('.split')].map((it) => it.scrollWidth - it.clientWidth),
+  );
+  assert.ok(
+    inside.every((it) => it === 0),
+    `${name} does not scroll sideways inside`,
+  );
 }
 
 async function askForCode(page: Page, typed: string): Promise<void> {

@@ -153,3 +153,15 @@ test('paths and parameters', () => {
   assert.deepEqual(screenAt(screens, '/groups/1')?.params, { group: '1' });
   assert.equal(screenAt(screens, '/nowhere'), undefined);
 });
+
+test('beginning afresh waits for the step back of a sheet that is being closed, and nothing moves after it', async () => {
+  const history = memoryHistory('/me');
+  const router = new Router(history);
+  const layer = router.open(() => {});
+  await history.settled();
+  layer.close();
+  router.startAfresh('/sign-in');
+  router.navigate('/chats');
+  await history.settled();
+  assert.equal(history.url(), '/sign-in');
+});

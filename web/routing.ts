@@ -92,6 +92,8 @@ export interface Browser {
   replace(state: Place, url: string): void;
   go(by: number): void;
   onTraverse(listener: () => void): void;
+  /** Another document in place of this one. */
+  load(url: string): void;
 }
 
 interface Layer {
@@ -157,6 +159,14 @@ export class Router {
     this.#inTurn(() => {
       if (this.#place.index > 0) this.#go(-1);
       else this.navigate(otherwise, { replace: true });
+    });
+  }
+
+  /** Begins afresh with a new document. Waits for a step back that is on its way: the browser would let it win. */
+  startAfresh(path: string): void {
+    this.#inTurn(() => {
+      this.#traversing = true;
+      this.#browser.load(path);
     });
   }
 
@@ -309,6 +319,10 @@ export function navigate(path: string, options?: { replace?: boolean }): void {
   router().navigate(path, options);
 }
 
+export function startAfresh(path: string): void {
+  router().startAfresh(path);
+}
+
 export function back(otherwise?: string): void {
   router().back(otherwise);
 }
@@ -326,6 +340,7 @@ function browserHistory(): Browser {
     replace: (state, url) => history.replaceState(state, '', url),
     go: (by) => history.go(by),
     onTraverse: (listener) => addEventListener('popstate', listener),
+    load: (url) => location.replace(url),
   };
 }
 
@@ -359,6 +374,9 @@ export function memoryHistory(
     go,
     onTraverse: (given) => {
       listener = given;
+    },
+    load: (url) => {
+      entries = [...entries.slice(0, at), { state: null, url }];
     },
     depth: () => at,
     forward: async () => {

@@ -38,8 +38,9 @@ export function keepFresh(): void {
 
   worker.addEventListener('controllerchange', () => {
     // The first worker ever takes over a page that already is its version; only a change of workers is a new version.
-    if (controlled) location.reload();
-    controlled = true;
+    // None at all: the person signed out and the browser cleared this site; the page begins afresh by itself.
+    if (controlled && worker.controller) location.reload();
+    controlled = worker.controller !== null;
   });
 
   const found = (registration: ServiceWorkerRegistration) => {

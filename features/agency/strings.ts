@@ -46,8 +46,8 @@ export const strings = words({
   helpSame: ['Chính là quản trị viên ở trên', 'Same as above'],
   phone: ['Số điện thoại', 'Number'],
   phoneWrong: [
-    'Số chưa đúng. Ví dụ 0269 3 600 114 hoặc 0905 318 462.',
-    'Not a valid number. Example 0269 3 600 114 or 0905 318 462.',
+    'Số chưa đúng. Ví dụ 0269\u00a03\u00a0600\u00a0114 hoặc 0905\u00a0318\u00a0462.',
+    'Not a valid number. Example 0269\u00a03\u00a0600\u00a0114 or 0905\u00a0318\u00a0462.',
   ],
   email: ['E-mail', 'E-mail'],
   emailWrong: [

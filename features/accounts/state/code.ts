@@ -140,7 +140,7 @@ export class CodeEntry {
     switch (answer.result) {
       case 'wrong':
         this.#tried = code;
-        this.blockedUntil.value = now + answer.wait * 1000;
+        this.blockedUntil.value = answer.wait > 0 ? now + answer.wait * 1000 : 0;
         this.trouble.value = answer.left > 0 ? { kind: 'wrong', left: answer.left } : { kind: 'over' };
         break;
       case 'slow':

@@ -7,6 +7,7 @@ import { Button } from '../../../web/ui/button.tsx';
 import { RadioRows } from '../../../web/ui/choice.tsx';
 import { Field } from '../../../web/ui/field.tsx';
 import { Page } from '../../../web/ui/page.tsx';
+import { Section } from '../../../web/ui/rows.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import type { Myself } from '../protocol.ts';
@@ -52,56 +53,61 @@ function Form({ self }: { self: Myself }) {
   }
 
   return (
-    <div class="form">
-      <div class="profile-photo">
-        <OwnPhoto self={self} />
-      </div>
-      <form
-        class="sign-in-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          setChecked(true);
-          if (!short && !same) void change({ name });
-        }}
-      >
+    <>
+      <div class="form">
+        <div class="profile-photo">
+          <OwnPhoto self={self} />
+        </div>
+        <form
+          class="sign-in-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            setChecked(true);
+            if (!short && !same) void change({ name });
+          }}
+        >
+          <Field
+            label={strings('name')}
+            value={name}
+            onInput={setName}
+            onBlur={() => setChecked(true)}
+            error={checked && short ? strings('nameShort') : undefined}
+            autocomplete="name"
+            autocapitalize="words"
+            maxLength={NAME_MOST}
+          />
+          {same ? null : (
+            <div>
+              <Button type="submit" busy={busy}>
+                {strings('save')}
+              </Button>
+            </div>
+          )}
+        </form>
+        <div>
+          <Facts self={self} withName={false} />
+          <p class="me-second">{strings('fromList')}</p>
+        </div>
         <Field
-          label={strings('name')}
-          value={name}
-          onInput={setName}
-          onBlur={() => setChecked(true)}
-          error={checked && short ? strings('nameShort') : undefined}
-          autocomplete="name"
-          autocapitalize="words"
-          maxLength={NAME_MOST}
+          label={strings('phone')}
+          value={self.phone ? formatPhone(self.phone) : ''}
+          onInput={() => undefined}
+          readOnly
+          help={strings('phoneHelp')}
         />
-        {same ? null : (
-          <div>
-            <Button type="submit" busy={busy}>
-              {strings('save')}
-            </Button>
-          </div>
-        )}
-      </form>
-      <div>
-        <Facts self={self} withName={false} />
-        <p class="me-second">{strings('fromList')}</p>
       </div>
-      <Field
-        label={strings('phone')}
-        value={self.phone ? formatPhone(self.phone) : ''}
-        onInput={() => undefined}
-        readOnly
-        help={strings('phoneHelp')}
-      />
-      <RadioRows
-        label={strings('phoneShown')}
-        value={self.phoneShown}
-        onChange={(phoneShown) => void change({ phoneShown })}
-        options={[
-          { value: 'colleagues', label: strings('phoneShownColleagues') },
-          { value: 'nobody', label: strings('phoneShownNobody') },
-        ]}
-      />
-    </div>
+      <Section title={strings('phoneShown')}>
+        <RadioRows
+          label={strings('phoneShown')}
+          hideLabel
+          value={self.phoneShown}
+          onChange={(phoneShown) => void change({ phoneShown })}
+          options={[
+            { value: 'colleagues', label: strings('phoneShownColleagues') },
+            { value: 'nobody', label: strings('phoneShownNobody') },
+          ]}
+        />
+      </Section>
+    </>
   );
 }

@@ -117,18 +117,16 @@ function Form({ found }: { found: Agency }) {
         </div>
       </form>
       <Section title={strings('registration')}>
-        <div class="agency-form">
-          <RadioRows
-            label={strings('registration')}
-            hideLabel
-            value={found.registration}
-            onChange={(registration) => void change({ registration })}
-            options={[
-              { value: 'directory', label: strings('directory'), help: strings('directoryHelp') },
-              { value: 'approval', label: strings('approval'), help: strings('approvalHelp') },
-            ]}
-          />
-        </div>
+        <RadioRows
+          label={strings('registration')}
+          hideLabel
+          value={found.registration}
+          onChange={(registration) => void change({ registration })}
+          options={[
+            { value: 'directory', label: strings('directory'), help: strings('directoryHelp') },
+            { value: 'approval', label: strings('approval'), help: strings('approvalHelp') },
+          ]}
+        />
       </Section>
     </>
   );
