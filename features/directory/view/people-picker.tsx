@@ -1,9 +1,11 @@
 import { useState } from 'preact/hooks';
+import { X } from 'lucide';
 import { displayName } from '../../../web/names.ts';
 import { Avatar } from '../../../web/ui/avatar.tsx';
 import { Button } from '../../../web/ui/button.tsx';
 import { CheckboxRow, Chip, Chips } from '../../../web/ui/choice.tsx';
 import { SearchField } from '../../../web/ui/field.tsx';
+import { Icon } from '../../../web/ui/icon.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { areaName } from '../../areas/rules.ts';
 import { photoPath } from '../../photos/rules.ts';
@@ -205,8 +207,8 @@ export function ChosenTray({
               onClick={() => onRemove(person)}
             >
               <Avatar id={person.id} name={name} photo={photoPath(person.photo)} size={40} />
-              <span class="chosen-x" aria-hidden="true">
-                ×
+              <span class="chosen-x">
+                <Icon of={X} size={14} />
               </span>
             </button>
           </li>

@@ -1,6 +1,8 @@
 import type { ReadonlySignal } from '@preact/signals';
+import { X } from 'lucide';
 
 import { formatPhone } from '../../../web/format.ts';
+import { Icon } from '../../../web/ui/icon.tsx';
 import type { Person } from '../../directory/protocol.ts';
 import { ChosenTray } from '../../directory/view/people-picker.tsx';
 import { strings } from '../strings.ts';
@@ -32,7 +34,7 @@ export function Tray({ people, invited, onDrop, onUninvite }: TrayProps) {
             aria-label={strings('removeChosen', { name: formatPhone(phone) })}
             onClick={() => onUninvite(phone)}
           >
-            <span class="nowrap">{formatPhone(phone)}</span> <span aria-hidden="true">×</span>
+            <span class="nowrap">{formatPhone(phone)}</span> <Icon of={X} size={14} />
           </button>
         ))}
       </div>
