@@ -56,12 +56,14 @@ export interface Sms {
 export interface AgencyOptions {
   /** The house's clock starts here instead of now. */
   readonly at?: Date;
+  /** Nobody has set it up yet. */
+  readonly fresh?: boolean;
 }
 
 const ADMINISTRATOR = 'khai';
 
 /** Opens one; it is closed by itself at the end of the test file. */
-export async function openAgency({ at }: AgencyOptions = {}): Promise<Agency> {
+export async function openAgency({ at, fresh }: AgencyOptions = {}): Promise<Agency> {
   const { url: databaseUrl } = await newDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'nha-rong-journey-'));
   const smsFile = join(dataDir, 'sms.jsonl');
@@ -83,7 +85,7 @@ export async function openAgency({ at }: AgencyOptions = {}): Promise<Agency> {
     await open.close();
     await rm(dataDir, { recursive: true, force: true });
   });
-  await fillDemo(open, present(), (told) => (moment = told));
+  if (!fresh) await fillDemo(open, present(), (told) => (moment = told));
   moment = undefined;
 
   const { db } = open.house;

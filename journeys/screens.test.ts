@@ -1,0 +1,431 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import type { Browser, Locator, Page } from 'playwright-core';
+
+import { openAgency } from './agency.ts';
+import type { Agency } from './agency.ts';
+import { accessibilityFaults, closeDevice, openBrowser, openDevice, picture, sidewaysScroll } from './browser.ts';
+import type { Kind } from './browser.ts';
+import { message } from './steps.ts';
+
+// Every screen of features/views.ts as axe and a narrow eye see it: phone and PC, light and dark, and with the largest letters.
+
+const STORM = 'Phòng chống bão lũ xã Ia Grai';
+const LONGEST = 'Rơ Châm Nguyễn Thị Hoàng Bích Phượng';
+
+let agency: Agency;
+let browser: Browser;
+
+before(async () => {
+  agency = await openAgency();
+  browser = await openBrowser();
+});
+
+after(() => browser?.close());
+
+interface Look {
+  readonly name: string;
+  /** Brings it up; on the screen as it was left by the look before. */
+  readonly show?: (page: Page, kind: Kind) => Promise<void>;
+  /** What is there once it is up. */
+  readonly there: (page: Page, kind: Kind) => Locator;
+  readonly only?: Kind;
+}
+
+interface Visit {
+  /** Who looks; nobody: signed out. */
+  readonly as: string | undefined;
+  readonly path: () => string | Promise<string>;
+  readonly looks: readonly [Look, ...Look[]];
+}
+
+const heading = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { name }).first();
+
+/** The layer on top is closed as one closes it. */
+const close = async (page: Page): Promise<void> => {
+  const open = await page.locator('dialog[open], [role=menu]').count();
+  await page.keyboard.press('Escape');
+  await page.waitForFunction((n) => document.querySelectorAll('dialog[open], [role=menu]').length < n, open);
+};
+
+const chat = async (): Promise<string> => `/chats/${await agency.group(STORM)}`;
+
+const VISITS: Readonly<Record<string, Visit>> = {
+  '/sign-in': {
+    as: undefined,
+    path: () => '/sign-in',
+    looks: [
+      { name: 'number', there: (page) => page.getByRole('button', { name: 'Nhận mã đăng nhập' }) },
+      {
+        name: 'code',
+        show: async (page) => {
+          await page.getByRole('textbox', { name: 'Số điện thoại di động' }).fill('0987000111');
+          await page.getByRole('button', { name: 'Nhận mã đăng nhập' }).click();
+          agency.pass(11 * 60_000);
+        },
+        there: heading('Nhập mã đăng nhập'),
+      },
+    ],
+  },
+  '/chats': {
+    as: 'phuc',
+    path: () => '/chats',
+    looks: [
+      { name: 'list', there: (page) => page.getByRole('link', { name: new RegExp(`^${STORM}`) }) },
+      {
+        name: 'menu of a row',
+        show: async (page) => {
+          await page.getByRole('link', { name: new RegExp(`^${STORM}`) }).click({ button: 'right' });
+        },
+        there: (page) => page.getByRole('menu'),
+        only: 'pc',
+      },
+      {
+        name: 'search without a result',
+        show: async (page, kind) => {
+          if (kind === 'pc') await close(page);
+          else await page.getByRole('button', { name: 'Tìm', exact: true }).click();
+          await page.getByRole('searchbox', { name: 'Tìm trò chuyện' }).fill('không có nhóm này');
+        },
+        there: (page) => page.getByText(/^Không tìm thấy/),
+      },
+    ],
+  },
+  '/chats/:group': {
+    as: 'phuc',
+    path: chat,
+    looks: [
+      { name: 'conversation', there: (page) => message(page, 'Làng Yam có 1 hộ bị ngập') },
+      {
+        name: 'emoji',
+        show: async (page) => {
+          await page.getByRole('button', { name: 'Chọn biểu tượng cảm xúc' }).click();
+        },
+        there: (page) =>
+          page.getByRole('button', { name: 'mặt cười toe toét', exact: true }).or(page.getByText('😀')).first(),
+      },
+    ],
+  },
+  '/chats/:group/options': {
+    as: 'phuc',
+    path: async () => `${await chat()}/options`,
+    looks: [
+      { name: 'options', there: (page) => page.getByText('Người hỗ trợ').first() },
+      {
+        name: 'edit',
+        show: async (page) => {
+          await page.getByRole('button', { name: 'Sửa thông tin nhóm' }).click();
+        },
+        there: (page) => page.getByRole('textbox', { name: 'Tên nhóm' }),
+      },
+      {
+        name: 'hand over and leave',
+        show: async (page) => {
+          await close(page);
+          await page.getByRole('button', { name: 'Chuyển quyền và rời nhóm' }).click();
+        },
+        there: (page) => page.getByRole('alertdialog').getByText('Đặng Thị Bích Phượng'),
+      },
+    ],
+  },
+  '/chats/:group/members': {
+    as: 'phuc',
+    path: async () => `${await chat()}/members`,
+    looks: [
+      { name: 'members', there: (page) => page.getByText('Trưởng nhóm', { exact: true }).first() },
+      {
+        name: 'add',
+        show: async (page) => {
+          await page.getByRole('button', { name: 'Thêm thành viên' }).last().click();
+        },
+        there: (page) => page.getByRole('dialog').getByRole('checkbox').first(),
+      },
+    ],
+  },
+  '/groups/new': {
+    as: 'nga',
+    path: () => '/groups/new',
+    looks: [
+      { name: 'choose', there: (page) => page.getByRole('checkbox').first() },
+      {
+        name: 'pasted numbers',
+        show: async (page) => {
+          await page.getByRole('button', { name: 'Dán danh sách số' }).click();
+          await page
+            .getByRole('textbox', { name: 'Danh sách số, mỗi dòng một số' })
+            .fill(`${agency.person('ngoc').phone}\n0999 888 777\n0905 31`);
+          await page.getByRole('button', { name: 'Đọc danh sách' }).click();
+        },
+        there: (page) => page.getByRole('region', { name: 'Kết quả từng dòng' }).getByText(LONGEST),
+      },
+      {
+        name: 'name',
+        show: async (page, kind) => {
+          await page.getByRole('button', { name: 'Xong' }).click();
+          if (kind === 'phone') await page.getByRole('button', { name: 'Tiếp tục' }).click();
+          await page.getByRole('button', { name: /^Tạo nhóm với/ }).click();
+        },
+        there: (page) => page.getByText('Viết tên nhóm.', { exact: false }),
+      },
+      {
+        name: 'choose an area',
+        show: async (page) => {
+          await page.getByRole('button', { name: /^Địa bàn:/ }).click();
+        },
+        there: (page) => page.getByRole('treeitem').first(),
+      },
+    ],
+  },
+  '/directory': {
+    as: 'nga',
+    path: () => '/directory',
+    looks: [
+      {
+        name: 'people',
+        there: (page) => page.getByRole('link', { name: /Puih Blui|Võ Đình Kha|Đoàn Thị Thúy An/ }).first(),
+      },
+      {
+        name: 'units',
+        show: async (page) => {
+          await page.getByRole('tab', { name: 'Đơn vị' }).click();
+          await page.getByRole('treeitem', { name: /^UBND xã Ia Grai/ }).click();
+        },
+        there: (page) => page.getByText(/người trong danh bạ/),
+      },
+      {
+        name: 'found',
+        show: async (page) => {
+          await page.getByRole('searchbox', { name: 'Tìm trong danh bạ' }).fill('ia grai');
+        },
+        there: heading('Địa bàn'),
+      },
+    ],
+  },
+  '/directory/people/:account': {
+    as: 'nga',
+    path: () => `/directory/people/${agency.person('ngoc').id}`,
+    looks: [{ name: 'person', there: (page) => page.getByRole('button', { name: 'Nhắn tin' }) }],
+  },
+  '/directory/units/:unit': {
+    as: 'nga',
+    path: async () => {
+      const { units } = await agency.as('nga', 'unit.children', { parent: null });
+      return `/directory/units/${units.find((it) => it.name === 'UBND xã Ia Grai')!.id}`;
+    },
+    looks: [
+      {
+        name: 'unit',
+        there: (page) =>
+          page
+            .getByRole('link', { name: new RegExp(LONGEST) })
+            .or(page.getByRole('link', { name: /^Võ Đình Kha|^Ksor H’Bích/ }))
+            .first(),
+      },
+    ],
+  },
+  '/directory/areas/:area': {
+    as: 'nga',
+    path: () => '/directory/areas/23764',
+    looks: [{ name: 'area', there: heading('Xã Ia Grai') }],
+  },
+  '/me': {
+    as: 'nga',
+    path: () => '/me',
+    looks: [
+      { name: 'me', there: (page) => page.getByText('Siu H’Nga').filter({ visible: true }).first() },
+      {
+        name: 'text size',
+        show: async (page) => {
+          await page.getByRole('button', { name: /^Cỡ chữ/ }).click();
+        },
+        there: (page) => page.getByRole('radio', { name: 'Rất lớn' }),
+      },
+      {
+        name: 'sign out?',
+        show: async (page) => {
+          await close(page);
+          await page.getByRole('button', { name: 'Đăng xuất', exact: true }).click();
+        },
+        there: (page) => page.getByRole('alertdialog'),
+      },
+    ],
+  },
+  '/me/profile': {
+    as: 'nga',
+    path: () => '/me/profile',
+    looks: [{ name: 'profile', there: (page) => page.getByRole('textbox', { name: 'Họ và tên' }) }],
+  },
+  '/me/devices': {
+    as: 'nga',
+    path: () => '/me/devices',
+    looks: [{ name: 'devices', there: (page) => page.getByText('Máy này', { exact: true }) }],
+  },
+  '/admin': {
+    as: 'khai',
+    path: () => '/admin',
+    looks: [{ name: 'admin', there: (page) => page.getByRole('link', { name: 'Yêu cầu đăng ký' }) }],
+  },
+  '/admin/requests': {
+    as: 'khai',
+    path: () => '/admin/requests',
+    looks: [{ name: 'requests', there: (page) => page.getByText('Không có ai chờ duyệt.') }],
+  },
+  '/admin/agency': {
+    as: 'khai',
+    path: () => '/admin/agency',
+    looks: [{ name: 'agency', there: (page) => page.getByRole('textbox', { name: 'Tên cơ quan' }) }],
+  },
+  '/admin/import': {
+    as: 'khai',
+    path: () => '/admin/import',
+    looks: [
+      { name: 'choose', there: (page) => page.getByRole('button', { name: 'Chọn tệp' }) },
+      {
+        name: 'report',
+        show: async (page) => {
+          const rows = [
+            'Họ và tên;Số điện thoại;Đơn vị;Chức vụ;Địa bàn',
+            'Nguyễn Thị Lan;0914220318;UBND xã Ia Grai / Trạm Y tế xã;Y sĩ;Xã Ia Grai',
+            `${LONGEST};0914 220 31;UBND xã Ia Grai / Trạm Y tế xã;Y sĩ;Thôn 99`,
+          ];
+          await page.locator('input[type=file]').setInputFiles({
+            name: 'danh-sach-tram-y-te.csv',
+            mimeType: 'text/csv',
+            buffer: Buffer.from(rows.join('\r\n')),
+          });
+        },
+        there: (page) => page.getByRole('button', { name: /^1\s*Dòng sai/ }),
+      },
+    ],
+  },
+  '/admin/units': {
+    as: 'khai',
+    path: () => '/admin/units',
+    looks: [
+      { name: 'units', there: (page) => page.getByRole('treeitem', { name: /^UBND xã Ia Grai/ }) },
+      {
+        name: 'chosen',
+        show: async (page) => {
+          await page.getByRole('treeitem', { name: /^UBND xã Ia Grai/ }).click();
+        },
+        there: (page) => page.getByRole('button', { name: 'Đóng đơn vị' }),
+      },
+    ],
+  },
+  '/admin/areas': {
+    as: 'khai',
+    path: () => '/admin/areas',
+    looks: [{ name: 'areas', there: (page) => page.getByRole('treeitem', { name: /Tỉnh Gia Lai/ }) }],
+  },
+};
+
+/** These need a house of another state: they are visited below by themselves. */
+const ELSEWHERE = ['/setup', '/welcome'];
+
+test('every screen of the product is visited here', async () => {
+  const source = await readFile(join(import.meta.dirname, '..', 'features', 'views.ts'), 'utf8');
+  const screens = [...source.matchAll(/path: '([^']+)',\s*frame: '/g)].map((it) => it[1]!);
+  assert.equal(screens.length, [...source.matchAll(/\bframe: '/g)].length, 'a screen is written in another way');
+  assert.ok(screens.length >= 20);
+  assert.deepEqual(screens.toSorted(), [...Object.keys(VISITS), ...ELSEWHERE].toSorted());
+});
+
+/** All has come in, and nothing moves any more. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => ![...document.querySelectorAll('[aria-busy=true]')].some((it) => (it as HTMLElement).checkVisibility()),
+  );
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.all(ending.map((one) => one.finished.catch(() => {})));
+  });
+}
+
+async function isFine(page: Page, what: string): Promise<void> {
+  if (process.env.PICTURES) await picture(page, `screens/${what.replaceAll(/[^\p{L}\d]+/gu, '-')}`);
+  assert.deepEqual(await accessibilityFaults(page), [], what);
+  assert.equal(await sidewaysScroll(page), 0, `${what} scrolls sideways`);
+  assert.equal(await page.getByText('Màn hình này gặp lỗi').count(), 0, what);
+}
+
+async function inBothThemes(page: Page, what: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await settled(page);
+    await isFine(page, `${what}, ${colorScheme}`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+async function visit(page: Page, kind: Kind, path: string, check: (what: string) => Promise<void>): Promise<void> {
+  const { looks, path: address } = VISITS[path]!;
+  await page.goto(agency.url + (await address()));
+  for (const { name, show, there, only } of looks) {
+    if (only && only !== kind) continue;
+    await show?.(page, kind);
+    await there(page, kind).waitFor();
+    await settled(page);
+    await check(`${path}: ${name}, ${kind}`);
+  }
+}
+
+/** The paths by who visits them, so that each person opens the app once. */
+const byPerson = Object.groupBy(Object.keys(VISITS), (path) => VISITS[path]!.as ?? '');
+
+for (const kind of ['phone', 'pc'] as const) {
+  for (const [key, paths = []] of Object.entries(byPerson)) {
+    test(`light and dark, on ${kind}, as ${key || 'somebody signed out'}: ${paths.join(' ')}`, async () => {
+      const page = key ? await agency.device(browser, kind, key, { path: '/me' }) : await openDevice(browser, kind);
+      for (const path of paths) await visit(page, kind, path, (what) => inBothThemes(page, what));
+      await closeDevice(page);
+    });
+  }
+}
+
+for (const [key, paths = []] of Object.entries(byPerson)) {
+  if (key === '') continue;
+  test(`320 px wide with the largest letters, as ${key}: ${paths.join(' ')}`, async () => {
+    const page = await agency.device(browser, 'phone', key, { path: '/me', viewport: { width: 320, height: 640 } });
+    await page.getByRole('button', { name: /^Cỡ chữ/ }).click();
+    await page.getByRole('radio', { name: 'Rất lớn' }).click();
+    await close(page);
+    assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize), '20px');
+    for (const path of paths) await visit(page, 'phone', path, (what) => isFine(page, `${what} 320`));
+    await closeDevice(page);
+  });
+}
+
+test('the page of the first run', async () => {
+  const fresh = await openAgency({ fresh: true });
+  for (const kind of ['phone', 'pc'] as const) {
+    const page = await openDevice(browser, kind);
+    await page.goto(fresh.url);
+    await page.getByRole('heading', { name: 'Thiết lập lần đầu' }).waitFor();
+    await inBothThemes(page, `/setup: ${kind}`);
+    await page.getByRole('button', { name: 'Hoàn tất và vào trò chuyện' }).click();
+    await page.getByText('Chọn tỉnh, xã hoặc phường.').waitFor();
+    await inBothThemes(page, `/setup: errors, ${kind}`);
+    await closeDevice(page);
+  }
+});
+
+test('the page after the first code', async () => {
+  for (const [kind, key] of [
+    ['phone', 'tram'],
+    ['pc', 'vy'],
+  ] as const) {
+    const page = await openDevice(browser, kind);
+    await page.goto(agency.url);
+    const { phone } = agency.person(key);
+    await page.getByRole('textbox', { name: 'Số điện thoại di động' }).fill(phone);
+    await page.getByRole('button', { name: 'Nhận mã đăng nhập' }).click();
+    await page.getByRole('textbox', { name: 'Mã đăng nhập' }).fill(await agency.codeFor(phone));
+    await page.getByRole('button', { name: 'Đúng, vào trò chuyện' }).waitFor();
+    await inBothThemes(page, `/welcome: ${kind}`);
+    await closeDevice(page);
+  }
+});
