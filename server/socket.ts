@@ -32,6 +32,8 @@ export const SOCKET_LIMITS = {
   perAccount: 10,
   perAddress: 300,
   commands: { burst: 100, perMinute: 3_000 },
+  /** Commands that were too many; whoever goes on is closed. */
+  refusals: { burst: 100, perMinute: 60 },
   connects: { burst: 30, perMinute: 30 },
   admission: { burst: 200, perMinute: 12_000 },
   /** Commands of one socket under way at once; more wait in the kernel. */
@@ -130,7 +132,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     #early: Buffer[] | undefined;
     #underWay = 0;
     #closed = false;
-    readonly #buckets = new Buckets(1);
+    readonly #buckets = new Buckets(2);
     readonly #hello: NodeJS.Timeout;
 
     constructor(
@@ -256,7 +258,8 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       const id = typeof it?.id === 'string' && it.id.length <= 64 ? it.id : undefined;
       if (wait > 0) {
         this.#answer(id, problem('too_fast', { wait }));
-        if (wait > 5) this.close(CLOSE.misuse, 'too many commands');
+        if (this.#buckets.take('refusals', SOCKET_LIMITS.refusals, this.#heard) > 0)
+          this.close(CLOSE.misuse, 'too many commands');
         return;
       }
       if (typeof it?.ping === 'number' && this.#ready) {
@@ -267,7 +270,8 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
         void this.#welcome(it.hello);
         return;
       }
-      if (id === undefined || typeof it.do !== 'string' || !this.#ready) {
+      const strange = Object.keys(it ?? {}).some((key) => !DO_KEYS.has(key));
+      if (id === undefined || typeof it.do !== 'string' || strange || !this.#ready) {
         this.#answer(id, problem('malformed', { field: 'frame' }));
         return;
       }
@@ -353,12 +357,19 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
             heads[frame.in] = frame.n;
           }
         }
+        for (const it of positions) {
+          // Long messages, or events pruned meanwhile: not all of it was read.
+          const upto = heads[it.id];
+          if (upto === undefined || upto >= it.head) continue;
+          delete heads[it.id];
+          fetch[it.id] = it.head;
+        }
         this.#catchUp(
           encodeFrame({
             welcome: { account: this.account, time: house.now().getTime(), fetch, gone: [...gone], heads },
           }),
         );
-        for (const frame of missed) if (!gone.has(frame.in)) this.#catchUp(encodeFrame(frame));
+        for (const frame of missed) if (heads[frame.in] !== undefined) this.#catchUp(encodeFrame(frame));
         for (const frame of this.#early) this.#catchUp(frame);
         this.#early = undefined;
         this.#ready = true;
@@ -447,6 +458,7 @@ function lower(counts: Map<string, number>, key: string): void {
   else counts.delete(key);
 }
 
+const DO_KEYS = new Set(['id', 'do', 'with']);
 const STREAMS_MOST = 1_200;
 
 function readHello(hello: unknown): Map<string, number> | 'outdated' | undefined {

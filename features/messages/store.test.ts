@@ -136,6 +136,41 @@ test('pages go both ways and around, and show nothing from before one joined', a
   assert.equal(await pageOf(db, { group, account: randomUUIDv7(), limit: 3 }), undefined);
 });
 
+test('long messages make shorter pages and catch-ups, and nothing is left out of them', async () => {
+  const group = await newGroup();
+  const text = 'ế'.repeat(8_000);
+  for (let n = 0; n < 4; n += 1)
+    await insertMessages(
+      db,
+      Array.from({ length: 15 }, () => sending(group, text)),
+    );
+  const seqs: number[] = [];
+  for (let before: number | undefined; ;) {
+    const page = (await pageOf(db, { group, account, before, limit: 60 }))!;
+    assert.ok(Buffer.byteLength(JSON.stringify(page)) < 600_000);
+    assert.ok(page.messages.every((it) => it.text === text));
+    seqs.unshift(...page.messages.map((it) => it.seq));
+    if (!page.older) break;
+    before = seqs[0];
+  }
+  assert.deepEqual(
+    seqs,
+    Array.from({ length: 60 }, (_, at) => at + 1),
+  );
+  const around = (await pageOf(db, { group, account, around: 30, limit: 60 }))!;
+  assert.ok(around.older && around.newer && Buffer.byteLength(JSON.stringify(around)) < 600_000);
+  assert.ok(around.messages.some((it) => it.seq === 30) && around.messages.some((it) => it.seq === 31));
+
+  const heard: number[] = [];
+  for (;;) {
+    const events = await eventsAfter(db, [{ stream: group, after: heard.at(-1) ?? 0 }], 1_000);
+    assert.ok(Buffer.byteLength(JSON.stringify(events)) < 600_000);
+    if (events.length === 0) break;
+    heard.push(...events.map((it) => it.n));
+  }
+  assert.deepEqual(heard, seqs);
+});
+
 test('an empty group is a page without lines, not an absent one', async () => {
   const group = await newGroup();
   assert.deepEqual(await pageOf(db, { group, account, limit: 3 }), { messages: [], older: false, newer: false, at: 0 });

@@ -108,9 +108,15 @@ export interface PageWish {
   readonly limit: number;
 }
 
+/** Bytes of the texts that stand nearer to where a page, or a catch-up, begins. */
+const bytesBefore = sql`coalesce(sum(octet_length(text)) over w, 0) - coalesce(octet_length(text), 0)`;
+
+/** Texts of one page, and of the events of one catch-up: so that long messages cannot fill a slow reader's line. */
+const BYTES_MOST = 524_288;
+
 /**
  * A page of what this account may read, oldest first; membership is checked in the same statement. `older` and `newer` say
- * whether there is more on that side. Undefined where the account is not a member.
+ * whether there is more on that side. A page of very long texts is shorter. Undefined where the account is not a member.
  */
 export async function pageOf(
   db: Database,
@@ -121,7 +127,8 @@ export async function pageOf(
   const forwards = wish.after !== undefined || wish.around !== undefined;
   const after = wish.around !== undefined ? wish.around : wish.after;
   const half = wish.around !== undefined ? Math.ceil(wish.limit / 2) : wish.limit;
-  const { rows } = await sql<Row & { side: number; head: number }>`
+  const bytes = wish.around !== undefined ? BYTES_MOST / 2 : BYTES_MOST;
+  const { rows } = await sql<Row & { side: number; head: number; over: boolean }>`
     with me as (
       select m.visible_from, s.head from members m join streams s on s.id = m.group_id
       where m.group_id = ${wish.group} and m.account = ${wish.account} and m.left_at is null
@@ -136,18 +143,25 @@ export async function pageOf(
         order by seq limit ${half + 1}
       ) t where ${forwards}
     )
-    select me.head, t.side, t.id, t.seq, t.ordinal, t.kind, t.sender as by, t.sent_at as at, t.text, t.notice
-    from me left join (select 0 as side, * from older union all select 1 as side, * from newer) t on true
+    select me.head, t.side, t.id, t.seq, t.ordinal, t.kind, t.sender as by, t.sent_at as at,
+      case when not t.over then t.text end as text, t.notice, t.over
+    from me left join (
+      select 0 as side, *, ${bytesBefore} > ${bytes} as over from older window w as (order by seq desc)
+      union all
+      select 1 as side, *, ${bytesBefore} > ${bytes} from newer window w as (order by seq)
+    ) t on true
     order by t.side, t.seq`.execute(db);
   const [first] = rows;
   if (!first) return undefined;
   const older = rows.filter((it) => it.side === 0);
   const newer = rows.filter((it) => it.side === 1);
-  const moreOlder = older.length > half;
-  const moreNewer = newer.length > half;
-  if (moreOlder) older.shift();
-  if (moreNewer) newer.pop();
-  const messages = [...older, ...newer].map(({ side: _side, head: _head, ...row }) => asMessage(row));
+  const shownOlder = older.slice(-half).filter((it) => !it.over);
+  const shownNewer = newer.slice(0, half).filter((it) => !it.over);
+  const moreOlder = older.length > shownOlder.length;
+  const moreNewer = newer.length > shownNewer.length;
+  const messages = [...shownOlder, ...shownNewer].map(({ side: _side, head: _head, over: _over, ...row }) =>
+    asMessage(row),
+  );
   return {
     messages,
     older: backwards ? moreOlder : wish.after !== undefined && messages.length > 0,
@@ -171,7 +185,10 @@ export async function positionsOf(db: Database, account: string, stream?: string
   return rows;
 }
 
-/** Events after the given numbers, in order within each stream, the texts of messages taken from where they live. */
+/**
+ * Events after the given numbers, in order within each stream, the texts of messages taken from where they live. Fewer
+ * where they are long: who reads them goes by number.
+ */
 export async function eventsAfter(
   db: Database,
   cursors: readonly { stream: string; after: number }[],
@@ -188,11 +205,16 @@ export async function eventsAfter(
     ordinal: number | null;
     text: string | null;
   }>`
-    select e.name as on, e.stream as in, e.seq as n, e.at, e.by, e.body, e.message, m.ordinal, m.text
-    from unnest(${cursors.map((it) => it.stream)}::uuid[], ${cursors.map((it) => it.after)}::bigint[]) as c(stream, after)
-    join lateral (select * from events where stream = c.stream and seq > c.after order by seq limit ${most}) e on true
-    left join messages m on e.body is null and m.id = e.message
-    order by e.stream, e.seq limit ${most}`.execute(db);
+    select name as on, stream as in, seq as n, at, by, body, message, ordinal, text from (
+      select *, ${bytesBefore} > ${BYTES_MOST} as over from (
+        select e.*, m.ordinal, m.text
+        from unnest(${cursors.map((it) => it.stream)}::uuid[], ${cursors.map((it) => it.after)}::bigint[]) as c(stream, after)
+        join lateral (select * from events where stream = c.stream and seq > c.after order by seq limit ${most}) e on true
+        left join messages m on e.body is null and m.id = e.message
+        order by e.stream, e.seq limit ${most}
+      ) found window w as (order by stream, seq)
+    ) counted
+    where not over order by stream, seq`.execute(db);
   return rows.map((row) => ({
     on: row.on,
     in: row.in,
