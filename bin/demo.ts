@@ -2,11 +2,12 @@
 import { actions, events } from '../features/contracts.ts';
 import { openFeatures } from '../features/handlers.ts';
 import { migrate } from '../database/migrate.ts';
-import { readConfig } from '../server/config.ts';
+import { ConfigError, readConfig } from '../server/config.ts';
 import { takeFolder } from '../server/folder.ts';
 import { openLog } from '../server/log.ts';
 import { openHouse } from '../server/open.ts';
 import { startPostgres } from '../server/postgres.ts';
+import { explain } from '../server/start.ts';
 import { fillDemo } from '../testing/demo/fill.ts';
 import { readPeople } from '../testing/demo/people.ts';
 
@@ -77,8 +78,6 @@ function table(filled: boolean): string {
 }
 
 main().catch((error: unknown) => {
-  // Of what an operator can mend the message is enough; of the rest, where it was.
-  const known = error instanceof Error && error.name !== 'Error' && error.name !== 'TypeError';
-  console.error(`\n${known ? error.message : error instanceof Error ? error.stack : String(error)}`);
-  process.exitCode = 1;
+  console.error(`\n${explain(error)}`);
+  process.exitCode = error instanceof ConfigError ? 2 : 1;
 });

@@ -50,7 +50,7 @@ export class UnsafeDatabaseError extends Error {
   readonly reasons: readonly string[];
 
   constructor(reasons: readonly string[]) {
-    super(`this database could lose what it acknowledged: ${reasons.join('; ')}`);
+    super(`this database must not be used: ${reasons.join('; ')}`);
     this.reasons = reasons;
   }
 }
@@ -59,8 +59,10 @@ export class UnsafeDatabaseError extends Error {
 export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
   const { config, log } = options;
   const metrics = openMetrics();
+  let open = true;
   const db = openDatabase(options.databaseUrl, (error) =>
-    log.warn({ error: error.message }, 'a database connection was lost'),
+    // At the end PostgreSQL may be quicker than the goodbye of a connection.
+    log[open ? 'warn' : 'debug']({ error: error.message }, 'a database connection was lost'),
   );
   try {
     const reasons = await unsafeSettings(db);
@@ -79,7 +81,6 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
     };
     const features = await options.openFeatures(house);
     const perform = createPerform(house, features);
-    let open = true;
     let port = config.port;
     const http = await createHttpDoor(house, features, perform, { ready: () => open, port: () => port });
     const sockets = createSocketDoor(house, features, perform, { origins: http.origins, addressOf: http.addressOf });

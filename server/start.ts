@@ -3,6 +3,7 @@ import { ConfigError } from './config.ts';
 import type { Config } from './config.ts';
 import { FolderTakenError, takeFolder } from './folder.ts';
 import type { Log } from './log.ts';
+import { openDatabase, unsafeSettings } from './database.ts';
 import { openHouse, UnsafeDatabaseError } from './open.ts';
 import type { OpenHouse, OpenOptions } from './open.ts';
 import { startPostgres } from './postgres.ts';
@@ -28,7 +29,9 @@ export async function startHouse({ config, log, ...options }: StartOptions): Pro
     }
   }
   try {
-    const folder = await takeFolder(config.dataDir);
+    const folder = await takeFolder(config.dataDir).catch((error: unknown) => {
+      throw isOfFile(error) ? new StartError(`DATA_DIR ${config.dataDir} cannot be used: ${error.message}`) : error;
+    });
     undo.push(() => folder.release());
     let { databaseUrl } = config;
     let onRestart: (told: () => void) => void = () => undefined;
@@ -37,6 +40,8 @@ export async function startHouse({ config, log, ...options }: StartOptions): Pro
       undo.push(() => postgres.stop());
       databaseUrl = postgres.url;
       onRestart = (told) => postgres.onRestart(told);
+    } else {
+      await refuseDatabase(databaseUrl);
     }
     const applied = await migrate(databaseUrl);
     if (applied.length > 0) log.info({ applied }, 'database migrated');
@@ -48,6 +53,25 @@ export async function startHouse({ config, log, ...options }: StartOptions): Pro
     await stop();
     throw error;
   }
+}
+
+/** Before anything is written into a database of somebody else's making. */
+async function refuseDatabase(url: string): Promise<void> {
+  const db = openDatabase(url, () => undefined, 1);
+  try {
+    const reasons = await unsafeSettings(db).catch((error: unknown) => {
+      // A name with several addresses that all refuse comes as one error without words of its own.
+      const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [error];
+      throw new StartError(`DATABASE_URL: ${first instanceof Error ? first.message : String(first)}`);
+    });
+    if (reasons.length > 0) throw new UnsafeDatabaseError(reasons);
+  } finally {
+    await db.destroy();
+  }
+}
+
+function isOfFile(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'path' in error && 'syscall' in error;
 }
 
 /** The program cannot start here, in words for the operator. */
@@ -69,8 +93,16 @@ export function explain(error: unknown): string {
     return error.message;
   if (error instanceof PostgresError || error instanceof UnsafeDatabaseError || error instanceof StartError)
     return error.message;
-  const { code, port } = error as { code?: string; port?: number };
-  if (code === 'EADDRINUSE') return `Port ${port} is taken by another program. Choose another with PORT=…`;
-  if (code === 'EACCES') return `This user may not listen on port ${port}. Choose one above 1024 with PORT=…`;
+  const { code, syscall, port, address, message } = error as NodeJS.ErrnoException & {
+    port?: number;
+    address?: string;
+  };
+  if (syscall === 'listen') {
+    if (code === 'EADDRINUSE') return `Port ${port} is taken by another program. Choose another with PORT=…`;
+    if (code === 'EACCES') return `This user may not listen on port ${port}. Choose one above 1024 with PORT=…`;
+    if (code === 'EADDRNOTAVAIL')
+      return `This machine does not have the address ${address}. Choose another with HOST=…`;
+  }
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EROFS') return `Nothing can be written: ${message}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+
+import pg from 'pg';
+
+import { newDatabase } from '../testing/postgres.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const place = await mkdtemp(join(tmpdir(), 'nha-rong-refused-'));
+after(() => rm(place, { recursive: true, force: true }));
+
+/** Starts the program with settings it cannot start with; its exit code and its last words. */
+async function refused(env: Readonly<Record<string, string>>): Promise<{ code: number | null; words: string }> {
+  const { NODE_TEST_CONTEXT: _, NODE_ENV: __, ...own } = process.env;
+  const child = spawn(process.execPath, ['server/main.ts'], {
+    cwd: ROOT,
+    env: { ...own, LOG_LEVEL: 'silent', DATA_DIR: join(place, 'data'), ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let words = '';
+  child.stderr.on('data', (text: Buffer) => (words += text.toString()));
+  await once(child, 'close');
+  return { code: child.exitCode, words: words.trim() };
+}
+
+/** Without its password, and at another address. */
+function bent(address: string, change: (url: URL) => void): string {
+  const url = new URL(address);
+  change(url);
+  return url.href;
+}
+
+test('a data folder that is none is told in one line', async () => {
+  const file = join(place, 'file');
+  const link = join(place, 'link');
+  await writeFile(file, '');
+  await symlink(join(place, 'not mounted'), link);
+  for (const folder of [file, link, join(file, 'data')]) {
+    const { code, words } = await refused({ DATA_DIR: folder });
+    assert.equal(code, 1);
+    assert.match(words, new RegExp(`^DATA_DIR ${folder} cannot be used: [^\\n]+$`));
+  }
+});
+
+test('a database that cannot be reached is told in one line, without the password', async () => {
+  const { url } = await newDatabase({ empty: true });
+  const cases: [string, RegExp][] = [
+    ['postgresql://nobody:geheim@127.0.0.1:1/none', /^DATABASE_URL: connect ECONNREFUSED 127\.0\.0\.1:1$/],
+    [bent(url, (it) => (it.password = 'geheim')), /^DATABASE_URL: password authentication failed for user "[^"\n]+"$/],
+    [bent(url, (it) => (it.pathname = '/nowhere')), /^DATABASE_URL: database "nowhere" does not exist$/],
+  ];
+  for (const [address, words] of cases) {
+    const told = await refused({ DATABASE_URL: address });
+    assert.equal(told.code, 1);
+    assert.match(told.words, words);
+    assert.doesNotMatch(told.words, /geheim/);
+  }
+});
+
+test('a database that could lose what it acknowledged is refused before anything is written into it', async () => {
+  const database = await newDatabase({ empty: true });
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    await client.query(
+      `do $$ begin execute format('alter database %I set synchronous_commit = off', current_database()); end $$`,
+    );
+    const { code, words } = await refused({ DATABASE_URL: database.url });
+    assert.equal(code, 1);
+    assert.match(words, /^this database must not be used: synchronous_commit is off[^\n]*$/);
+    const { rows } = await client.query(`select tablename from pg_tables where schemaname = 'public'`);
+    assert.deepEqual(rows, []);
+  } finally {
+    await client.end();
+  }
+});
+
+test('an address that is not of this machine is told in one line', async () => {
+  const { url } = await newDatabase();
+  // Of those kept for documentation (RFC 5737): nobody has it.
+  const { code, words } = await refused({ DATABASE_URL: url, HOST: '192.0.2.1' });
+  assert.equal(code, 1);
+  assert.equal(words, 'This machine does not have the address 192.0.2.1. Choose another with HOST=…');
+});
