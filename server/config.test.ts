@@ -39,7 +39,7 @@ test('every setting is read', () => {
   assert.deepEqual(
     readConfig({
       NODE_ENV: 'production',
-      PORT: '0',
+      PORT: '8090',
       HOST: '0.0.0.0',
       PUBLIC_URL: 'https://nharong.gialai.gov.vn/',
       DATA_DIR: '/srv/nha-rong',
@@ -55,7 +55,7 @@ test('every setting is read', () => {
     }),
     {
       production: true,
-      port: 0,
+      port: 8090,
       host: '0.0.0.0',
       publicUrl: 'https://nharong.gialai.gov.vn',
       dataDir: '/srv/nha-rong',
@@ -121,7 +121,7 @@ test('every bad value has a line of its own: name, value, what is expected', () 
       'REGISTRATION',
     ],
   );
-  assert.equal(lines[1], 'PORT=65536: expected a port from 0 to 65535 (0: any free one)');
+  assert.equal(lines[1], 'PORT=65536: expected a port from 1 to 65535');
   assert.ok(!lines.join('\n').includes('secret'), 'a password is never printed');
   assert.ok(!lines.join('\n').includes('\u001b'), 'a terminal is never steered');
 });

@@ -92,7 +92,8 @@ const anyText = (text: string): string | undefined => (text === '' ? undefined :
 
 function parsePort(text: string): number | undefined {
   const port = Number(text);
-  return /^\d{1,5}$/.test(text) && port <= 65_535 ? port : undefined;
+  // Not 0: nobody could be told where the program is.
+  return /^\d{1,5}$/.test(text) && port >= 1 && port <= 65_535 ? port : undefined;
 }
 
 function parsePublicUrl(text: string): string | undefined {
@@ -162,7 +163,7 @@ const settings = {
   PORT: setting({
     name: 'PORT',
     fallback: '8080',
-    expected: 'a port from 0 to 65535 (0: any free one)',
+    expected: 'a port from 1 to 65535',
     about: 'Port of HTTP and WebSocket.',
     parse: parsePort,
   }),
@@ -200,7 +201,7 @@ const settings = {
     name: 'NATS_URL',
     fallback: '(none: one process)',
     expected: 'an address such as nats://host:4222',
-    about: 'The bus between several processes of one service.',
+    about: 'The bus between several processes of one service. Checked, not used in this version: one process serves.',
     secret: true,
     parse: urlOf('nats:', 'tls:', 'ws:', 'wss:'),
   }),
