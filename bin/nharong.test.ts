@@ -15,7 +15,7 @@ interface Outcome {
   readonly err: string;
 }
 
-function nharong(program: Program, ...args: string[]): Promise<Outcome> {
+function nharong(program: Pick<Program, 'dataDir' | 'port'>, ...args: string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
@@ -83,7 +83,10 @@ test('or while it runs, by the door that only its own user can open', async () =
     await said(program, /Set-up code: [0-9A-Z]{4}-[0-9A-Z]{4}/);
     assert.equal((await agency(program)).setUp, false);
     assert.equal((await stat(join(program.dataDir, 'program.sock'))).mode & 0o777, 0o600);
-    assert.equal((await nharong(program, ...SETUP)).code, 0);
+    // Its own settings would name another address.
+    const done = await nharong({ dataDir: program.dataDir, port: 8080 }, ...SETUP);
+    assert.equal(done.code, 0);
+    assert.match(done.out, new RegExp(`Sign in at http://localhost:${program.port} with 0905 318 464`));
     assert.equal((await agency(program)).help?.phone, '+84905318464');
     const again = await nharong(program, ...SETUP);
     assert.equal(again.code, 1);
@@ -105,6 +108,12 @@ test('wrong arguments are told, with the usage', async () => {
     const unknown = await nharong(program, 'setup', '--agency', 'UBND');
     assert.equal(unknown.code, 2);
     assert.match(unknown.err, /--agency/);
+    const short = await nharong(program, ...SETUP.with(6, 'x'));
+    assert.equal(short.code, 1);
+    assert.match(short.err, /^--admin-name: expected a name of 2 to \d+ characters\.$/m);
+    const help = await nharong(program, 'setup', '--help');
+    assert.deepEqual([help.code, help.err], [0, '']);
+    assert.match(help.out, /--admin-phone NUMBER/);
   } finally {
     await program.remove();
   }

@@ -19,6 +19,7 @@ const COMMANDS: readonly Command[] = [setup, importList];
  * performs it and stops again. Exit codes: 0 done, 1 refused or failed, 2 wrong arguments or settings.
  */
 function performing(config: Config): Performing & { close(): Promise<void> } {
+  let { publicUrl } = config;
   let started: Promise<Awaited<ReturnType<typeof startHouse>>> | undefined;
 
   function start() {
@@ -32,11 +33,15 @@ function performing(config: Config): Performing & { close(): Promise<void> } {
       if (!started) {
         const answer = await askProgram(config.dataDir, { name, input });
         if (answer && 'problem' in answer) throw refused(answer.problem);
-        if (answer) return answer.ok as never;
+        if (answer) {
+          publicUrl = answer.at;
+          return answer.ok as never;
+        }
       }
       const { open } = await (started ??= start());
       return (await performHere(open, { name, input })) as never;
     },
+    publicUrl: () => publicUrl,
     async close() {
       const house = await started?.catch(() => undefined);
       await house?.stop();
@@ -51,19 +56,21 @@ function refused({ code, retry, ...details }: WireProblem): Problem {
 async function main(): Promise<number> {
   refuseOldNode();
   const [name, ...rest] = process.argv.slice(2);
+  const wantsHelp = process.argv.slice(2).some((it) => it === '--help' || it === '-h' || it === 'help');
   const command = COMMANDS.find((it) => it.name === name);
-  if (!command) {
-    process.stderr.write(`Usage:\n${COMMANDS.map((it) => `  bin/nharong ${it.usage}`).join('\n')}\n`);
-    return 2;
+  if (!command || wantsHelp) {
+    const told = (command ? [command] : COMMANDS).map((it) => `  bin/nharong ${it.usage}\n`).join('');
+    process[wantsHelp ? 'stdout' : 'stderr'].write(`Usage:\n${told}`);
+    return wantsHelp ? 0 : 2;
   }
   const config = readConfig(process.env);
   const perform = performing(config);
   try {
     await command.run(rest, {
       do: perform.do,
+      publicUrl: perform.publicUrl,
       print: (text) => void process.stdout.write(`${text}\n`),
       from: process.env['NHARONG_FROM'] ?? process.cwd(),
-      config,
     });
     return 0;
   } catch (error) {
@@ -72,9 +79,11 @@ async function main(): Promise<number> {
       return 2;
     }
     if (error instanceof Problem) {
-      process.stderr.write(
-        `${command.explain?.(error) ?? `refused: ${error.code} ${JSON.stringify(error.details)}`}\n`,
-      );
+      const words =
+        error.details['right'] === 'operator'
+          ? 'The program that runs here belongs to another user: run this as that user or as root.'
+          : command.explain?.(error);
+      process.stderr.write(`${words ?? `refused: ${error.code} ${JSON.stringify(error.details)}`}\n`);
       return 1;
     }
     throw error;

@@ -23,7 +23,8 @@ export interface ProgramRequest {
   readonly id?: string | undefined;
 }
 
-export type ProgramAnswer = { readonly ok: unknown } | { readonly problem: WireProblem };
+/** `at`: where people reach the program that answered. */
+export type ProgramAnswer = { readonly ok: unknown; readonly at: string } | { readonly problem: WireProblem };
 
 /** Performs for the operator at the machine: in the name of the first administrator, without a code. */
 export async function performHere(
@@ -87,7 +88,7 @@ export async function openProgramDoor(open: OpenHouse): Promise<{ close(): Promi
 async function answer(open: OpenHouse, body: string): Promise<ProgramAnswer> {
   try {
     const request = JSON.parse(body) as ProgramRequest;
-    return { ok: await performHere(open, request) };
+    return { ok: await performHere(open, request), at: open.house.config.publicUrl };
   } catch (error) {
     return { problem: wireProblem(error instanceof Problem ? error : faultProblem(open.house.log, error)) };
   }

@@ -1,18 +1,18 @@
 import type { ActionMap, ActionName } from '../../features/contracts.ts';
 import type { InputOf, OutputOf } from '../../protocol/action.ts';
 import type { Problem } from '../../protocol/problem.ts';
-import type { Config } from '../../server/config.ts';
 
 export interface Performing {
   /** Performs in the name of the first administrator; fails with a `Problem`. */
   do<N extends ActionName>(name: N, input: InputOf<ActionMap[N]>): Promise<OutputOf<ActionMap[N]>>;
+  /** Where people reach the program: of the one that performed, else by the settings here. */
+  publicUrl(): string;
 }
 
 export interface CommandContext extends Performing {
   print(text: string): void;
   /** The folder in which the operator stands: names of files are meant from here. */
   readonly from: string;
-  readonly config: Config;
 }
 
 /** One thing `bin/nharong` can do. */
