@@ -32,6 +32,8 @@ export type Perform = (request: Request) => Promise<Answer>;
 const USUAL_RATE: Rate = { burst: 100, perMinute: 600 };
 /** How often a change is decided again when the rights changed under it, or two transactions waited for each other. */
 const TRIES = 5;
+/** So that a full disk is seen in the log, and does not fill it. */
+const TELL_MS = 10_000;
 
 /**
  * The one path of every door: parse → who → rate → in this group? → has the right? → done already? → commit(writes +
@@ -40,6 +42,14 @@ const TRIES = 5;
  */
 export function createPerform(house: House, features: Features): Perform {
   const buckets = new Buckets();
+  let toldAt = -Infinity;
+
+  function tellUnavailable({ message }: Error): void {
+    const now = house.now().getTime();
+    if (now - toldAt < TELL_MS) return;
+    toldAt = now;
+    house.log.warn({ error: message }, 'busy: the database does not take it');
+  }
 
   return async function perform({ name, id, input, caller }): Promise<Answer> {
     const spec = Object.hasOwn(house.actions, name) ? house.actions[name] : undefined;
@@ -99,7 +109,10 @@ export function createPerform(house: House, features: Features): Perform {
         if (attempt >= TRIES) throw problem('busy', { wait: 1 });
       }
     } catch (error) {
-      if (!(error instanceof Problem) && isUnavailable(error)) throw problem('busy', { wait: 2 });
+      if (!(error instanceof Problem) && isUnavailable(error)) {
+        tellUnavailable(error as Error);
+        throw problem('busy', { wait: 2 });
+      }
       throw error;
     }
   };

@@ -56,6 +56,14 @@ const boardActions = actions({
     input: z.strictObject({ group: Id, strokes: z.number() }),
     output: z.strictObject({ strokes: z.number() }),
   },
+  'board.fill': {
+    summary: 'What PostgreSQL says when its disk is full.',
+    kind: 'change',
+    who: 'account',
+    scope: 'group',
+    input: z.strictObject({ group: Id }),
+    output: z.strictObject({}),
+  },
   'board.head': {
     summary: 'How many.',
     kind: 'query',
@@ -74,6 +82,7 @@ const boardEvents = events({
 let open: OpenHouse;
 let databaseUrl: string;
 let paintings = 0;
+const logged: string[] = [];
 const paint = Promise.withResolvers<void>();
 const group = randomUUIDv7();
 const [writer, reader, stranger] = [randomUUIDv7(), randomUUIDv7(), randomUUIDv7()];
@@ -107,6 +116,12 @@ function openFeatures(house: House): Features {
             return { strokes };
           },
         ),
+        'board.fill': async ({ db }) => {
+          await sql`do $$ begin raise sqlstate '53100' using message = 'could not extend file: No space left on device'; end $$`.execute(
+            db,
+          );
+          return {};
+        },
         'board.head': async ({ db }, { group }) => {
           const { rows } = await sql<{ head: number }>`select head from streams where id = ${group}`.execute(db);
           return { head: rows[0]!.head };
@@ -155,7 +170,7 @@ before(async () => {
   open = await openHouse({
     config: { ...readConfig({ DATA_DIR: dataDir }), port: 0 },
     databaseUrl,
-    log: openLog('silent'),
+    log: openLog('warn', { write: (line) => void logged.push(line) }),
     actions: { ...boardActions, ...streamActions },
     events: boardEvents,
     openFeatures,
@@ -223,6 +238,23 @@ test('a fault says its number and nothing else, and rolls back', async () => {
   assert.match(String(error.wire.id), /^[0-9a-f]{8}$/);
   assert.ok(!JSON.stringify(error.wire).includes('fire'));
   assert.equal(await headOf(group), before);
+});
+
+test('a database that takes nothing is answered with busy; the log says why, once for many', async () => {
+  const client = await connect(reader);
+  const before = logged.length;
+  for (let time = 0; time < 3; time += 1) assert.equal(await codeOf(client.callRaw('board.fill', { group })), 'busy');
+  const lines = logged.slice(before).map((line) => JSON.parse(line) as { level: string; msg: string; error: string });
+  assert.deepEqual(
+    lines.map(({ level, msg, error }) => ({ level, msg, error })),
+    [
+      {
+        level: 'warn',
+        msg: 'busy: the database does not take it',
+        error: 'could not extend file: No space left on device',
+      },
+    ],
+  );
 });
 
 test('the same id: at once from two sockets, later over HTTP, with its fields in another order, one effect and the first answer', async () => {
