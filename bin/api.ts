@@ -96,7 +96,8 @@ function block(shape: z.ZodType, io: 'input' | 'output'): string {
 }
 
 function rateText({ burst, perMinute }: Rate): string {
-  return `${burst} at once, then ${perMinute} a minute`;
+  const [often, span] = perMinute >= 1 ? [perMinute, 'minute'] : [Math.round(perMinute * 1440), 'day'];
+  return `${burst} at once, then ${often} a ${span}`;
 }
 
 const WHO: Readonly<Record<ActionSpec['who'], string>> = {
