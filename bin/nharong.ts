@@ -56,7 +56,7 @@ function refused({ code, retry, ...details }: WireProblem): Problem {
 async function main(): Promise<number> {
   refuseOldNode();
   const [name, ...rest] = process.argv.slice(2);
-  const wantsHelp = process.argv.slice(2).some((it) => it === '--help' || it === '-h' || it === 'help');
+  const wantsHelp = name === 'help' || [name, ...rest].includes('--help');
   const command = COMMANDS.find((it) => it.name === name);
   if (!command || wantsHelp) {
     const told = (command ? [command] : COMMANDS).map((it) => `  bin/nharong ${it.usage}\n`).join('');
