@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP, isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 
@@ -11,6 +10,7 @@ import { sql } from 'kysely';
 
 import type { ActionSpec } from '../protocol/action.ts';
 import { Problem, problem, wireProblem } from '../protocol/problem.ts';
+import { addressesIn, withoutMapping } from './address.ts';
 import { faultProblem } from './fault.ts';
 import type { Actor, Features, House, Served } from './house.ts';
 import { parseStrictJson } from './json.ts';
@@ -250,7 +250,7 @@ export async function createHttpDoor(
     return reply.code(200).header('cache-control', 'no-cache').type('text/html; charset=utf-8').send(page);
   }
 
-  const trusted = networks(config.trustedProxies);
+  const trusted = addressesIn(config.trustedProxies);
   const door: HttpDoor = {
     app,
     origins,
@@ -287,26 +287,12 @@ function sendProblem(reply: FastifyReply, it: Problem): FastifyReply {
 }
 
 /** The client's address; a proxy's word is taken only where the proxy is among TRUSTED_PROXIES. */
-function addressBehindProxies(request: IncomingMessage, trusted: BlockList): string {
-  const direct = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  const isTrusted = (address: string): boolean =>
-    isIP(address) !== 0 && trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+function addressBehindProxies(request: IncomingMessage, isTrusted: (address: string) => boolean): string {
+  const direct = withoutMapping(request.socket.remoteAddress ?? '');
   if (!isTrusted(direct)) return direct;
   const forwarded = String(request.headers['x-forwarded-for'] ?? '')
     .split(',')
     .map((it) => it.trim())
     .filter(Boolean);
   return forwarded.findLast((it) => !isTrusted(it)) ?? direct;
-}
-
-/** Addresses and networks as one list to ask. */
-function networks(list: readonly string[]): BlockList {
-  const found = new BlockList();
-  for (const it of list) {
-    const [address = '', bits] = it.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (bits === undefined) found.addAddress(address, family);
-    else found.addSubnet(address, Number(bits), family);
-  }
-  return found;
 }

@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { before, test } from 'node:test';
+
+import WebSocket from 'ws';
 
 import { newId } from '../protocol/id.ts';
 import type { ServerFrame } from '../protocol/frame.ts';
 import { ClientProblem } from '../testing/client.ts';
 import { openTestHouse } from '../testing/house.ts';
 import type { TestHouse } from '../testing/house.ts';
+import { SOCKET_PROTOCOL } from '../protocol/version.ts';
 
 /** What somebody who is signed in and means harm can do with a socket of their own. */
 let house: TestHouse;
@@ -66,4 +71,37 @@ test('a chat full of the longest messages does not fill the line of whoever come
   const near = await house.connect('member', { [group]: head - 5 });
   assert.equal(near.welcome!.heads[group], head);
   await near.until(() => near.of(group).length === 5);
+});
+
+/** The statuses of the answers to so many handshakes at once, all held until the last is answered; 101: let in. */
+async function knock(cookie: string, address: string, count = 1): Promise<number[]> {
+  const sockets = Array.from({ length: count }, () => {
+    const headers = { origin: house.address, cookie, 'x-forwarded-for': address };
+    return new WebSocket(`${house.address.replace('http', 'ws')}/live`, SOCKET_PROTOCOL, { headers });
+  });
+  const statuses = await Promise.all(
+    sockets.map(async (socket) => {
+      socket.on('error', () => undefined);
+      const refused = once(socket, 'unexpected-response').then(([, it]) => (it as IncomingMessage).statusCode!);
+      return Promise.race([once(socket, 'open').then(() => 101), refused]);
+    }),
+  );
+  for (const socket of sockets) socket.terminate();
+  return statuses;
+}
+
+test('one address that knocks without end does not keep others out, and no session is not even counted', async () => {
+  const stranger = `sid=${'x'.repeat(43)}`;
+  for (let n = 0; n < 250; n += 1) assert.deepEqual(await knock('', '198.51.100.1'), [401]);
+  const statuses: number[] = [];
+  while (statuses.at(-1) !== 429 && statuses.length < 200) statuses.push(...(await knock(stranger, '198.51.100.2')));
+  assert.equal(statuses.at(-1), 429, 'told to wait');
+  assert.ok(statuses.slice(0, -1).every((it) => it === 401));
+  assert.deepEqual(await knock(house.cast.reader.cookie, '198.51.100.3'), [101]);
+});
+
+test('a crowd that asks at once gets no more sockets than a person may have', async () => {
+  const person = await house.addPerson();
+  const statuses = await knock(person.cookie, '198.51.100.4', 25);
+  assert.equal(statuses.filter((it) => it === 101).length, 10, statuses.join());
 });

@@ -11,17 +11,28 @@ export class Buckets {
 
   /** Takes one token; returns 0, or the seconds until there is one again. */
   take(key: string, rate: Rate, now: number): number {
-    const perMs = rate.perMinute / 60_000;
-    const level = this.#levels.get(key);
-    const tokens = level ? Math.min(rate.burst, level.tokens + (now - level.at) * perMs) : rate.burst;
+    const tokens = this.#tokens(key, rate, now);
     // Re-inserted so that the map's order is the order of use.
     this.#levels.delete(key);
     if (this.#levels.size >= this.#most) {
       const oldest = this.#levels.keys().next().value;
       if (oldest !== undefined) this.#levels.delete(oldest);
     }
-    const enough = tokens >= 1;
-    this.#levels.set(key, { tokens: enough ? tokens - 1 : tokens, at: now });
-    return enough ? 0 : Math.max(1, Math.ceil((1 - tokens) / perMs / 1000));
+    this.#levels.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
+    return secondsUntilOne(tokens, rate);
   }
+
+  /** What `take` would return; takes nothing. */
+  wait(key: string, rate: Rate, now: number): number {
+    return secondsUntilOne(this.#tokens(key, rate, now), rate);
+  }
+
+  #tokens(key: string, { burst, perMinute }: Rate, now: number): number {
+    const level = this.#levels.get(key);
+    return level ? Math.min(burst, level.tokens + ((now - level.at) * perMinute) / 60_000) : burst;
+  }
+}
+
+function secondsUntilOne(tokens: number, { perMinute }: Rate): number {
+  return tokens >= 1 ? 0 : Math.max(1, Math.ceil(((1 - tokens) * 60) / perMinute));
 }

@@ -6,9 +6,11 @@ import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 
 import { CLOSE } from '../protocol/frame.ts';
+import type { Rate } from '../protocol/action.ts';
 import type { EventFrame } from '../protocol/frame.ts';
 import { Problem, problem, wireProblem } from '../protocol/problem.ts';
 import { PROTOCOL_VERSION, SOCKET_PROTOCOL } from '../protocol/version.ts';
+import { officeFactor } from './address.ts';
 import { faultProblem } from './fault.ts';
 import type { Features, House } from './house.ts';
 import { parseStrictJson } from './json.ts';
@@ -36,6 +38,8 @@ export const SOCKET_LIMITS = {
   refusals: { burst: 100, perMinute: 60 },
   connects: { burst: 30, perMinute: 30 },
   admission: { burst: 200, perMinute: 12_000 },
+  /** Without a session that holds, from one address: so that one alone cannot use up the admission of all. */
+  strangers: { burst: 60, perMinute: 300 },
   /** Commands of one socket under way at once; more wait in the kernel. */
   underWay: 32,
   sessionCheckMs: 60_000,
@@ -78,6 +82,8 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
   const perAddress = new Map<string, number>();
   const connects = new Buckets();
   const admission = new Buckets(1);
+  const strangers = new Buckets();
+  const factorOf = officeFactor(house.config);
   let draining = false;
 
   const beat = setInterval(() => {
@@ -398,22 +404,29 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     // So that a page of another site cannot speak with the session of whoever looks at it.
     if (origin === undefined ? token !== undefined : !options.origins().includes(origin))
       return refuseUpgrade(socket, 403, 'Forbidden');
+    if (token === undefined) return refuseUpgrade(socket, 401, 'Unauthorized');
+    const factor = factorOf(address);
+    const strange = strangers.wait(address, times(SOCKET_LIMITS.strangers, factor), Date.now());
+    if (strange > 0) return refuseUpgrade(socket, 429, 'Too Many Requests', `Retry-After: ${strange}\r\n`);
     const wait = house.limits ? admission.take('', SOCKET_LIMITS.admission, Date.now()) : 0;
-    if (wait > 0)
-      return refuseUpgrade(
-        socket,
-        503,
-        'Service Unavailable',
-        `Retry-After: ${wait + Math.floor(Math.random() * 10)}\r\n`,
-      );
-    if (house.limits && (perAddress.get(address) ?? 0) >= SOCKET_LIMITS.perAddress)
-      return refuseUpgrade(socket, 429, 'Too Many Requests', 'Retry-After: 30\r\n');
-    const found = token === undefined ? undefined : await features.sessions.actorOf(token);
-    if (!found) return refuseUpgrade(socket, 401, 'Unauthorized');
+    if (wait > 0) {
+      const later = wait + Math.floor(Math.random() * 10);
+      return refuseUpgrade(socket, 503, 'Service Unavailable', `Retry-After: ${later}\r\n`);
+    }
+    const found = await features.sessions.actorOf(token);
+    if (!found) {
+      strangers.take(address, times(SOCKET_LIMITS.strangers, factor), Date.now());
+      return refuseUpgrade(socket, 401, 'Unauthorized');
+    }
     const { actor } = found;
     const often = connects.take(actor.account, SOCKET_LIMITS.connects, Date.now());
     if (often > 0) return refuseUpgrade(socket, 429, 'Too Many Requests', `Retry-After: ${often}\r\n`);
-    if ((perAccount.get(actor.account) ?? 0) >= SOCKET_LIMITS.perAccount)
+    // After the last wait, so that of a crowd which asks at once not all find the same free place.
+    const fromAddress = house.limits ? (perAddress.get(address) ?? 0) : 0;
+    if (
+      (perAccount.get(actor.account) ?? 0) >= SOCKET_LIMITS.perAccount ||
+      fromAddress >= SOCKET_LIMITS.perAddress * factor
+    )
       return refuseUpgrade(socket, 429, 'Too Many Requests', 'Retry-After: 30\r\n');
     if (socket.destroyed) return;
     if (found.cookies.length > 0) cookiesFor.set(request, found.cookies);
@@ -450,6 +463,10 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       for (const device of all) device.bye(500 + Math.floor(Math.random() * Math.min(10_000, 500 + all.length * 10)));
     },
   };
+}
+
+function times({ burst, perMinute }: Rate, factor: number): Rate {
+  return { burst: burst * factor, perMinute: perMinute * factor };
 }
 
 function lower(counts: Map<string, number>, key: string): void {

@@ -1,3 +1,4 @@
+import { officeFactor } from '../../server/address.ts';
 import { handlers, preparing } from '../../server/handler.ts';
 import type { ChangeContext, HandlersOf, QueryContext } from '../../server/handler.ts';
 import type { House } from '../../server/house.ts';
@@ -9,7 +10,7 @@ import { encodePhoto, replacePhoto } from '../photos/access.ts';
 import { browserIn } from './access.ts';
 import { accountActions, accountProblems } from './protocol.ts';
 import type { Myself } from './protocol.ts';
-import { addressFactor, requestCode } from './server/codes.ts';
+import { requestCode } from './server/codes.ts';
 import type { Codes } from './server/codes.ts';
 import { confirm, register, tellAdministrators, verifyCode } from './server/sign-in.ts';
 import type { OnRegistered } from './server/sign-in.ts';
@@ -29,7 +30,7 @@ export function accountHandlers(
   house: House,
   { codes, onRegistered }: { codes: Codes; onRegistered: readonly OnRegistered[] },
 ): HandlersOf<typeof accountActions> {
-  const factorOf = addressFactor(house);
+  const factorOf = officeFactor(house.config);
   return handlers(accountActions, {
     'account.requestCode': (context, { phone }) => requestCode(context, phone, codes, factorOf),
     'account.verifyCode': (context, input) => verifyCode(context, input, factorOf, onRegistered),

@@ -1,5 +1,4 @@
 import { randomInt, timingSafeEqual } from 'node:crypto';
-import { BlockList, isIPv6 } from 'node:net';
 
 import type { House, Job } from '../../../server/house.ts';
 import { keyIn, mac } from '../../../server/keys.ts';
@@ -40,23 +39,6 @@ export function codeMac(house: House, challenge: string, code: string): Buffer {
 
 export function isCode(house: House, challenge: string, code: string, kept: Buffer): boolean {
   return timingSafeEqual(codeMac(house, challenge, code), kept);
-}
-
-/** How many times the usual an address may do: offices share one address behind their router. */
-export function addressFactor(house: House): (address: string) => number {
-  const rules = house.config.officeNetworks.map(({ network, factor }) => {
-    const list = new BlockList();
-    const [address = '', bits] = network.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (bits === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(bits), family);
-    return { list, factor };
-  });
-  return (address) => {
-    const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-    const found = rules.find(({ list }) => list.check(plain, isIPv6(plain) ? 'ipv6' : 'ipv4'));
-    return found?.factor ?? 1;
-  };
 }
 
 /**
