@@ -12,7 +12,7 @@ import type { AreaHit } from '../protocol.ts';
 import { areaName, levelOf } from '../rules.ts';
 import { keepTitle, titles } from '../state.ts';
 import { strings } from '../strings/tree.ts';
-import { areaDetail, areaIcons, AreaTree } from './area-tree.tsx';
+import { areaHitDetail, areaIcons, AreaTree } from './area-tree.tsx';
 import '../areas.css';
 
 export interface ChosenArea {
@@ -148,9 +148,7 @@ export function AreaHits({
             <Icon of={areaIcons[Math.min(2, levelOf(hit.code))]!} size={20} />
             <span class="area-hit-words">
               <span>{areaName(hit)}</span>
-              <span class="area-hit-second">
-                {hit.found ? strings('formerly', { name: hit.found }) : hit.place || areaDetail(hit)}
-              </span>
+              <span class="area-hit-second">{areaHitDetail(hit)}</span>
             </span>
             <span class="area-code">{hit.code}</span>
           </button>

@@ -4,11 +4,16 @@ import { formatDate } from '../../../web/format.ts';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { Tree, type TreeNode } from '../../../web/ui/tree.tsx';
 import { Trouble } from '../../../web/ui/trouble.tsx';
-import type { Area } from '../protocol.ts';
+import type { Area, AreaHit } from '../protocol.ts';
 import { areaName, levelOf, shortOldName } from '../rules.ts';
 import type { AreaTree as Areas } from '../state.ts';
 import { areaTree } from '../state.ts';
 import { heads, strings } from '../strings/tree.ts';
+
+/** The second line of an area that was searched for: the old name it was found by, or where it lies. */
+export function areaHitDetail(hit: AreaHit): string {
+  return hit.found ? strings('formerly', { name: hit.found }) : hit.place || areaDetail(hit);
+}
 
 /** The second line of an area: code and old names of a commune, households and head of a village. */
 export function areaDetail(area: Area): string {

@@ -14,8 +14,7 @@ import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState, NothingFound } from '../../../web/ui/states.tsx';
 import { Trouble } from '../../../web/ui/trouble.tsx';
 import { areaName, levelOf } from '../../areas/rules.ts';
-import { strings as areaStrings } from '../../areas/strings/tree.ts';
-import { areaDetail, areaIcons, AreaTree } from '../../areas/view/area-tree.tsx';
+import { areaHitDetail, areaIcons, AreaTree } from '../../areas/view/area-tree.tsx';
 import { photoPath } from '../../photos/rules.ts';
 import { UnitTree } from '../../units/view/unit-tree.tsx';
 import { countOf, loadCount } from '../state/people.ts';
@@ -202,7 +201,7 @@ function Hits({ query }: { query: string }) {
               key={area.code}
               icon={areaIcons[Math.min(2, levelOf(area.code))]}
               label={areaName(area)}
-              help={area.found ? areaStrings('formerly', { name: area.found }) : area.place || areaDetail(area)}
+              help={areaHitDetail(area)}
               value={area.code}
               href={`/directory/areas/${area.code}`}
             />
