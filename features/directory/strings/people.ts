@@ -51,6 +51,10 @@ export const strings = words({
   sectionCount: ['{name} – {n} người', '{name} – {n} person|{name} – {n} people'],
   otherUnit: ['Đơn vị khác', 'Another unit'],
   otherArea: ['Địa bàn khác', 'Another area'],
+  alone: [
+    'Danh bạ mới chỉ có bạn. Dán danh sách số để mời từng người, hoặc nhập danh sách cán bộ ở mục Quản trị.',
+    'You are alone in the directory. Paste numbers to invite people, or import the staff list under Admin.',
+  ],
   already: ['Đã trong nhóm', 'Already in the group'],
   tooMany: ['Chỉ chọn được {n} người một lần.', 'Only {n} people can be chosen at once.'],
 });

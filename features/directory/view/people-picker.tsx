@@ -121,6 +121,8 @@ function Choices(props: ChoicesProps) {
   const list = usePeople(from);
   const [busy, setBusy] = useState(false);
   const total = list.total.value;
+  // On the first day the administrator is alone in the directory.
+  const nobodyElse = name === undefined && !from.query && total === 1 && excluded?.has(list.people.value[0]?.id ?? '');
   const chooseAll = async () => {
     setBusy(true);
     try {
@@ -157,6 +159,7 @@ function Choices(props: ChoicesProps) {
         label={name ?? strings('people')}
         row={(person) => <Choice person={person} {...props} />}
       />
+      {nobodyElse ? <p class="people-picker-alone">{strings('alone')}</p> : null}
     </>
   );
 }
