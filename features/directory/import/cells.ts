@@ -8,6 +8,9 @@ const SPACES = /[\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+/g;
 // oxlint-disable-next-line no-control-regex -- naming control characters is the point
 const INVISIBLE = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
+/** No field is as long; so that one long text which a file names ten thousand times does not come out ten thousand times. */
+const CELL_MOST = 1_000;
+
 /** A cell as text of one line, NFC. A lone dash or dot stands for nothing. */
 export function cleanCell(value: unknown): string {
   if (value === null || value === undefined) return '';
@@ -19,7 +22,7 @@ export function cleanCell(value: unknown): string {
       : value instanceof Date
         ? value.toISOString().slice(0, 10)
         : typeof value === 'string'
-          ? value
+          ? value.slice(0, CELL_MOST)
           : typeof value === 'boolean'
             ? String(value)
             : '';

@@ -105,12 +105,12 @@ export function planImport(table: Table, directory: Directory, choices: Choices,
         ...blank,
         line,
         result: 'wrong',
-        name: 'name' in name ? name.name : cells.name,
-        phone: 'phone' in phone ? phone.phone : cells.phone,
-        unit: cells.unit,
-        position: cells.position,
-        area: cells.area,
-        email: cells.email,
+        name: 'name' in name ? name.name : cut(cells.name),
+        phone: 'phone' in phone ? phone.phone : cut(cells.phone),
+        unit: cut(cells.unit),
+        position: cut(cells.position),
+        area: cut(cells.area),
+        email: cut(cells.email),
         wrong,
       });
       continue;
@@ -211,6 +211,13 @@ export function planImport(table: Table, directory: Directory, choices: Choices,
     kept,
     writes: { units: units.added, insert, update, release, leave: leavers.map((it) => it.id) },
   };
+}
+
+const SHOWN_MOST = 120;
+
+/** A wrong cell as it is shown: as much as it takes to find it in the file. */
+function cut(cell: string): string {
+  return cell.length <= SHOWN_MOST ? cell : `${cell.slice(0, SHOWN_MOST).toWellFormed()}…`;
 }
 
 interface ReadRow {

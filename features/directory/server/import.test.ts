@@ -563,6 +563,17 @@ test('10,000 rows of XLSX: one transaction, whole statements', async () => {
   assert.equal((await apply(list)).counts.unchanged, 10_000);
 });
 
+test('one long text that a small file names again and again does not come out again and again', async () => {
+  const long = 'Nguyễn '.repeat(4_600);
+  const xlsx = await writeXlsx({
+    sheets: [{ name: 'Cán bộ', rows: [HEADINGS, ...Array.from({ length: 5_000 }, () => HEADINGS.map(() => long))] }],
+  });
+  assert.ok(xlsx.length < 2_000_000, 'a small file');
+  const report = await check(Buffer.from(xlsx).toString('base64'));
+  assert.equal(report.counts.wrong, 5_000);
+  assert.ok(JSON.stringify(report).length < 8_000_000);
+});
+
 test('a thread of its own reads the same as this one, and ends when the file cannot be read', async () => {
   const directory = { people: [], units: [], areas: { areas: [], aliases: [] }, near: null };
   const choices = { scope: 'units', newUnits: true, actor: undefined } as const;
