@@ -10,9 +10,17 @@ export interface UnitNode {
   readonly area: string | null;
 }
 
-/** “UBND xã Ia Grai / Văn phòng”, also with > between; a slash inside a word (“Phòng ATTT/CĐS”) does not part. */
+/** What a unit below another begins with; behind a slash without spaces it begins a name, anything else goes on with one. */
+const BEGINS_UNIT =
+  '(?:Ban|Bộ phận|Chi cục|Chi nhánh|Công an|Đảng ủy|Đoàn|Đội|Đồn|Hội|Khoa|Mặt trận|Phòng|Tổ|Trạm|Trung tâm|Trường|UBND|Văn phòng)';
+const PARTING = new RegExp(`\\s*>\\s*|\\s+/\\s*|\\s*/\\s+|/(?=${BEGINS_UNIT}\\s)`, 'u');
+
+/** “UBND xã Ia Grai / Văn phòng”, also “…/Văn phòng …” or with > between; “Phòng ATTT/CĐS”, “UBND xã/phường” stay whole. */
 export function splitUnitPath(cell: string): string[] {
-  const parts = cell.split(/\s*>\s*|\s+\/\s*|\s*\/\s+/).map((it) => it.trim());
+  const parts = cell
+    .normalize('NFC')
+    .split(PARTING)
+    .map((it) => it.trim());
   return parts.filter((it) => fold(it) !== '');
 }
 
