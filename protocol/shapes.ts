@@ -16,7 +16,7 @@ const FORBIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\
 
 /** What nobody sees in one line, but for the joiner inside an emoji: so that two names which look alike are alike. */
 const UNSEEN =
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2060-\u2064\u2800\u3164\ufeff\uffa0]|\u200d(?!\p{Extended_Pictographic})/gu;
+  /\u034f|[\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200c\u200e\u200f\u2060-\u2064\u2800\u3164\ufeff\uffa0]|\u200d(?!\p{Extended_Pictographic})/gu;
 /** Something to see: a letter, a number, a sign. Blanks that count as letters are none. */
 const SEEN = /(?![\u115f\u1160\u2800\u3164\uffa0])[\p{L}\p{N}\p{P}\p{S}]/u;
 
