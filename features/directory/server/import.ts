@@ -24,7 +24,6 @@ import {
   saveLeft,
   takeDirectory,
   updatePeople,
-  withdrawStandings,
 } from '../store/import.ts';
 
 interface Asked {
@@ -60,7 +59,6 @@ export function importHandlers(_house: House, plan = planOnThread): HandlersOf<t
       await insertPeople(db, insert, now);
       await updatePeople(db, update);
       await saveLeft(db, leave);
-      await withdrawStandings(db, leave);
       const registered = await registeredAmong(
         db,
         update.map((it) => it.id),

@@ -62,20 +62,6 @@ export async function saveLeft(tx: Database, accounts: readonly string[]): Promi
   await sql`update accounts set state = 'left' where id = any(${accounts}::uuid[])`.execute(tx);
 }
 
-/**
- * Whatever was decided in the groups of these accounts is to be decided again: so that nothing of somebody who left, and was
- * still on its way, commits after this.
- */
-export async function withdrawStandings(tx: Database, accounts: readonly string[]): Promise<void> {
-  await sql`
-    with theirs as (
-      select id from streams
-      where id in (select group_id from members where account = any(${accounts}::uuid[]) and left_at is null)
-      order by id for update
-    )
-    update streams set rights_version = rights_version + 1 from theirs where streams.id = theirs.id`.execute(tx);
-}
-
 /** Of these accounts those that have signed in: their devices are told of changes. */
 export async function registeredAmong(db: Database, accounts: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
