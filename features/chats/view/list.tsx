@@ -53,6 +53,11 @@ export function ChatList() {
   const phone = isPhone.value;
   const open = /^\/chats\/([^/]+)/.exec(here.value.path)?.[1];
 
+  // Found and opened: the list is whole again, so that nothing new is missed in it.
+  useEffect(() => {
+    if (open !== undefined) setQuery('');
+  }, [open]);
+
   const found = state ? (query.trim() ? state.find(query) : state.order.value) : [];
   const groups = useMemo(
     () =>
@@ -103,7 +108,9 @@ export function ChatList() {
       inputRef={field}
       onEnter={() => {
         const first = groups[0];
-        if (query.trim() && first) navigate(`/chats/${first}`);
+        if (!query.trim() || !first) return;
+        if (first === open) setQuery('');
+        navigate(`/chats/${first}`);
       }}
     />
   );
