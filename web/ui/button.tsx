@@ -124,6 +124,8 @@ interface IconButtonProps {
   class?: string;
   buttonRef?: Ref<HTMLButtonElement>;
   autofocus?: boolean;
+  /** −1: not a stop of the Tab key; other keys lead to it. */
+  tabIndex?: -1;
 }
 
 export function IconButton(props: IconButtonProps) {
@@ -159,6 +161,7 @@ export function IconButton(props: IconButtonProps) {
       aria-busy={props.busy || undefined}
       aria-disabled={props.disabled || undefined}
       autofocus={props.autofocus}
+      tabIndex={props.tabIndex}
       onClick={(event) => {
         if (!props.disabled && !props.busy) props.onPress?.(event);
       }}

@@ -153,6 +153,7 @@ function Bubble({ row, place }: { row: Row; place: LogPlace }) {
           size={20}
           label={strings('menu')}
           hasMenu
+          tabIndex={-1}
           expanded={menu.isOpen}
           onPress={(event) => menu.open(event.currentTarget as Element)}
         />
@@ -234,6 +235,7 @@ function PendingBubble({ row, pending, place }: { row: Row; pending: Pending; pl
           size={20}
           label={strings('menu')}
           hasMenu
+          tabIndex={-1}
           expanded={menu.isOpen}
           onPress={(event) => menu.open(event.currentTarget as Element)}
         />
@@ -262,7 +264,7 @@ function Text({ text }: { text: string }) {
     <>
       {partsOf(text).map((part, at) =>
         part.href ? (
-          <a key={at} class="bubble-link" href={part.href} target="_blank" rel="noopener noreferrer">
+          <a key={at} class="bubble-link" href={part.href} target="_blank" rel="noopener noreferrer" tabIndex={-1}>
             {part.text}
           </a>
         ) : (

@@ -255,6 +255,13 @@ export function MessageLog(props: LogProps) {
     }
   };
 
+  // What is inside a message is a stop of the Tab key only while that message has the focus: history is endless.
+  const onFocus = (event: FocusEvent): void => {
+    const within = (event.target as Element).closest('[data-key]');
+    for (const it of box.current?.querySelectorAll<HTMLElement>('[data-key] a, .bubble-more button') ?? [])
+      it.tabIndex = within?.contains(it) ? 0 : -1;
+  };
+
   const jump = async (focus = false): Promise<void> => {
     await conversation.newest();
     stick.current = true;
@@ -278,6 +285,7 @@ export function MessageLog(props: LogProps) {
         tabIndex={0}
         data-skip
         onKeyDown={onKeyDown}
+        onFocusIn={onFocus}
       >
         <div class="log-filler" />
         {rows.length > 0 ? (
