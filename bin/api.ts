@@ -120,6 +120,7 @@ function actionText([name, spec]: [string, ActionSpec]): string {
     ...(spec.door === 'http' ? ['- door: HTTP only'] : []),
     ...(spec.bodyLimit === undefined ? [] : [`- body: at most ${spec.bodyLimit} bytes`]),
     ...(spec.rate ? [`- rate: ${rateText(spec.rate)}`] : []),
+    ...(spec.groupRate ? [`- rate of the whole group: ${rateText(spec.groupRate)}`] : []),
     ...(spec.problems && spec.problems.length > 0 ? [`- problems: ${spec.problems.map(problemLink).join(', ')}`] : []),
   ];
   return `### ${name}\n\n${spec.summary}\n\n${facts.join('\n')}\n\nInput:\n\n${block(spec.input, 'input')}\n\nAnswer:\n\n${block(spec.output, 'output')}\n`;

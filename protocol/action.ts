@@ -30,6 +30,8 @@ export interface ActionSpec<I extends z.ZodType = z.ZodType, O extends z.ZodType
   /** Bytes the HTTP door takes for this action where the default of 65,536 is not enough. */
   readonly bodyLimit?: number;
   readonly rate?: Rate;
+  /** A second bucket, which all members of the group share. */
+  readonly groupRate?: Rate;
   /** Codes this action can answer with, besides those every action can. */
   readonly problems?: readonly string[];
   readonly input: I;

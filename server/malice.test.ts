@@ -73,6 +73,26 @@ test('a chat full of the longest messages does not fill the line of whoever come
   await near.until(() => near.of(group).length === 5);
 });
 
+test('a group is written into twenty times a second, however many write', async () => {
+  const people = await Promise.all(Array.from({ length: 6 }, () => house.addPerson()));
+  const [group, other] = [await house.addGroup(people), await house.addGroup(people)];
+  const clients = await Promise.all(people.map((it) => house.connect(it)));
+  const outcomes = await Promise.all(
+    clients.flatMap((client) =>
+      Array.from({ length: 15 }, () =>
+        client.call('message.send', { group, text: 'Đã nhận' }).then(
+          () => 'sent',
+          (error: unknown) => (error instanceof ClientProblem ? error.code : String(error)),
+        ),
+      ),
+    ),
+  );
+  assert.deepEqual(new Set(outcomes), new Set(['sent', 'too_fast']));
+  const sent = outcomes.filter((it) => it === 'sent').length;
+  assert.ok(sent >= 40 && sent < 80, `${sent} sent`);
+  assert.ok(await clients[0]!.call('message.send', { group: other, text: 'Ở nhóm khác' }));
+});
+
 /** The statuses of the answers to so many handshakes at once, all held until the last is answered; 101: let in. */
 async function knock(cookie: string, address: string, count = 1): Promise<number[]> {
   const sockets = Array.from({ length: count }, () => {

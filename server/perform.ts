@@ -59,9 +59,7 @@ export function createPerform(house: House, features: Features): Perform {
 
     if (spec.who !== 'anyone' && !caller.actor) throw problem('signed_out');
 
-    const key = `${name} ${caller.actor?.account ?? caller.address}`;
-    const wait = house.limits ? buckets.take(key, spec.rate ?? USUAL_RATE, house.now().getTime()) : 0;
-    if (wait > 0) throw problem('too_fast', { wait });
+    refuseTooFast(`${name} ${caller.actor?.account ?? caller.address}`, spec.rate ?? USUAL_RATE);
 
     if (spec.who === 'administrator' && !caller.actor?.administrator)
       throw problem('forbidden', { right: 'agency.administer' });
@@ -77,6 +75,7 @@ export function createPerform(house: House, features: Features): Perform {
     try {
       for (let attempt = 1; ; attempt += 1) {
         const standing = await standingFor(spec, parsed, caller);
+        if (standing && spec.groupRate && attempt === 1) refuseTooFast(`${name} in ${standing.group}`, spec.groupRate);
         const cookies: string[] = [];
         let clearSite = false;
         const answer = (output: unknown): Answer => ({ output, cookies, clearSite });
@@ -116,6 +115,11 @@ export function createPerform(house: House, features: Features): Perform {
       throw error;
     }
   };
+
+  function refuseTooFast(key: string, rate: Rate): void {
+    const wait = house.limits ? buckets.take(key, rate, house.now().getTime()) : 0;
+    if (wait > 0) throw problem('too_fast', { wait });
+  }
 
   async function standingFor(spec: ActionSpec, input: unknown, caller: Caller): Promise<Standing | undefined> {
     if (spec.scope !== 'group') return undefined;

@@ -36,6 +36,8 @@ export const messageActions = actions({
     scope: 'group',
     right: 'message.send',
     rate: { burst: 60, perMinute: 60 },
+    // Twenty a second.
+    groupRate: { burst: 40, perMinute: 1_200 },
     input: z.strictObject({ group: Id, text: longText(TEXT_MOST) }),
     output: z.strictObject({ id: Id, seq: Seq, ordinal: Seq, at: Time }),
   },
