@@ -11,7 +11,7 @@ import {
   SunMoon,
   Waves,
 } from 'lucide';
-import { enterSends, letterKeys, reduceMotion, textSize, theme } from '../../../web/appearance.ts';
+import { enterSends, reduceMotion, textSize, theme } from '../../../web/appearance.ts';
 import type { TextSize, Theme } from '../../../web/appearance.ts';
 import { connection, isUnreachable } from '../../../web/connection.ts';
 import { language } from '../../../web/language.ts';
@@ -104,15 +104,6 @@ export function MeScreen() {
             checked={enterSends.value}
             onChange={(on) => {
               enterSends.value = on;
-            }}
-          />
-          <SwitchRow
-            icon={Keyboard}
-            label={strings('letterKeys')}
-            help={strings('letterKeysHelp')}
-            checked={letterKeys.value}
-            onChange={(on) => {
-              letterKeys.value = on;
             }}
           />
         </Section>
