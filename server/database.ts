@@ -60,11 +60,20 @@ export function isUniqueViolation(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '23505';
 }
 
-/** The database went away, is starting, stopping or full: an answer of “busy”, not a fault of ours. */
+/** A statement, or its wait for a lock, took longer than it may. */
+const OUT_OF_TIME = new Set(['57014', '55P03']);
+
+/** The database went away, is starting, stopping, full or overloaded: an answer of “busy”, not a fault of ours. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) {
     const code = error.code ?? '';
-    return code.startsWith('08') || code.startsWith('53') || code.startsWith('57P') || code === '25006';
+    return (
+      code.startsWith('08') ||
+      code.startsWith('53') ||
+      code.startsWith('57P') ||
+      code === '25006' ||
+      OUT_OF_TIME.has(code)
+    );
   }
   if (!(error instanceof Error)) return false;
   const code = (error as NodeJS.ErrnoException).code ?? '';
