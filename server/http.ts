@@ -23,8 +23,8 @@ const CLIENT = join(import.meta.dirname, '..', 'web', 'dist');
 
 export interface HttpDoor {
   readonly app: FastifyInstance;
-  /** The addresses a browser may come from. */
-  origins(): readonly string[];
+  /** Whether a browser that names this origin shows one of our own pages; `host` is whom it asked. */
+  isOwnOrigin(origin: string, host: string | undefined): boolean;
   addressOf(request: IncomingMessage): string;
   /** Where the sockets go; set once they exist. */
   upgrade: ((request: IncomingMessage, socket: Duplex, head: Buffer) => void) | undefined;
@@ -32,8 +32,6 @@ export interface HttpDoor {
 
 export interface HttpOptions {
   readonly ready: () => boolean;
-  /** Other own addresses beside PUBLIC_URL, known once the port is. */
-  readonly port: () => number;
 }
 
 /** `POST /api/<noun.verb>`, the client, photos, the guide, health and figures. */
@@ -91,11 +89,10 @@ export async function createHttpDoor(
   app.server.headersTimeout = 20_000;
   app.server.maxHeadersCount = 100;
 
-  function origins(): readonly string[] {
+  function isOwnOrigin(origin: string, host: string | undefined): boolean {
+    if (origin === publicUrl.origin) return true;
     // Without TLS it is a try-out: it answers under every name of this machine, but only to its own pages.
-    return secure
-      ? [publicUrl.origin]
-      : [publicUrl.origin, `http://localhost:${options.port()}`, `http://127.0.0.1:${options.port()}`];
+    return !secure && origin === `http://${host}`;
   }
 
   app.addHook('onRequest', async (request, reply) => {
@@ -108,9 +105,8 @@ export async function createHttpDoor(
     const site = request.headers['sec-fetch-site'];
     if (site !== undefined && site !== 'same-origin') throw problem('forbidden', { right: 'origin' });
     const { origin } = request.headers;
-    if (origin !== undefined && !origins().includes(origin) && origin !== `http://${request.headers.host}`)
+    if (origin !== undefined && !isOwnOrigin(origin, request.headers.host))
       throw problem('forbidden', { right: 'origin' });
-    if (origin !== undefined && secure && origin !== publicUrl.origin) throw problem('forbidden', { right: 'origin' });
     if (origin === undefined && site === undefined && request.headers.cookie !== undefined)
       throw problem('forbidden', { right: 'origin' });
   }
@@ -230,7 +226,7 @@ export async function createHttpDoor(
     index: false,
     cacheControl: false,
     setHeaders(reply, path) {
-      const fixed = path.includes('/assets/');
+      const fixed = path.startsWith(join(CLIENT, 'assets'));
       void reply.header('cache-control', fixed ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
@@ -253,7 +249,7 @@ export async function createHttpDoor(
   const trusted = addressesIn(config.trustedProxies);
   const door: HttpDoor = {
     app,
-    origins,
+    isOwnOrigin,
     addressOf: (request) => addressBehindProxies(request, trusted),
     upgrade: undefined,
   };

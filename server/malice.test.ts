@@ -93,6 +93,23 @@ test('a group is written into twenty times a second, however many write', async 
   assert.ok(await clients[0]!.call('message.send', { group: other, text: 'Ở nhóm khác' }));
 });
 
+test('without TLS every name of this machine serves, but only for its own pages', async () => {
+  const { port } = new URL(house.address);
+  for (const [host, origin, status] of [
+    [`192.168.1.10:${port}`, `http://192.168.1.10:${port}`, 101],
+    [`192.168.1.10:${port}`, 'http://evil.example', 403],
+    [`evil.example:${port}`, house.address, 403],
+  ] as const) {
+    const socket = new WebSocket(`${house.address.replace('http', 'ws')}/live`, SOCKET_PROTOCOL, {
+      headers: { host, origin, cookie: house.cast.clerk.cookie },
+    });
+    socket.on('error', () => undefined);
+    const refused = once(socket, 'unexpected-response').then(([, it]) => (it as IncomingMessage).statusCode!);
+    assert.equal(await Promise.race([once(socket, 'open').then(() => 101), refused]), status, `${origin} at ${host}`);
+    socket.terminate();
+  }
+});
+
 /** The statuses of the answers to so many handshakes at once, all held until the last is answered; 101: let in. */
 async function knock(cookie: string, address: string, count = 1): Promise<number[]> {
   const sockets = Array.from({ length: count }, () => {

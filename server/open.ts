@@ -81,14 +81,16 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
     };
     const features = await options.openFeatures(house);
     const perform = createPerform(house, features);
-    let port = config.port;
-    const http = await createHttpDoor(house, features, perform, { ready: () => open, port: () => port });
-    const sockets = createSocketDoor(house, features, perform, { origins: http.origins, addressOf: http.addressOf });
+    const http = await createHttpDoor(house, features, perform, { ready: () => open });
+    const sockets = createSocketDoor(house, features, perform, {
+      isOwnOrigin: http.isOwnOrigin,
+      addressOf: http.addressOf,
+    });
     http.upgrade = (request, socket, head) => sockets.upgrade(request, socket, head);
     const gauge = setInterval(() => metrics.sockets.set(sockets.open), 5_000);
     gauge.unref();
     await http.app.listen({ port: config.port, host: config.host, backlog: 1_024 });
-    ({ port } = http.app.server.address() as AddressInfo);
+    const { port } = http.app.server.address() as AddressInfo;
     const jobs = options.jobs === false ? undefined : startJobs(features.jobs, log);
 
     return {

@@ -56,7 +56,7 @@ export interface SocketDoor {
 }
 
 export interface DoorOptions {
-  readonly origins: () => readonly string[];
+  readonly isOwnOrigin: (origin: string, host: string | undefined) => boolean;
   readonly addressOf: (request: IncomingMessage) => string;
 }
 
@@ -402,7 +402,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     if (draining)
       return refuseUpgrade(socket, 503, 'Service Unavailable', `Retry-After: ${1 + Math.floor(Math.random() * 5)}\r\n`);
     // So that a page of another site cannot speak with the session of whoever looks at it.
-    if (origin === undefined ? token !== undefined : !options.origins().includes(origin))
+    if (origin === undefined ? token !== undefined : !options.isOwnOrigin(origin, request.headers.host))
       return refuseUpgrade(socket, 403, 'Forbidden');
     if (token === undefined) return refuseUpgrade(socket, 401, 'Unauthorized');
     const factor = factorOf(address);
