@@ -32,6 +32,16 @@ test('who goes on after having been told that it is too fast is closed', async (
   assert.ok(refused >= 100 && refused < 200, `${refused} were told so first`);
 });
 
+test('pings without end are not answered without end', async () => {
+  const client = await house.connect('deputy');
+  let pongs = 0;
+  client.socket.on('pong', () => (pongs += 1));
+  for (let n = 0; n < 400; n += 1) client.socket.ping(Buffer.alloc(100));
+  await client.until(() => client.closed !== undefined);
+  assert.equal(client.closed?.code, 4009);
+  assert.ok(pongs >= 100 && pongs < 200, `${pongs} answered`);
+});
+
 test('a frame with anything in it that does not belong there is refused', async () => {
   const client = await house.connect('member');
   const answers: ServerFrame[] = [];

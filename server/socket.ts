@@ -68,6 +68,8 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     maxFragments: SOCKET_LIMITS.fragments,
     maxBufferedChunks: SOCKET_LIMITS.chunks,
     perMessageDeflate: false,
+    // Counted like commands: by itself it answers every one, into a line that nobody may be reading.
+    autoPong: false,
     clientTracking: false,
     handleProtocols: (offered) => (offered.has(SOCKET_PROTOCOL) ? SOCKET_PROTOCOL : false),
   });
@@ -158,6 +160,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       this.#hello = setTimeout(() => this.close(CLOSE.misuse, 'no hello'), SOCKET_LIMITS.helloMs);
       socket.on('message', (data, binary) => this.#message(data as Buffer, binary));
       socket.on('pong', () => (this.#heard = Date.now()));
+      socket.on('ping', (data) => this.#ping(data));
       socket.on('error', () => socket.terminate());
       socket.on('close', () => this.#gone());
     }
@@ -264,8 +267,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       const id = typeof it?.id === 'string' && it.id.length <= 64 ? it.id : undefined;
       if (wait > 0) {
         this.#answer(id, problem('too_fast', { wait }));
-        if (this.#buckets.take('refusals', SOCKET_LIMITS.refusals, this.#heard) > 0)
-          this.close(CLOSE.misuse, 'too many commands');
+        this.#refused();
         return;
       }
       if (typeof it?.ping === 'number' && this.#ready) {
@@ -282,6 +284,19 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
         return;
       }
       void this.#do(id, it.do, it.with);
+    }
+
+    #ping(data: Buffer): void {
+      this.#heard = Date.now();
+      if (this.#closed) return;
+      if (this.#buckets.take('commands', SOCKET_LIMITS.commands, this.#heard) > 0) this.#refused();
+      else this.#socket.pong(data);
+    }
+
+    /** Told to be slower; who goes on is closed. */
+    #refused(): void {
+      if (this.#buckets.take('refusals', SOCKET_LIMITS.refusals, this.#heard) > 0)
+        this.close(CLOSE.misuse, 'too many commands');
     }
 
     async #do(id: string, name: string, input: unknown): Promise<void> {
