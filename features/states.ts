@@ -7,6 +7,7 @@ import { startAfresh } from '../web/routing.ts';
 import { wipeShelves } from '../web/shelves.ts';
 import { Me, me, session } from './accounts/state.ts';
 import type { Session } from './accounts/state.ts';
+import { ending } from './accounts/state/ending.ts';
 import { fetchAgency, recallAgency } from './agency/state.ts';
 import { Chats, chats } from './chats/state.ts';
 import { Devices, devices } from './devices/state.ts';
@@ -58,7 +59,13 @@ async function open(account: string): Promise<void> {
   const states = await openStates(await openBrowserDevice(account));
   // Signed out, or somebody else signed in, while the store was being opened.
   if (entering?.account !== account) return closeDevice(states.device);
-  states.device.connection.listen({ signedOut: () => (session.value = { state: 'out' }) });
+  ending.forget();
+  states.device.connection.listen({
+    signedOut: () => {
+      ending.heard();
+      session.value = { state: 'out' };
+    },
+  });
   current = states;
   batch(() => {
     me.value = states.me;

@@ -12,6 +12,7 @@ import type { TestHouse } from '../../testing/house.ts';
 import { placeFor } from './state.ts';
 import { CodeEntry } from './state/code.ts';
 import type { Ask, CodeMemory } from './state/code.ts';
+import { Ending } from './state/ending.ts';
 
 const MINUTE = 60_000;
 
@@ -155,6 +156,28 @@ test('a page that the phone ended goes on where it was', async () => {
   await third.entry.request();
   house.pass(6 * MINUTE);
   assert.equal(openPage(memory).entry.sent.value, undefined, 'what is over is not gone on with');
+});
+
+test('a device says that it was signed out from elsewhere, and nothing of its own sign-out', () => {
+  let kept: string | null = null;
+  const memory = { read: () => kept, write: (text: string | null) => void (kept = text) };
+  const ending = new Ending(memory);
+  assert.equal(ending.fromElsewhere, false);
+  ending.heard();
+  assert.equal(ending.fromElsewhere, true);
+  assert.equal(new Ending(memory).fromElsewhere, true, 'still said on the page that begins afresh');
+  ending.forget();
+  assert.equal(ending.fromElsewhere, false, 'gone after the next sign-in');
+
+  // The line hears of the own sign-out too, here and at the other pages of the browser.
+  ending.begin();
+  ending.heard();
+  new Ending(memory).heard();
+  assert.equal(ending.fromElsewhere, false);
+  // It did not come about: later somebody else does it.
+  ending.forget();
+  ending.heard();
+  assert.equal(ending.fromElsewhere, true);
 });
 
 test('where somebody may be', () => {

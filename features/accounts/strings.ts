@@ -4,6 +4,7 @@ export const strings = words({
   otherLanguage: ['English', 'Tiếng Việt'],
   signInTitle: ['Đăng nhập', 'Sign in'],
   aboutAll: ['Trò chuyện công việc trên máy chủ của chính cơ quan.', 'Work chat on the agency’s own server.'],
+  endedElsewhere: ['Thiết bị này đã được đăng xuất từ nơi khác.', 'This device was signed out from elsewhere.'],
   number: ['Số điện thoại di động', 'Mobile number'],
   numberHelp: ['Dùng số cơ quan đã ghi trong danh bạ cán bộ.', 'Use the number your office has on file.'],
   numberHelpOpen: [

@@ -34,6 +34,7 @@ import { devicesTitle } from '../../devices/view/words.ts';
 import { photoPath } from '../../photos/rules.ts';
 import { Problem } from '../../../protocol/problem.ts';
 import { me, session } from '../state.ts';
+import { ending } from '../state/ending.ts';
 import { strings } from '../strings.ts';
 import '../accounts.css';
 
@@ -211,15 +212,20 @@ async function signOut(): Promise<void> {
     danger: true,
   });
   if (!agreed) return;
+  ending.begin();
   try {
     await connection().call('device.signOutThis', {}, { door: 'http' });
   } catch (error) {
     if (isUnreachable(error)) {
+      ending.forget();
       showToast(strings('signOutOffline'));
       return;
     }
     // The session is over already: all the more reason to clear the device.
-    if (!(error instanceof Problem) || error.code !== 'signed_out') throw error;
+    if (!(error instanceof Problem) || error.code !== 'signed_out') {
+      ending.forget();
+      throw error;
+    }
   }
   session.value = { state: 'out' };
 }

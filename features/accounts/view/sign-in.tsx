@@ -15,6 +15,7 @@ import { Split } from '../../agency/view/split.tsx';
 import type { CodeAnswer } from '../protocol.ts';
 import { CodeEntry } from '../state/code.ts';
 import type { Ask, CodeMemory } from '../state/code.ts';
+import { ending } from '../state/ending.ts';
 import { newcomer, session } from '../state.ts';
 import { strings } from '../strings.ts';
 import { CodeForm, useNow } from './code-form.tsx';
@@ -89,6 +90,12 @@ function NumberStep({ entry }: { entry: CodeEntry }) {
         <p class="sign-in-about">
           <AgencyLine />
         </p>
+        {ending.fromElsewhere ? (
+          <p class="sign-in-note sign-in-ended" role="status">
+            <Icon of={Info} size={20} />
+            <span>{strings('endedElsewhere')}</span>
+          </p>
+        ) : null}
         <form
           class="sign-in-form"
           onSubmit={(event) => {
