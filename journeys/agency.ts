@@ -20,7 +20,7 @@ import { fillDemo } from '../testing/demo/fill.ts';
 import { readPeople } from '../testing/demo/people.ts';
 import type { DemoPerson } from '../testing/demo/people.ts';
 import { closeBefore, newDatabase } from '../testing/postgres.ts';
-import { openDevice } from './browser.ts';
+import { openDevice, USER_AGENTS } from './browser.ts';
 import type { DeviceOptions, Kind } from './browser.ts';
 
 /** An agency at work: the people, groups and four weeks of the demo in a real house on a database of its own. */
@@ -38,6 +38,8 @@ export interface Agency extends OpenHouse {
   as<N extends ActionName>(key: string, name: N, input: InputOf<ActionMap[N]>): Promise<OutputOf<ActionMap[N]>>;
   /** A device on which somebody has signed in earlier, at this path of the app. */
   device(browser: Browser, kind: Kind, key: string, options?: AgencyDeviceOptions): Promise<Page>;
+  /** Somebody signed in on a further device at that time, and has used it since. */
+  signedIn(key: string, userAgent: string, at: Date, used: Date): Promise<void>;
   /** Every text message that went out, oldest first. */
   sms(): Promise<readonly Sms[]>;
   /** The n-th code that went to somebody, once it has gone out. */
@@ -99,6 +101,18 @@ export async function openAgency({ at, fresh }: AgencyOptions = {}): Promise<Age
   };
   const url = open.address.replace('127.0.0.1', 'localhost');
 
+  /** The token of a session that began and was used at these times. */
+  async function addSession(account: string, userAgent: string, at: Date, used: Date): Promise<string> {
+    const token = randomBytes(32).toString('base64url');
+    const hash = createHash('sha256').update(token).digest();
+    await sql`
+      insert into sessions (id, account, token, device, created_at, used_at, rotated_at, proved_at, governed_at)
+      values (${randomUUIDv7()}, ${account}, ${hash}, ${userAgent}, ${at}, ${used}, ${used}, ${used}, ${used})`.execute(
+      db,
+    );
+    return token;
+  }
+
   async function sms(): Promise<Sms[]> {
     const text = await readFile(smsFile, 'utf8').catch(() => '');
     return text
@@ -125,9 +139,8 @@ export async function openAgency({ at, fresh }: AgencyOptions = {}): Promise<Age
     },
     async device(browser, kind, key, { path = '/', ...options } = {}) {
       const account = person(key).id;
-      const token = randomBytes(32).toString('base64url');
-      const hash = createHash('sha256').update(token).digest();
       const now = present();
+      const token = await addSession(account, USER_AGENTS[kind], now, now);
       const page = await openDevice(browser, kind, {
         ...options,
         storageState: {
@@ -146,13 +159,12 @@ export async function openAgency({ at, fresh }: AgencyOptions = {}): Promise<Age
           origins: [{ origin: url, localStorage: [{ name: 'account', value: account }] }],
         },
       });
-      const device = await page.evaluate(() => navigator.userAgent);
-      await sql`
-        insert into sessions (id, account, token, device, created_at, used_at, rotated_at, proved_at, governed_at)
-        values (${randomUUIDv7()}, ${account}, ${hash}, ${device}, ${now}, ${now}, ${now}, ${now}, ${now})`.execute(db);
       await page.goto(url + path);
       await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' });
       return page;
+    },
+    async signedIn(key, userAgent, since, used) {
+      await addSession(person(key).id, userAgent, since, used);
     },
     sms,
     async codeFor(phone, n = 1) {

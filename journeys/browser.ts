@@ -4,6 +4,9 @@ import { dirname, join } from 'node:path';
 
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import sharp from 'sharp';
+
+import { COMPUTER, PHONE } from '../testing/browser.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -14,6 +17,9 @@ export const SIZES = {
 } as const;
 
 export type Kind = keyof typeof SIZES;
+
+/** What they call themselves: a headless Linux would stand in the list of devices. */
+export const USER_AGENTS: Readonly<Record<Kind, string>> = { phone: PHONE, pc: COMPUTER };
 
 /** Debian's Chromium, without a word to anybody but the address under test. */
 export async function openBrowser(): Promise<Browser> {
@@ -47,6 +53,7 @@ export interface DeviceOptions {
 export async function openDevice(browser: Browser, kind: Kind, options: DeviceOptions = {}): Promise<Page> {
   const context = await browser.newContext({
     viewport: options.viewport ?? SIZES[kind],
+    userAgent: USER_AGENTS[kind],
     storageState: options.storageState,
     deviceScaleFactor: kind === 'phone' ? 2 : 1,
     hasTouch: kind === 'phone',
@@ -106,11 +113,24 @@ export async function sidewaysScroll(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }
 
-/** A picture of the page: for the guide (`docs/huong-dan/hinh`) when PICTURES=guide, else under tmp/pictures to be looked at. */
+/** A page of the guide may be read over a weak line. */
+export const PICTURE_MOST = 120_000;
+export const GUIDE_PICTURES = 'docs/huong-dan/hinh';
+
+/** A picture of the page under tmp/pictures, to be looked at; only with PICTURES set, since it takes time. */
 export async function picture(page: Page, name: string): Promise<void> {
-  const folder =
-    process.env.PICTURES === 'guide' ? join(ROOT, 'docs', 'huong-dan', 'hinh') : join(ROOT, 'tmp', 'pictures');
-  const path = join(folder, `${name}.png`);
+  if (process.env.PICTURES) await page.screenshot({ path: await place('tmp/pictures', name), animations: 'disabled' });
+}
+
+/** A picture for the guide: into `docs/huong-dan/hinh` with PICTURES=guide, else only to be looked at. */
+export async function guidePicture(page: Page, name: string): Promise<void> {
+  const shot = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+  const path = await place(process.env.PICTURES === 'guide' ? GUIDE_PICTURES : 'tmp/pictures/guide', name);
+  await sharp(shot).png({ palette: true, colours: 256, effort: 10, compressionLevel: 9 }).toFile(path);
+}
+
+async function place(folder: string, name: string): Promise<string> {
+  const path = join(ROOT, folder, `${name}.png`);
   await mkdir(dirname(path), { recursive: true });
-  await page.screenshot({ path, animations: 'disabled', caret: 'hide' });
+  return path;
 }

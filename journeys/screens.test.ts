@@ -346,7 +346,7 @@ async function settled(page: Page): Promise<void> {
 }
 
 async function isFine(page: Page, what: string): Promise<void> {
-  if (process.env.PICTURES) await picture(page, `screens/${what.replaceAll(/[^\p{L}\d]+/gu, '-')}`);
+  await picture(page, `screens/${what.replaceAll(/[^\p{L}\d]+/gu, '-')}`);
   assert.deepEqual(await accessibilityFaults(page), [], what);
   assert.equal(await sidewaysScroll(page), 0, `${what} scrolls sideways`);
   assert.equal(await page.getByText('Màn hình này gặp lỗi').count(), 0, what);
