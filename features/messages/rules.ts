@@ -20,28 +20,61 @@ export function tooLongBy(text: string): number {
 
 export interface TextPart {
   readonly text: string;
-  /** Where it leads, if it is an address: http or https only. */
+  /** Where it leads, if it does: http, https, tel or mailto only. */
   readonly href?: string;
+  /** Stays on one line wherever it fits on one: phone numbers, dates, numbers of documents. */
+  readonly whole?: boolean;
 }
 
-const ADDRESS = /https?:\/\/[^\s<>"“”]+/giu;
+const ADDRESS = String.raw`https?:\/\/[^\s<>"“”]+`;
+const MAIL = String.raw`(?<![\p{L}\p{N}._+@-])[a-z0-9][a-z0-9._+-]{0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?![\p{L}\p{N}_@-])`;
+/** Between two digits of a phone number. */
+const GAP = String.raw`[ .\u00a0\u202f-]?`;
+const DATE = String.raw`\d{1,2}[.-]\d{1,2}[.-]\d{4}(?!\d)`;
+/** Vietnamese numbers: mobile ones have nine digits after the 0 or +84, fixed ones ten. */
+const PHONE =
+  String.raw`(?<![\p{L}\p{N}_@#=&+]|\p{L}[\/-]|\d\.)(?!${DATE})` +
+  String.raw`(?:(?:\(\+84\)|\+84|0084)${GAP}(?:\(0\)|0)?${GAP}|\(?0${GAP})` +
+  String.raw`(?:[35789](?:${GAP}\d){8}|2(?:\)?${GAP}\d){9})` +
+  String.raw`(?![\p{L}\p{N}_]|[.:]\d|[\/-](?!0|\+84)[\p{L}\p{N}])`;
+/** 694/UBND-VX, 12/2026/NĐ-CP, 19/11/2026 */
+const SYMBOL = String.raw`(?<![\p{L}\p{M}\p{N}_\/-])\d[\p{L}\p{M}\p{N}]*(?:[\/.,:–-][\p{L}\p{M}\p{N}]+)+`;
+const FOUND = new RegExp(`(?<web>${ADDRESS})|(?<mail>${MAIL})|(?<phone>${PHONE})|(?<symbol>${SYMBOL})`, 'giu');
+/** Longer ones are no numbers of documents and may break anywhere. */
+const SYMBOL_MOST = 40;
+
 /** Closing marks that end a sentence, not an address. */
 const TRAILING = new Set('.,;:!?…\'’"”»');
 const OPENED: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
 
-/** A message's text with the web addresses in it. */
+/** A message's text with what in it leads somewhere, and what must not be torn apart. */
 export function partsOf(text: string): TextPart[] {
   const parts: TextPart[] = [];
   let from = 0;
-  for (const found of text.matchAll(ADDRESS)) {
-    const address = trimmed(found[0]);
-    if (!isAddress(address)) continue;
+  for (const found of text.matchAll(FOUND)) {
+    const part = partOf(found);
+    if (!part) continue;
     if (found.index > from) parts.push({ text: text.slice(from, found.index) });
-    parts.push({ text: address, href: address });
-    from = found.index + address.length;
+    parts.push(part);
+    from = found.index + part.text.length;
   }
   if (from < text.length) parts.push({ text: text.slice(from) });
   return parts;
+}
+
+function partOf({ 0: text, groups }: RegExpMatchArray): TextPart | undefined {
+  if (groups?.['web'] !== undefined) {
+    const address = trimmed(text);
+    return isAddress(address) ? { text: address, href: address } : undefined;
+  }
+  if (groups?.['mail'] !== undefined) return { text, href: `mailto:${text}` };
+  if (groups?.['phone'] !== undefined) {
+    // Digits two by two are hours or a count of votes rather than somebody's number.
+    if (!/\d{3}/.test(text)) return undefined;
+    const own = text.replace(/\D/g, '').replace(/^(?:0084|84)?0?/, '');
+    return { text, href: `tel:+84${own}`, whole: true };
+  }
+  return text.length <= SYMBOL_MOST && /[/–-]/.test(text) ? { text, whole: true } : undefined;
 }
 
 /** One pass from the end, whatever somebody may have written there. */

@@ -258,15 +258,27 @@ function refusalWords({ refused }: Pending): string {
   }
 }
 
-/** Text as people wrote it; only web addresses become links. */
+/** Text as people wrote it; only web addresses, e-mail addresses and phone numbers become links. */
 function Text({ text }: { text: string }) {
   return (
     <>
       {partsOf(text).map((part, at) =>
         part.href ? (
-          <a key={at} class="bubble-link" href={part.href} target="_blank" rel="noopener noreferrer" tabIndex={-1}>
+          <a
+            key={at}
+            class={part.whole ? 'bubble-link bubble-whole' : 'bubble-link'}
+            href={part.href}
+            // Whatever calls or writes letters is opened by the device, not in another page.
+            target={part.href.startsWith('http') ? '_blank' : undefined}
+            rel="noopener noreferrer"
+            tabIndex={-1}
+          >
             {part.text}
           </a>
+        ) : part.whole ? (
+          <span key={at} class="bubble-whole">
+            {part.text}
+          </span>
         ) : (
           part.text
         ),
