@@ -1,6 +1,8 @@
 import type { GroupKind } from './rights.ts';
 
 export const NAME_MOST = 100;
+/** The counter is shown when so many letters are left. */
+export const NAME_COUNTED_FROM = 20;
 export const DESCRIPTION_MOST = 500;
 export const TOPIC_MOST = 100;
 /** Members of one group; beyond it announcement groups will serve. */
@@ -11,6 +13,11 @@ export const ADDED_AT_ONCE = 1_000;
 /** The kinds a person can choose, in the order of the screen. */
 export const CHOSEN_KINDS = ['directive', 'coordination', 'area', 'announcement'] as const satisfies GroupKind[];
 export type ChosenKind = (typeof CHOSEN_KINDS)[number];
+
+/** How many letters a name has room for, as the server counts them: negative where it is too long. */
+export function lettersLeft(name: string): number {
+  return NAME_MOST - Array.from(name.normalize('NFC').replace(/\s+/g, ' ').trim()).length;
+}
 
 /** The two accounts of a conversation of two, in one order, so that there is one such conversation. */
 export function pairKey(a: string, b: string): string {

@@ -19,7 +19,11 @@ export const strings = words({
     'Viết tên nhóm. Ví dụ: Phòng chống bão lũ xã Ia Grai.',
     'Write a name. Example: Flood control, Ia Grai.',
   ],
-  nameLong: ['Tên dài hơn {n} chữ. Viết ngắn lại.', 'The name is longer than {n} letters. Shorten it.'],
+  nameLeft: ['Còn {n} ký tự', '{n} character left|{n} characters left'],
+  nameLong: [
+    'Tên nhóm dài nhất {n} ký tự. Hãy bớt {over} ký tự.',
+    'A group name has at most {n} characters. Take out {over}.',
+  ],
   by: ['Lập nhóm theo', 'Group by'],
   byArea: ['Địa bàn', 'Area'],
   byWork: ['Công việc', 'Work'],

@@ -26,10 +26,11 @@ import { secondLine } from '../../directory/view/person-rows.tsx';
 import { PasteNumbers } from '../../members/view/numbers.tsx';
 import { photoPath } from '../../photos/rules.ts';
 import { PhotoPick } from '../../photos/view/pick.tsx';
-import { ADDED_AT_ONCE, CHOSEN_KINDS, NAME_MOST, TOPIC_MOST } from '../rules.ts';
+import { ADDED_AT_ONCE, CHOSEN_KINDS, TOPIC_MOST } from '../rules.ts';
 import { groups, newGroup } from '../state.ts';
 import type { Groups } from '../state.ts';
 import { strings } from '../strings.ts';
+import { NameField, nameFault } from './name.tsx';
 import { recentPeople } from './people.ts';
 import { refusalWords } from './refusals.ts';
 import { Tray } from './tray.tsx';
@@ -63,7 +64,7 @@ function NewGroupForm({ state, start }: FormProps) {
   const [pasting, setPasting] = useState(false);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string>();
-  const name = useChecked(nameError());
+  const name = useChecked(nameFault(newGroup.name.value));
   const [areaMissing, setAreaMissing] = useState(false);
   const done = useRef(false);
   const nameField = useRef<HTMLInputElement>(null);
@@ -85,7 +86,7 @@ function NewGroupForm({ state, start }: FormProps) {
   async function create(): Promise<void> {
     name.check();
     setAreaMissing(true);
-    if (nameError()) {
+    if (nameFault(newGroup.name.peek())) {
       nameField.current?.focus();
       return;
     }
@@ -259,12 +260,6 @@ function NewGroupForm({ state, start }: FormProps) {
   );
 }
 
-function nameError(): string | undefined {
-  const text = newGroup.name.value.trim();
-  if (text === '') return strings('nameMissing');
-  return Array.from(text).length > NAME_MOST ? strings('nameLong', { n: NAME_MOST }) : undefined;
-}
-
 function tooFewOrMany(n: number): string | undefined {
   if (n === 0) return strings('chooseSomebody');
   return n > ADDED_AT_ONCE ? strings('tooMany', { n: ADDED_AT_ONCE }) : undefined;
@@ -312,16 +307,12 @@ function Details({ me, nameError: wrongName, onNameLeft, nameField, areaError, f
           onPick={(it) => (photo.value = it)}
           onRemove={() => (photo.value = undefined)}
         />
-        <Field
-          label={strings('name')}
+        <NameField
           value={newGroup.name.value}
           onInput={(text) => (newGroup.name.value = text)}
           onBlur={onNameLeft}
           error={wrongName}
-          maxLength={NAME_MOST}
           autofocus={focusName}
-          autocapitalize="sentences"
-          required
           inputRef={nameField}
         />
       </div>

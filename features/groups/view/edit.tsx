@@ -13,9 +13,10 @@ import type { Chat } from '../../chats/protocol.ts';
 import { photoPath } from '../../photos/rules.ts';
 import { PhotoPick } from '../../photos/view/pick.tsx';
 import type { Group } from '../protocol.ts';
-import { DESCRIPTION_MOST, NAME_MOST, TOPIC_MOST } from '../rules.ts';
+import { DESCRIPTION_MOST, TOPIC_MOST } from '../rules.ts';
 import type { Groups } from '../state.ts';
 import { strings } from '../strings.ts';
+import { NameField, nameFault } from './name.tsx';
 import { refusalWords } from './refusals.ts';
 import './groups.css';
 
@@ -49,12 +50,7 @@ function EditForm({ state, chat, group, onClose }: EditGroupProps & { group: Gro
   const [busy, setBusy] = useState(false);
   const [photoBusy, setPhotoBusy] = useState(false);
   const [refusal, setRefusal] = useState<string>();
-  const wrong =
-    name.trim() === ''
-      ? strings('nameMissing')
-      : Array.from(name.trim()).length > NAME_MOST
-        ? strings('nameLong', { n: NAME_MOST })
-        : undefined;
+  const wrong = nameFault(name);
   const checked = useChecked(wrong);
 
   async function save(): Promise<void> {
@@ -122,16 +118,7 @@ function EditForm({ state, chat, group, onClose }: EditGroupProps & { group: Gro
           onPick={(photo) => void setPhoto(photo.base64)}
           onRemove={() => void setPhoto(null)}
         />
-        <Field
-          label={strings('name')}
-          value={name}
-          onInput={setName}
-          onBlur={checked.onBlur}
-          error={checked.error}
-          maxLength={NAME_MOST}
-          autocapitalize="sentences"
-          required
-        />
+        <NameField value={name} onInput={setName} onBlur={checked.onBlur} error={checked.error} />
       </div>
       <Segmented
         label={strings('by')}
