@@ -443,7 +443,7 @@ test('somebody invited gives a name and is in', async () => {
   const now = house.house.now();
   await sql`
     insert into invitations (id, group_id, phone, invited_by, at, ends_at)
-    values (${newId()}, ${house.group}, ${phone}, ${house.cast.leader.id}, ${now}, ${new Date(now.getTime() + DAY)})`.execute(
+    values (${newId()}, ${house.group}, ${phone}, ${house.cast.administrator.id}, ${now}, ${new Date(now.getTime() + DAY)})`.execute(
     house.db,
   );
   const browser = newBrowser();
@@ -472,12 +472,59 @@ test('somebody invited gives a name and is in', async () => {
   );
 });
 
+test('whom an official invites waits for an administrator like any stranger, and is in the group afterwards', async () => {
+  const phone = await newNumber({ listed: false });
+  const invite = async (): Promise<void> => {
+    const now = house.house.now();
+    await sql`
+      insert into invitations (id, group_id, phone, invited_by, at, ends_at)
+      values (${newId()}, ${house.group}, ${phone}, ${house.cast.leader.id}, ${now}, ${new Date(now.getTime() + DAY)})`.execute(
+      house.db,
+    );
+  };
+  /** Asks for a code and enters it; `no code` where none goes out. */
+  const enter = async (): Promise<{ browser: TestBrowser; challenge: string; result: string }> => {
+    const browser = newBrowser();
+    await sql`delete from challenges where phone = ${phone}`.execute(house.db);
+    const before = (await smsOf(house)).filter((it) => it.to === phone).length;
+    const { challenge } = await browser.post('account.requestCode', { phone });
+    for (;;) {
+      const { rows } = await sql<{ sent: boolean; decided: boolean }>`
+        select sent_at is not null as sent, code is not null as decided from challenges where id = ${challenge}`.execute(
+        house.db,
+      );
+      if (rows[0]!.decided && !rows[0]!.sent) return { browser, challenge, result: 'no code' };
+      if (rows[0]!.sent) break;
+    }
+    const code = await codeFor(house, phone, before + 1);
+    return { browser, challenge, ...(await browser.post('account.verifyCode', { challenge, code })) };
+  };
+  await invite();
+  assert.equal((await enter()).result, 'no code', 'while only the directory may register');
+  await sql`
+    insert into agency (name, area, help_name, help_phone, registration) values ('UBND', '23764', 'A', '+84905000000', 'approval')`.execute(
+    house.db,
+  );
+  try {
+    const { browser, challenge, result } = await enter();
+    assert.equal(result, 'name');
+    assert.equal((await browser.post('account.register', { challenge, name: 'Người Lạ' })).result, 'waiting');
+    assert.equal((await refusal(browser.post('account.me', {}))).code, 'signed_out');
+    await sql`update accounts set state = 'active' where phone = ${phone}`.execute(house.db);
+    const approved = await enter();
+    assert.equal(approved.result, 'in');
+    assert.ok((await approved.browser.post('chat.list', {})).chats.some((it) => it.group === house.group));
+  } finally {
+    await sql`delete from agency`.execute(house.db);
+  }
+});
+
 test('a name is to come within a quarter of an hour', async () => {
   const phone = await newNumber({ listed: false });
   const now = house.house.now();
   await sql`
     insert into invitations (id, group_id, phone, invited_by, at, ends_at)
-    values (${newId()}, ${house.group}, ${phone}, ${house.cast.leader.id}, ${now}, ${new Date(now.getTime() + DAY)})`.execute(
+    values (${newId()}, ${house.group}, ${phone}, ${house.cast.administrator.id}, ${now}, ${new Date(now.getTime() + DAY)})`.execute(
     house.db,
   );
   const browser = newBrowser();

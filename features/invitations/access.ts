@@ -8,7 +8,7 @@ import { invitationProblems } from './protocol.ts';
 import { canInvite, INVITATION_DAYS, INVITATIONS_A_DAY } from './rules.ts';
 import {
   countInvitedBy,
-  countOpenInvitations,
+  countAdministratorsInvitations,
   insertInvitations,
   registrationOf,
   takeInviter,
@@ -43,9 +43,12 @@ export async function inviteNumbers(
   return insertInvitations(db, { group, phones, by: actor.account, at: now, endsAt });
 }
 
-/** Is this number invited into a group, so that a code may be sent to it? */
+/**
+ * Has an administrator invited this number into a group, so that a code may be sent to it and nobody need approve it? What
+ * others invite waits for an administrator like any stranger, and is in the group afterwards.
+ */
 export async function isInvited(db: Database, phone: string, now: Date): Promise<boolean> {
-  return (await countOpenInvitations(db, phone, now)) > 0;
+  return (await countAdministratorsInvitations(db, phone, now)) > 0;
 }
 
 /** Puts somebody who has just registered into the groups their number was invited to; full groups are left out. */

@@ -29,10 +29,12 @@ export async function insertInvitations(
   return rows.length;
 }
 
-export async function countOpenInvitations(db: Database, phone: string, now: Date): Promise<number> {
+/** Open invitations of a number by those who are administrators now. */
+export async function countAdministratorsInvitations(db: Database, phone: string, now: Date): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*) as count from invitations
-    where phone = ${phone} and taken_at is null and ends_at > ${now}::timestamptz`.execute(db);
+    select count(*) as count from invitations i
+    join accounts a on a.id = i.invited_by and a.administrator and a.state = 'active'
+    where i.phone = ${phone} and i.taken_at is null and i.ends_at > ${now}::timestamptz`.execute(db);
   return rows[0]!.count;
 }
 
