@@ -74,7 +74,11 @@ export const groupActions = actions({
       /** Who admits members; the creator where absent. */
       approver: Id.nullable().default(null),
     }),
-    output: z.strictObject({ group: Id }),
+    output: z.strictObject({
+      group: Id,
+      /** Numbers that nobody has yet; they are in the group once they register. */
+      invited: z.number().int(),
+    }),
   },
   'group.openPair': {
     summary: 'Open the conversation with one person; made if there is none.',

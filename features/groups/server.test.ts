@@ -105,6 +105,20 @@ test('who is chosen must be on the staff list, the approver among them, the area
   assert.equal((await sql`select from groups`.execute(db)).rows.length, before.rows.length);
 });
 
+test('whoever makes a group hears how many numbers were invited; those that somebody has are members', async () => {
+  const administrator = await house.connect('administrator');
+  const { rows } = await sql<{ phone: string }>`select phone from accounts where id = ${cast.other.id}`.execute(db);
+  const { group, invited } = await administrator.call('group.create', {
+    ...draft,
+    members: [cast.member.id],
+    invite: ['+84912345671', '+84912345672', rows[0]!.phone],
+  });
+  assert.equal(invited, 2);
+  assert.equal((await administrator.call('group.get', { group })).members, 3);
+  const none = await administrator.call('group.create', { ...draft, members: [cast.member.id] });
+  assert.equal(none.invited, 0);
+});
+
 test('a thousand members go in by a handful of statements', async () => {
   const staff = await addStaff(1000);
   const person = await house.addPerson('Lê Thị Lập Nhóm');

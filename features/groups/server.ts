@@ -44,8 +44,8 @@ export function groupHandlers(_house: House): HandlersOf<typeof groupActions> {
       });
       announce('group.created', group, { name, members: accounts.length });
       await addFirstMembers(context, { group, kind, accounts, owner: actor.account, by: actor.account });
-      await inviteNumbers(context, group, numbers.strange);
-      return { group };
+      const invited = await inviteNumbers(context, group, numbers.strange);
+      return { group, invited };
     },
 
     'group.openPair': async (context, { account }) => {

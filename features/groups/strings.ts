@@ -65,6 +65,10 @@ export const strings = words({
   approvalHelp: ['Người mới phải chờ được đồng ý', 'New people wait for approval'],
   approvalOff: ['Mọi thành viên được thêm người', 'Every member may add people'],
   create: ['Tạo nhóm', 'Create group'],
+  invited: [
+    'Đã mời {n} số; họ vào nhóm khi đăng ký.',
+    'Invited {n} number; it joins on registering.|Invited {n} numbers; they join on registering.',
+  ],
   createWith: ['Tạo nhóm với {n} thành viên', 'Create group with {n} member|Create group with {n} members'],
   photoNotSet: ['Đã tạo nhóm, nhưng chưa đặt được ảnh nhóm.', 'The group is made, but its picture could not be set.'],
   // Tùy chọn

@@ -95,7 +95,9 @@ function NewGroupForm({ state, start }: FormProps) {
     setRefusal(undefined);
     try {
       const { account } = state;
-      const { group } = await state.call('group.create', newGroup.input(account), { id: newGroup.actionId(account) });
+      const { group, invited } = await state.call('group.create', newGroup.input(account), {
+        id: newGroup.actionId(account),
+      });
       const photo = newGroup.photo.peek();
       if (photo) {
         await state
@@ -106,6 +108,7 @@ function NewGroupForm({ state, start }: FormProps) {
       done.current = true;
       newGroup.clear();
       navigate(`/chats/${group}`, { replace: true });
+      if (invited > 0) showToast(strings('invited', { n: invited }));
     } catch (error) {
       setRefusal(refusalWords(error, (account) => newGroup.people.peek().get(account)?.name));
     } finally {
