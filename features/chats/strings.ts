@@ -18,6 +18,11 @@ export const strings = words({
     'Tạo nhóm theo địa bàn hoặc công việc, hoặc tìm đồng nghiệp trong danh bạ.',
     'Make a group by area or by work, or find colleagues in the directory.',
   ],
+  emptyStaffText: [
+    'Danh bạ mới chỉ có bạn. Nhập danh sách cán bộ để mọi người đăng nhập được, rồi tạo nhóm.',
+    'Only you are in the directory. Import the staff list, so that people can sign in; then make groups.',
+  ],
+  importStaff: ['Nhập danh sách cán bộ', 'Import the staff list'],
   noUnread: ['Bạn đã đọc hết.', 'You have read everything.'],
   noAreas: ['Chưa có nhóm địa bàn nào.', 'No area groups yet.'],
   choose: ['Chọn một trò chuyện để đọc và trả lời', 'Choose a chat to read and answer'],

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { EllipsisVertical, MessageSquarePlus, Pin, Plus, Search, SquarePen, UsersRound, X } from 'lucide';
+import { EllipsisVertical, FileUp, MessageSquarePlus, Pin, Plus, Search, SquarePen, UsersRound, X } from 'lucide';
 
 import { formatListTime } from '../../../web/format.ts';
 import { useKeys } from '../../../web/keys.ts';
@@ -20,6 +20,8 @@ import { Badge } from '../../../web/ui/tag.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { VirtualList } from '../../../web/ui/virtual-list.tsx';
 import { isPhone } from '../../../web/viewport.ts';
+import { me } from '../../accounts/state.ts';
+import { isOnlyOne, loadCount } from '../../directory/state/people.ts';
 import type { LeaveGroup } from '../../groups/view/leave.tsx';
 import { useGroups } from '../../groups/view/use-groups.ts';
 import { lineWords } from '../../messages/view/bubble.tsx';
@@ -38,6 +40,7 @@ type Filter = 'all' | 'unread' | 'areas';
 
 const NEW_GROUP = '/groups/new';
 const DIRECTORY = '/directory';
+const IMPORT = '/admin/import';
 
 /** The list of chats: the first screen of the day. */
 export function ChatList() {
@@ -164,20 +167,7 @@ export function ChatList() {
       ) : filter !== 'all' ? (
         <EmptyState title={strings(filter === 'unread' ? 'noUnread' : 'noAreas')} text="" />
       ) : (
-        <EmptyState
-          title={strings('emptyTitle')}
-          text={strings('emptyText')}
-          action={
-            <>
-              <LinkButton href={NEW_GROUP} icon={UsersRound}>
-                {strings('newGroup')}
-              </LinkButton>
-              <LinkButton href={DIRECTORY} look="text">
-                {strings('openDirectory')}
-              </LinkButton>
-            </>
-          }
-        />
+        <NoChats />
       )}
     </Page>
   );
@@ -326,12 +316,50 @@ function secondLine(state: Chats, chat: Chat, open: boolean): Second {
   return { words: pair || !by ? text : strings('says', { who: shortName(by.name), text }), look: 'plain' };
 }
 
+/** Nothing to read yet: what comes next. Whoever has just set up the program begins with the staff list. */
+function NoChats() {
+  const administrator = me.value?.self.value?.administrator ?? false;
+  useEffect(() => {
+    // Without a line the usual next step stands.
+    if (administrator) void loadCount({}).catch(() => undefined);
+  }, [administrator]);
+  const nobody = administrator && isOnlyOne();
+  return (
+    <EmptyState
+      title={strings('emptyTitle')}
+      text={strings(nobody ? 'emptyStaffText' : 'emptyText')}
+      action={
+        nobody ? (
+          <>
+            <LinkButton href={IMPORT} icon={FileUp}>
+              {strings('importStaff')}
+            </LinkButton>
+            <LinkButton href={NEW_GROUP} look="text" icon={UsersRound}>
+              {strings('newGroup')}
+            </LinkButton>
+          </>
+        ) : (
+          <>
+            <LinkButton href={NEW_GROUP} icon={UsersRound}>
+              {strings('newGroup')}
+            </LinkButton>
+            <LinkButton href={DIRECTORY} look="text">
+              {strings('openDirectory')}
+            </LinkButton>
+          </>
+        )
+      }
+    />
+  );
+}
+
 /** What stands beside the list while no chat is open. */
 export function NoChatOpen() {
+  const any = (chats.value?.order.value.length ?? 0) > 0;
   return (
     <div class="chat-none">
       <Mark size={88} />
-      <p>{strings('choose')}</p>
+      {any ? <p>{strings('choose')}</p> : null}
     </div>
   );
 }

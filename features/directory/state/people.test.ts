@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { Problem } from '../../../protocol/problem.ts';
 import type { call } from '../../../web/connection.ts';
 import type { Person } from '../protocol.ts';
-import { everybody, PeopleList } from './people.ts';
+import { countOf, everybody, isOnlyOne, loadCount, PeopleList } from './people.ts';
 
 const PEOPLE = Array.from({ length: 250 }, (_, at): Person => ({
   id: `person-${at}`,
@@ -90,4 +90,19 @@ test('a query is a search, the rest is a list', async () => {
 test('“select all” takes everybody, or shows that there are more than may be', async () => {
   assert.equal((await everybody({ unit: 'u' }, 1_000, server().by)).length, 250);
   assert.ok((await everybody({ unit: 'u' }, 100, server().by)).length > 100);
+});
+
+test('knows who is alone in the directory once it has been counted', async () => {
+  let total = 1;
+  const by = ((_name: string, { unit }: { unit: string | null }) =>
+    Promise.resolve({ people: [], next: null, total: unit === null ? total : 0 })) as unknown as typeof call;
+  assert.equal(isOnlyOne(), false, 'not known yet');
+  await loadCount({ unit: 'empty' }, by);
+  assert.equal(isOnlyOne(), false, 'a unit is not the directory');
+  await loadCount({}, by);
+  assert.equal(isOnlyOne(), true);
+  total = 212;
+  await loadCount({}, by);
+  assert.equal(countOf({}), 212);
+  assert.equal(isOnlyOne(), false, 'the staff list has been imported');
 });

@@ -86,6 +86,11 @@ export async function loadCount(from: PeopleFrom, by: typeof call = call): Promi
   counts.value = new Map(counts.peek()).set(keyOf(from), total);
 }
 
+/** Is whoever looks the only one in the directory, as far as is known? */
+export function isOnlyOne(): boolean {
+  return (countOf({}) ?? Infinity) <= 1;
+}
+
 function keyOf({ unit, area }: PeopleFrom): string {
   return `${unit ?? ''} ${area ?? ''}`;
 }
