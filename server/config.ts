@@ -286,7 +286,7 @@ const settings = {
     fallback: '(none)',
     expected: 'IP addresses or networks such as 113.160.1.0/24=50, with commas; 20 where the number is left out',
     about:
-      'Public addresses behind which whole offices sit. There the limits per address of sign-in (20 codes an hour) are multiplied by the number.',
+      'Public addresses behind which whole offices sit. There the limits per address, of sign-in (20 codes an hour) and of live connections (300), are multiplied by the number.',
     parse: parseOfficeNetworks,
   }),
   REGISTRATION: setting({
