@@ -216,6 +216,8 @@ async function signOut(): Promise<void> {
   try {
     await connection().call('device.signOutThis', {}, { door: 'http' });
   } catch (error) {
+    // The line was quicker: the page is on its way out already, and the answer was cut off by that.
+    if (session.peek().state === 'out') return;
     if (isUnreachable(error)) {
       ending.forget();
       showToast(strings('signOutOffline'));
