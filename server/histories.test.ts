@@ -19,9 +19,9 @@ let house: TestHouse;
 let node: TestHouse;
 
 before(async () => {
-  house = await openTestHouse();
+  house = await openTestHouse({ limits: false });
   // Two nodes on one database and one bus, so that cuts and races cross processes' caches too.
-  node = await openTestHouse({ beside: house });
+  node = await openTestHouse({ beside: house, limits: false });
 });
 
 type Step =

@@ -56,6 +56,8 @@ export interface TestHouseOptions {
   /** A second node on the same database and bus. */
   readonly beside?: TestHouse;
   readonly bus?: Bus;
+  /** False where a test does more at once than people may. */
+  readonly limits?: boolean;
 }
 
 /** Opens one; it is closed by itself at the end of the test file. */
@@ -78,6 +80,7 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
     openFeatures,
     now: () => new Date(Date.now() + shift),
     jobs: false,
+    limits: options.limits ?? true,
     ...(bus ? { bus } : {}),
   });
   const { db } = open.house;
