@@ -13,6 +13,7 @@ import type { Log } from './log.ts';
 import { openMetrics } from './metrics.ts';
 import { createPerform } from './perform.ts';
 import type { Perform } from './perform.ts';
+import { pruneActions } from './prune.ts';
 import { createSocketDoor } from './socket.ts';
 import type { SocketDoor } from './socket.ts';
 
@@ -91,7 +92,7 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
     gauge.unref();
     await http.app.listen({ port: config.port, host: config.host, backlog: 1_024 });
     const { port } = http.app.server.address() as AddressInfo;
-    const jobs = options.jobs === false ? undefined : startJobs(features.jobs, log);
+    const jobs = options.jobs === false ? undefined : startJobs([...features.jobs, pruneActions(house)], log);
 
     return {
       house,
