@@ -365,11 +365,13 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
         }
         const missed: EventFrame[] = [];
         const gone = new Set(cursors.keys());
+        let ended = false;
         for (const frame of asked.length > 0 ? await features.streams.eventsAfter(asked) : []) {
           if (gone.has(frame.in)) continue;
           if (endsFor(house.events, frame, this.account)) {
             live.unfollow(this, frame.in);
             this.unfollowed(frame.in);
+            ended = true;
             gone.add(frame.in);
             delete fetch[frame.in];
             delete heads[frame.in];
@@ -378,6 +380,8 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
             heads[frame.in] = frame.n;
           }
         }
+        // Put out between the two looks: what came early may be from after that. The device comes back and is told afresh.
+        if (ended && this.#early.length > 0) return this.cut();
         for (const it of positions) {
           // Long messages, or events pruned meanwhile: not all of it was read.
           const upto = heads[it.id];
