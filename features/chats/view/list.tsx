@@ -20,8 +20,8 @@ import { Badge } from '../../../web/ui/tag.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { VirtualList } from '../../../web/ui/virtual-list.tsx';
 import { isPhone } from '../../../web/viewport.ts';
-import { me } from '../../accounts/state.ts';
-import { isOnlyOne, loadCount } from '../../directory/state/people.ts';
+import { isAdministrator } from '../../accounts/view/administrator.ts';
+import { useAlone } from '../../directory/view/alone.ts';
 import type { LeaveGroup } from '../../groups/view/leave.tsx';
 import { useGroups } from '../../groups/view/use-groups.ts';
 import { lineWords } from '../../messages/view/bubble.tsx';
@@ -318,18 +318,16 @@ function secondLine(state: Chats, chat: Chat, open: boolean): Second {
 
 /** Nothing to read yet: what comes next. Whoever has just set up the program begins with the staff list. */
 function NoChats() {
-  const administrator = me.value?.self.value?.administrator ?? false;
-  useEffect(() => {
-    // Without a line the usual next step stands.
-    if (administrator) void loadCount({}).catch(() => undefined);
-  }, [administrator]);
-  const nobody = administrator && isOnlyOne();
+  const administrator = isAdministrator();
+  const alone = useAlone(administrator === true);
+  // What is pressed first must not change under the finger.
+  if (administrator === undefined || alone === undefined) return <Skeleton kind="chat" rows={9} />;
   return (
     <EmptyState
       title={strings('emptyTitle')}
-      text={strings(nobody ? 'emptyStaffText' : 'emptyText')}
+      text={strings(alone ? 'emptyStaffText' : 'emptyText')}
       action={
-        nobody ? (
+        alone ? (
           <>
             <LinkButton href={IMPORT} icon={FileUp}>
               {strings('importStaff')}
