@@ -7,7 +7,15 @@ import type { Browser, Locator, Page } from 'playwright-core';
 
 import { openAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
-import { accessibilityFaults, closeDevice, openBrowser, openDevice, picture, sidewaysScroll } from './browser.ts';
+import {
+  accessibilityFaults,
+  closeDevice,
+  openBrowser,
+  openDevice,
+  picture,
+  sidewaysScroll,
+  SIZES,
+} from './browser.ts';
 import type { Kind } from './browser.ts';
 import { message } from './steps.ts';
 
@@ -361,6 +369,15 @@ async function inBothThemes(page: Page, what: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' });
 }
 
+async function atOtherWidths(page: Page, what: string): Promise<void> {
+  for (const width of [768, 1920]) {
+    await page.setViewportSize({ width, height: 1024 });
+    await settled(page);
+    assert.equal(await sidewaysScroll(page), 0, `${what} scrolls sideways at ${width}`);
+  }
+  await page.setViewportSize(SIZES.pc);
+}
+
 async function visit(page: Page, kind: Kind, path: string, check: (what: string) => Promise<void>): Promise<void> {
   const { looks, path: address } = VISITS[path]!;
   await page.goto(agency.url + (await address()));
@@ -380,7 +397,11 @@ for (const kind of ['phone', 'pc'] as const) {
   for (const [key, paths = []] of Object.entries(byPerson)) {
     test(`light and dark, on ${kind}, as ${key || 'somebody signed out'}: ${paths.join(' ')}`, async () => {
       const page = key ? await agency.device(browser, kind, key, { path: '/me' }) : await openDevice(browser, kind);
-      for (const path of paths) await visit(page, kind, path, (what) => inBothThemes(page, what));
+      const check = async (what: string): Promise<void> => {
+        await inBothThemes(page, what);
+        if (kind === 'pc') await atOtherWidths(page, what);
+      };
+      for (const path of paths) await visit(page, kind, path, check);
       await closeDevice(page);
     });
   }
