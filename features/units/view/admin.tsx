@@ -2,13 +2,14 @@ import { useState } from 'preact/hooks';
 import { ArrowUpToLine, FolderInput, Pencil, Plus, X } from 'lucide';
 import { Problem } from '../../../protocol/problem.ts';
 import { call } from '../../../web/connection.ts';
-import { Button } from '../../../web/ui/button.tsx';
+import { Button, IconButton } from '../../../web/ui/button.tsx';
 import { confirm } from '../../../web/ui/confirm.tsx';
 import { Field, useChecked } from '../../../web/ui/field.tsx';
 import { Page } from '../../../web/ui/page.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { Trouble } from '../../../web/ui/trouble.tsx';
+import { isPhone } from '../../../web/viewport.ts';
 import { AreaPicker } from '../../areas/view/area-picker.tsx';
 import type { Unit } from '../protocol.ts';
 import { UNIT_NAME_MOST } from '../rules.ts';
@@ -49,9 +50,13 @@ export function UnitsScreen() {
     <Page
       title={strings('title')}
       actions={
-        <Button icon={Plus} size="small" onPress={() => setOpen({ form: 'add', under: undefined })}>
-          {strings('add')}
-        </Button>
+        isPhone.value ? (
+          <IconButton icon={Plus} label={strings('add')} onPress={() => setOpen({ form: 'add', under: undefined })} />
+        ) : (
+          <Button icon={Plus} size="small" onPress={() => setOpen({ form: 'add', under: undefined })}>
+            {strings('add')}
+          </Button>
+        )
       }
       foot={
         unit ? (
