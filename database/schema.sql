@@ -2,6 +2,28 @@
 
 create extension pg_trgm;
 
+CREATE OR REPLACE FUNCTION public.count_members_in()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update groups g set members = g.members + n.members
+  from (select group_id, count(*) as members from inserted where left_at is null group by group_id) n
+  where n.group_id = g.id;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.count_member_moved()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update groups set members = members + case when new.left_at is null then 1 else -1 end where id = new.group_id;
+  return null;
+end
+$function$;
+
 create table streams (
   id             uuid not null,
   kind           text not null,
@@ -215,6 +237,7 @@ create table groups (
   pair        text,  -- the two account ids in order, joined by a space, so that two people have one conversation
   created_by  uuid not null,
   created_at  timestamptz not null default now(),
+  members     integer not null default 0,  -- how many are in it now; kept by triggers on members
   primary key (id),
   unique (pair),
   check (kind = any (array['pair'::text, 'directive'::text, 'coordination'::text, 'area'::text, 'announcement'::text])),
@@ -246,6 +269,8 @@ create table members (
 );
 create index members_by_account on members (account) where (left_at is null);
 create unique index members_one_owner on members (group_id) where ((role = 'owner'::text) and (left_at is null));
+create trigger members_counted_in after insert on members REFERENCING NEW TABLE AS inserted for each statement execute function count_members_in();
+create trigger members_counted_moved after update on members for each row WHEN ((old.left_at is null) <> (new.left_at is null)) execute function count_member_moved();
 
 create table invitations (
   id         uuid not null,

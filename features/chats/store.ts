@@ -40,8 +40,7 @@ export async function chatsOf(db: Database, account: string, groups?: readonly s
       where m.account = ${account} and m.left_at is null and (${groups ?? null}::uuid[] is null or m.group_id = any(${groups ?? null}::uuid[]))
     )
     select g.id as "group", g.kind, g.name, g.photo, g.approval, coalesce(g.approver = ${account}, false) as approver,
-      (select count(*) from members n where n.group_id = g.id and n.left_at is null) as members,
-      m.role, s.messages, m.read_ordinal as "readOrdinal", m.read_seq as "readSeq", m.visible_from as "visibleFrom",
+      g.members, m.role, s.messages, m.read_ordinal as "readOrdinal", m.read_seq as "readSeq", m.visible_from as "visibleFrom",
       m.pinned_at as "pinnedAt", s.head as at,
       case when g.kind = 'pair' then (
         select jsonb_build_object('id', a.id, 'name', a.name, 'position', a.position, 'unit', coalesce(u.name, ''), 'photo', a.photo)

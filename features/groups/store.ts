@@ -44,8 +44,7 @@ export interface GroupRow {
 export async function groupOf(db: Database, group: string, account: string): Promise<GroupRow | undefined> {
   const { rows } = await sql<GroupRow>`
     select g.id, g.kind, g.name, g.description, g.photo, g.area, g.topic, coalesce(u.name, '') as unit, g.approval, g.approver,
-      g.created_by as "createdBy", g.created_at as "createdAt",
-      (select count(*) from members n where n.group_id = g.id and n.left_at is null) as members,
+      g.created_by as "createdBy", g.created_at as "createdAt", g.members,
       (select coalesce(jsonb_agg(jsonb_build_object('account', l.account, 'name', a.name, 'role', l.role)
           order by array_position(array['owner', 'deputy', 'clerk'], l.role), a.sort_name, a.id), '[]')
         from members l join accounts a on a.id = l.account

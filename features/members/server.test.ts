@@ -336,3 +336,25 @@ test('invitations die after seven days, and a person has a hundred a day', async
       ),
     );
 });
+
+test('the number beside a group is how many are in it, whoever comes and goes at once', async () => {
+  const group = await house.addGroup([cast.leader, cast.member]);
+  const [leader, member] = await Promise.all([house.connect('leader'), house.connect('member')]);
+  const staff = await addStaff(Array.from({ length: 12 }, (_, at) => `Siu Đếm ${at}`));
+  const known = async (): Promise<number> => (await leader.call('chat.list', { groups: [group] })).chats[0]!.members;
+  await Promise.all([
+    ...staff.map((id) => leader.call('member.add', { group, accounts: [id, cast.other.id] })),
+    member.call('member.leave', { group }),
+  ]);
+  assert.equal(await known(), 14, 'twelve of the staff, the other and the leader');
+  await leader.call('member.add', { group, accounts: [cast.member.id, staff[0]!] });
+  assert.equal(await known(), 15);
+  assert.equal((await leader.call('group.get', { group })).members, 15);
+
+  const { rows } = await sql<{ groups: number; wrong: number }>`
+    select count(*) as groups, count(*) filter (where g.members <> coalesce(n.members, 0)) as wrong
+    from groups g left join (select group_id, count(*) as members from members where left_at is null group by group_id) n
+      on n.group_id = g.id`.execute(db);
+  assert.ok(rows[0]!.groups >= 5, 'all that the tests of this file did to groups is in it');
+  assert.equal(rows[0]!.wrong, 0);
+});

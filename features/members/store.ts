@@ -43,9 +43,8 @@ export async function accountsByPhone(
 }
 
 export async function countMembers(db: Database, group: string): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*) as count from members where group_id = ${group} and left_at is null`.execute(db);
-  return rows[0]!.count;
+  const { rows } = await sql<{ members: number }>`select members from groups where id = ${group}`.execute(db);
+  return rows[0]!.members;
 }
 
 /** Those of the accounts who are members. */
