@@ -1,4 +1,4 @@
-import { batch, computed, effect, untracked } from '@preact/signals';
+import { batch, computed, effect, signal, untracked } from '@preact/signals';
 
 import { connection } from '../web/connection.ts';
 import { closeDevice, openBrowserDevice, rememberedAccount, wipeDevice } from '../web/device.ts';
@@ -93,6 +93,9 @@ export async function leave(): Promise<void> {
   if (states) await wipeDevice(states.device);
 }
 
+/** Signed out, and the fresh page has still to come. */
+export const leaving = signal(false);
+
 /** A store that does not let itself be deleted keeps nobody at the page of somebody who is gone. */
 const WIPE_MS = 3_000;
 
@@ -104,6 +107,7 @@ function followSession(): void {
       if (value.state === 'in') void enter(value.account);
       else if (entering) {
         // A fresh page: nothing of the person is left in its memory either.
+        leaving.value = true;
         const patience = new Promise((resolve) => setTimeout(resolve, WIPE_MS));
         void Promise.race([leave(), patience]).finally(() => startAfresh('/sign-in'));
       }

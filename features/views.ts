@@ -20,7 +20,7 @@ import { DirectoryScreen, NobodyOpen } from './directory/view/directory.tsx';
 import { PersonScreen } from './directory/view/person.tsx';
 import { AreaPeopleScreen, UnitPeopleScreen } from './directory/view/place.tsx';
 import { photoPath } from './photos/rules.ts';
-import { begin, unreadChats } from './states.ts';
+import { begin, leaving, unreadChats } from './states.ts';
 
 const self = computed(() => {
   const known = me.value?.self.value;
@@ -160,6 +160,7 @@ export const shell: Shell = {
   ],
   home: () => '/chats',
   redirect: (here) => placeFor(session.value, newcomer.value, here),
+  closing: leaving,
   strips: [LineStrip, AddedStrip, UpdateStrip],
   overlays: [ConfirmRights],
   unread: unreadChats,

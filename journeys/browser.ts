@@ -86,8 +86,34 @@ export async function closeDevice(page: Page): Promise<void> {
   if (wrong.length > 0) throw new Error(wrong.join('\n'));
 }
 
+/**
+ * Waits until nothing that is seen moves any more. What endlessly turns does not count, nor what lies in skipped content
+ * (`content-visibility`): there a transition stands still until it is scrolled into sight.
+ */
+export async function still(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.fonts.status === 'loaded' &&
+      !document.getAnimations().some((one) => {
+        if (one.playState !== 'running' || one.effect?.getComputedTiming().endTime === Infinity) return false;
+        const { target } = one.effect as KeyframeEffect;
+        return target === null || target.checkVisibility({ contentVisibilityAuto: true });
+      }),
+  );
+}
+
+/** Waits until all has come in, and nothing moves any more. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => ![...document.querySelectorAll('[aria-busy=true]')].some((it) => it.checkVisibility()),
+  );
+  await still(page);
+}
+
 /** What axe-core finds wrong with the page as it stands, in words; empty where nothing is. */
 export async function accessibilityFaults(page: Page): Promise<string[]> {
+  // Halfway through a fade every colour is a wrong one.
+  await still(page);
   // Evaluated by the driver, not by the page: the content policy stays as it is.
   const { source } = (await import('axe-core')).default;
   await page.evaluate(source);

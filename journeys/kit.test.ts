@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { createServer, type ViteDevServer } from 'vite';
 
-import { accessibilityFaults, openBrowser, sidewaysScroll } from './browser.ts';
+import { accessibilityFaults, openBrowser, sidewaysScroll, still } from './browser.ts';
 
 // Every part of the kit, in the real frame with invented people (web/ui/gallery.tsx): looked at by axe in all sizes and
 // colours, and used by hand, keyboard and history.
@@ -77,13 +77,6 @@ const layers = (page: Page, n: number) =>
   page.waitForFunction((wanted) => (history.state as { depth: number }).depth === wanted, n);
 
 const at = (page: Page, path: string) => page.waitForFunction((wanted) => location.pathname === wanted, path);
-
-/** Waits for what comes in to have come; what turns for ever is left turning. */
-const still = (page: Page) =>
-  page.evaluate(async () => {
-    const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.all(ending.map((one) => one.finished.catch(() => {})));
-  });
 
 const gone = (page: Page, selector: string) => page.locator(selector).first().waitFor({ state: 'detached' });
 

@@ -13,6 +13,7 @@ import {
   openBrowser,
   openDevice,
   picture,
+  settled,
   sidewaysScroll,
   SIZES,
 } from './browser.ts';
@@ -340,18 +341,6 @@ test('every screen of the product is visited here', async () => {
   assert.ok(screens.length >= 20);
   assert.deepEqual(screens.toSorted(), [...Object.keys(VISITS), ...ELSEWHERE].toSorted());
 });
-
-/** All has come in, and nothing moves any more. */
-async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(
-    () => ![...document.querySelectorAll('[aria-busy=true]')].some((it) => (it as HTMLElement).checkVisibility()),
-  );
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    const ending = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity);
-    await Promise.all(ending.map((one) => one.finished.catch(() => {})));
-  });
-}
 
 async function isFine(page: Page, what: string): Promise<void> {
   await picture(page, `screens/${what.replaceAll(/[^\p{L}\d]+/gu, '-')}`);

@@ -7,6 +7,7 @@ import { openAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
 import { accessibilityFaults, closeDevice, openBrowser, openDevice, picture, sidewaysScroll } from './browser.ts';
 import type { DeviceOptions, Kind } from './browser.ts';
+import { isCleared } from './steps.ts';
 
 // Installing is opening the address; registering is the own mobile number and the code of a text message.
 
@@ -200,15 +201,6 @@ test('a new sign-in is told on the other device, which can end it', async () => 
   await closeDevice(old);
   await closeDevice(fresh);
 });
-
-/** The device holds nothing of the person who was signed in; the page may still be on its way to a fresh one. */
-async function isCleared(page: Page): Promise<void> {
-  await page.waitForFunction(async () => {
-    const stores = await indexedDB.databases();
-    const photos = await caches.has('photos');
-    return localStorage.getItem('account') === null && stores.length === 0 && !photos;
-  });
-}
 
 test('Cá nhân: how it looks, who I am, and signing out leaves nothing', async () => {
   for (const [kind, options] of LOOKS) {

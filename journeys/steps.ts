@@ -35,6 +35,15 @@ export async function messageSays(page: Page, text: string, state: string | RegE
   await message(page, text).filter({ hasText: state }).waitFor();
 }
 
+/** Waits until the device holds nothing of the person who was signed in. */
+export async function isCleared(page: Page): Promise<void> {
+  await page.waitForFunction(async () => {
+    const stores = await indexedDB.databases();
+    const photos = await caches.has('photos');
+    return localStorage.getItem('account') === null && stores.length === 0 && !photos;
+  });
+}
+
 export function quoted(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -92,7 +92,7 @@ function Frame() {
   useFrameKeys();
   useFocusOnArrival();
 
-  if (to !== undefined) return null;
+  if (to !== undefined || shell.closing?.value) return null;
   const columns = place.value;
   const overlays = (
     <>

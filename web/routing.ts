@@ -60,6 +60,8 @@ export interface Shell {
   home: () => string;
   /** Another path, when the person may not see this one (not signed in, not set up). Read again when its signals change. */
   redirect?: (here: Here) => string | undefined;
+  /** The page is about to be replaced: nothing is drawn, so that nobody begins what is then gone. */
+  closing?: ReadonlySignal<boolean>;
   /** Lines under the bar (offline, new version), and things that live over all screens. */
   strips: ComponentType[];
   overlays: ComponentType[];
