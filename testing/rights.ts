@@ -1,0 +1,368 @@
+import assert from 'node:assert/strict';
+
+import { sql } from 'kysely';
+
+import { newId } from '../protocol/id.ts';
+import type { ActionName } from '../features/contracts.ts';
+import type { CastName } from './cast.ts';
+import type { TestHouse, TestPerson } from './house.ts';
+
+/** Who stands at the door in the matrix of rights (`features/matrix.test.ts`). */
+export const ACTORS = [
+  /** No session. */
+  'anonymous',
+  /** Signed in, not in the group, and never was. */
+  'stranger',
+  'left',
+  'reader',
+  'member',
+  'clerk',
+  'deputy',
+  'owner',
+  /** Of the agency; a stranger to the group. */
+  'administrator',
+  /** An administrator whose rights rest until a fresh code is entered. */
+  'resting',
+  /** Deputy and administrator, until the account was disabled. Their session was left open. */
+  'disabled',
+  /** Deputy and administrator, on a device that was signed out. */
+  'ended',
+] as const;
+export type ActorName = (typeof ACTORS)[number];
+
+export const LEADERS = ['owner', 'deputy', 'clerk'] as const;
+export const WRITERS = [...LEADERS, 'member'] as const;
+export const MEMBERS = [...WRITERS, 'reader'] as const;
+/** Everybody signed in who is not in the group. */
+export const OUTSIDE = ['stranger', 'left', 'administrator', 'resting'] as const;
+export const COLLEAGUES = [...MEMBERS, ...OUTSIDE] as const;
+/** Without a session that holds. */
+export const NOBODY = ['anonymous', 'disabled', 'ended'] as const;
+export const EVERYBODY = [...COLLEAGUES, ...NOBODY] as const;
+
+/**
+ * What each actor is answered about one object. Who is named nowhere is answered `signed_out` without a session and
+ * `not_found` with one.
+ */
+export interface Outcomes {
+  readonly may: readonly ActorName[];
+  /** What those are answered who may: `done`, or the problem that shows that nothing but the object stood in the way. */
+  readonly lets?: string;
+  /** The same for single ones of them. */
+  readonly instead?: Partial<Record<ActorName, string>>;
+  /** They see it and may not: `forbidden`, with the right's name. */
+  readonly forbidden?: readonly ActorName[];
+  /** `confirm_needed` */
+  readonly confirm?: readonly ActorName[];
+  /** `not_found`, although they have no session. */
+  readonly unseen?: readonly ActorName[];
+  /** Answered as for an object that does not exist, and nothing happens. */
+  readonly silent?: readonly ActorName[];
+}
+
+/** By whose object it is: the actor's (their group, their device), other people's, one that does not exist. */
+export interface Rights {
+  readonly ours: Outcomes;
+  readonly theirs?: Outcomes;
+  readonly absent?: Outcomes;
+}
+
+/** Only these members may; other members are told so; for everybody else there is no such group. */
+const inGroup = (may: readonly ActorName[], instead: Outcomes['instead'] = {}): Rights => ({
+  ours: { may, instead, forbidden: MEMBERS.filter((it) => !may.includes(it)) },
+  theirs: { may: [] },
+  absent: { may: [] },
+});
+
+/** Administrators of the agency, while their rights are awake. */
+const governing = (lets = 'done'): Outcomes => ({
+  may: ['administrator'],
+  forbidden: [...MEMBERS, 'stranger', 'left'],
+  confirm: ['resting'],
+  lets,
+});
+
+const anybody = (lets = 'done'): Outcomes => ({ may: EVERYBODY, lets });
+const colleagues = (lets = 'done'): Outcomes => ({ may: COLLEAGUES, lets });
+
+/** What an input is made of. The matrix hands in the actor's, other people's, and what does not exist. */
+export interface Things {
+  readonly cast: Readonly<Record<CastName, TestPerson>>;
+  readonly group: string;
+  readonly account: string;
+  readonly device: string;
+  readonly unit: string;
+  /** A unit in which nobody is. */
+  readonly empty: string;
+  readonly area: string;
+  /** A word that no name has had before. */
+  readonly word: string;
+}
+
+export interface Row {
+  /** Somebody who may do it; absent before signing in. */
+  readonly as?: CastName;
+  readonly input: (it: Things) => unknown;
+  /** Who may, written by hand from the rules of the product: never computed by the code it proves. */
+  readonly rights: Rights;
+  /** Not offered on the socket. */
+  readonly door?: 'http';
+  /** The action needs a state that one call cannot make; here is where doing it twice is proved. */
+  readonly provedIn?: string;
+}
+
+const CODE = '00000000';
+const LIST = { name: 'danh-sach.csv', file: Buffer.from('không có cột nào').toString('base64') };
+
+/** One row an action: what it takes and who may. A new action without a row does not compile. */
+export const rows: Record<ActionName, Row> = {
+  'agency.get': { input: () => ({}), rights: { ours: anybody() } },
+  'agency.setUp': {
+    input: () => ({
+      name: 'UBND xã Ia Grai',
+      area: '23764',
+      administrator: { name: 'Lê Văn Khải', phone: '0905318470' },
+      help: null,
+    }),
+    rights: { ours: anybody('agency.set_up_already') },
+    door: 'http',
+    provedIn: 'features/agency/server.test.ts',
+  },
+  'agency.change': {
+    as: 'administrator',
+    input: () => ({ registration: 'directory' }),
+    rights: { ours: governing() },
+  },
+  'account.requestCode': {
+    // A number that is none, so that nobody's turn is used up.
+    input: () => ({ phone: '0269 3824 100' }),
+    rights: { ours: anybody('account.wrong_number') },
+    door: 'http',
+    provedIn: 'features/accounts/sign-in.test.ts',
+  },
+  'account.verifyCode': {
+    input: () => ({ challenge: newId(), code: CODE }),
+    rights: { ours: anybody() },
+    door: 'http',
+    provedIn: 'features/accounts/sign-in.test.ts',
+  },
+  'account.register': {
+    input: () => ({ challenge: newId(), name: 'Puih Thưng' }),
+    rights: { ours: anybody('account.code_over') },
+    door: 'http',
+    provedIn: 'features/accounts/sign-in.test.ts',
+  },
+  'account.confirm': {
+    as: 'administrator',
+    input: () => ({ challenge: newId(), code: CODE }),
+    rights: { ours: colleagues() },
+    door: 'http',
+    provedIn: 'features/accounts/sign-in.test.ts',
+  },
+  'account.me': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'account.setProfile': { as: 'member', input: () => ({ phoneShown: 'nobody' }), rights: { ours: colleagues() } },
+  'account.setPhoto': { as: 'member', input: () => ({ photo: null }), rights: { ours: colleagues() }, door: 'http' },
+  'account.requests': { as: 'administrator', input: () => ({}), rights: { ours: governing() } },
+  'account.approve': {
+    as: 'administrator',
+    input: ({ account }) => ({ account }),
+    rights: { ours: governing('account.not_waiting'), absent: governing('account.not_waiting') },
+    provedIn: 'features/accounts/server.test.ts',
+  },
+  'account.refuse': {
+    as: 'administrator',
+    input: ({ account }) => ({ account }),
+    rights: { ours: governing('account.not_waiting'), absent: governing('account.not_waiting') },
+    provedIn: 'features/accounts/server.test.ts',
+  },
+  'account.unlock': {
+    as: 'administrator',
+    input: ({ account }) => ({ account }),
+    rights: { ours: governing(), theirs: governing(), absent: governing('not_found') },
+  },
+  'device.list': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'device.signOut': {
+    as: 'member',
+    input: ({ device }) => ({ device }),
+    rights: {
+      ours: colleagues(),
+      theirs: { may: [], silent: COLLEAGUES },
+      absent: { may: [], silent: COLLEAGUES },
+    },
+  },
+  'device.signOutOthers': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'device.signOutThis': {
+    as: 'member',
+    input: () => ({}),
+    rights: { ours: colleagues() },
+    door: 'http',
+    provedIn: 'features/devices/server.test.ts',
+  },
+  'directory.search': { as: 'member', input: () => ({ query: 'puih' }), rights: { ours: colleagues() } },
+  'directory.people': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'directory.person': {
+    as: 'member',
+    input: ({ account }) => ({ account }),
+    rights: { ours: colleagues(), theirs: colleagues(), absent: { may: [] } },
+  },
+  'import.check': {
+    as: 'administrator',
+    input: () => LIST,
+    rights: { ours: governing('import.no_columns') },
+    door: 'http',
+    provedIn: 'features/directory/import',
+  },
+  'import.apply': {
+    as: 'administrator',
+    input: () => ({ ...LIST, digest: '' }),
+    rights: { ours: governing('import.no_columns') },
+    door: 'http',
+    provedIn: 'features/directory/import',
+  },
+  'unit.children': { as: 'member', input: () => ({ parent: null }), rights: { ours: colleagues() } },
+  'unit.search': { as: 'member', input: () => ({ query: 'so' }), rights: { ours: colleagues() } },
+  'unit.get': {
+    as: 'member',
+    input: ({ unit }) => ({ unit }),
+    rights: { ours: colleagues(), absent: { may: [] } },
+  },
+  'unit.add': {
+    as: 'administrator',
+    input: ({ word }) => ({ parent: null, name: `Sở Y tế ${word}` }),
+    rights: { ours: governing() },
+  },
+  'unit.change': {
+    as: 'administrator',
+    input: ({ unit, word }) => ({ unit, name: `Sở Giáo dục và Đào tạo ${word}` }),
+    rights: { ours: governing(), absent: governing('not_found') },
+  },
+  'unit.move': {
+    as: 'administrator',
+    input: ({ unit, empty }) => ({ unit: empty, parent: unit }),
+    rights: { ours: governing(), absent: governing('not_found') },
+  },
+  'unit.close': {
+    as: 'administrator',
+    input: ({ empty }) => ({ unit: empty }),
+    rights: { ours: governing(), absent: governing('not_found') },
+  },
+  'area.children': { as: 'member', input: () => ({ parent: '52' }), rights: { ours: anybody() } },
+  'area.search': { as: 'member', input: () => ({ query: 'ia grai' }), rights: { ours: anybody() } },
+  'area.get': {
+    as: 'member',
+    input: ({ area }) => ({ code: area }),
+    // Villages are the agency's own affair; the official levels are for everybody.
+    rights: { ours: { may: COLLEAGUES, unseen: NOBODY }, absent: { may: [], unseen: EVERYBODY } },
+  },
+  'area.add': {
+    as: 'administrator',
+    input: ({ word }) => ({ parent: '23764', kind: 'làng', name: `Làng Jút ${word}` }),
+    rights: { ours: governing() },
+  },
+  'area.change': {
+    as: 'administrator',
+    input: ({ area }) => ({ code: area, head: 'Puih Thưng' }),
+    rights: { ours: governing(), absent: governing('not_found') },
+  },
+  'area.close': {
+    as: 'administrator',
+    input: ({ area }) => ({ code: area }),
+    rights: { ours: governing(), absent: governing('not_found') },
+  },
+  'group.create': {
+    as: 'member',
+    input: ({ cast }) => ({ name: 'Tổ chuyển đổi số', kind: 'coordination', members: [cast.leader.id] }),
+    rights: { ours: colleagues() },
+  },
+  'group.openPair': {
+    as: 'member',
+    input: ({ account }) => ({ account }),
+    // Nobody writes to themselves.
+    rights: { ours: colleagues('group.unknown_person'), theirs: colleagues(), absent: { may: [] } },
+  },
+  'group.get': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'group.change': {
+    as: 'deputy',
+    input: ({ group }) => ({ group, name: 'Phòng chống thiên tai xã' }),
+    rights: inGroup(LEADERS),
+  },
+  'group.setPhoto': {
+    as: 'clerk',
+    input: ({ group }) => ({ group, photo: null }),
+    rights: inGroup(LEADERS),
+    door: 'http',
+  },
+  'member.list': { as: 'reader', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'member.add': {
+    as: 'clerk',
+    input: ({ group, cast }) => ({ group, accounts: [cast.administrator.id] }),
+    rights: inGroup(LEADERS),
+  },
+  'member.leave': {
+    as: 'other',
+    input: ({ group }) => ({ group }),
+    // The owner would have to say who comes after.
+    rights: inGroup(MEMBERS, { owner: 'member.owner_stays' }),
+  },
+  'member.readNumbers': {
+    as: 'member',
+    input: ({ group }) => ({ group, lines: ['0905 318 462'] }),
+    rights: inGroup(MEMBERS),
+  },
+  'chat.list': {
+    as: 'member',
+    input: ({ group }) => ({ groups: [group] }),
+    rights: {
+      ours: { may: MEMBERS, silent: OUTSIDE },
+      theirs: { may: [], silent: COLLEAGUES },
+      absent: { may: [], silent: COLLEAGUES },
+    },
+  },
+  'chat.pin': { as: 'leader', input: ({ group }) => ({ group, on: true }), rights: inGroup(MEMBERS) },
+  'chat.type': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(WRITERS) },
+  'message.send': {
+    as: 'member',
+    input: ({ group }) => ({ group, text: 'Đã nhận ạ' }),
+    rights: inGroup(WRITERS),
+  },
+  'message.page': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'receipt.mark': {
+    as: 'leader',
+    input: ({ group }) => ({ marks: [{ group, read: 1 }] }),
+    rights: {
+      ours: { may: MEMBERS, silent: OUTSIDE },
+      theirs: { may: [], silent: COLLEAGUES },
+      absent: { may: [], silent: COLLEAGUES },
+    },
+  },
+  'receipt.get': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'stream.read': { as: 'member', input: ({ group }) => ({ stream: group, after: 0 }), rights: inGroup(MEMBERS) },
+};
+
+/** Sets the agency up, with units and a village; answers what inputs are made of. */
+export async function furnish(house: TestHouse): Promise<Things> {
+  await sql`
+    insert into agency (name, area, help_name, help_phone) values ('UBND xã Ia Grai', '23764', 'Siu H’Nga', '+84905318464')`.execute(
+    house.db,
+  );
+  const { cast, group } = house;
+  return { cast, group, account: cast.leader.id, device: newId(), ...(await addPlaces(house, 'một')) };
+}
+
+/** A unit, one in which nobody is, and a village, in whose names this word stands. */
+export async function addPlaces(
+  house: TestHouse,
+  word: string,
+): Promise<Pick<Things, 'unit' | 'empty' | 'area' | 'word'>> {
+  const add = async (name: string, input: unknown): Promise<Record<string, { id?: string; code?: string }>> => {
+    const { status, body } = await house.post('administrator', name, input);
+    assert.equal(status, 200, JSON.stringify(body));
+    return body as Record<string, { id?: string; code?: string }>;
+  };
+  return {
+    unit: (await add('unit.add', { parent: null, name: `Sở Giáo dục ${word}` })).unit!.id!,
+    empty: (await add('unit.add', { parent: null, name: `Phòng Hành chính ${word}` })).unit!.id!,
+    area: (await add('area.add', { parent: '23764', kind: 'làng', name: `Làng Grăng ${word}` })).area!.code!,
+    word,
+  };
+}
