@@ -152,7 +152,7 @@ export function createPerform(house: House, features: Features): Perform {
       .transaction()
       .execute(async (tx) => {
         const { rows: mine } = await sql`
-        insert into actions (actor, id, name, digest) values (${owner}, ${id}, ${name}, ${digest})
+        insert into actions (actor, id, name, digest, at) values (${owner}, ${id}, ${name}, ${digest}, ${context.now}::timestamptz)
         on conflict do nothing returning id`.execute(tx);
         if (mine.length === 0) {
           const { rows } = await sql<{ name: string; digest: Buffer; answer: unknown }>`
