@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const root = join(import.meta.dirname, '..');
 const places: string[] = [];
@@ -41,15 +42,24 @@ interface Started {
   ended: Promise<number | null>;
 }
 
-/** Runs a command that is, or leads to, npm start on an empty folder, and waits until the program serves. */
-async function start(command: string, args: string[]): Promise<Started> {
+/** Runs a command that is, or leads to, npm start on an empty folder. */
+async function launch(command: string, args: string[]): Promise<Started & { readonly port: number }> {
   const dataDir = await mkdtemp(join(tmpdir(), 'nha-rong-start-'));
   places.push(dataDir);
   const port = await freePort();
   const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const child = spawn(command, args, {
     cwd: root,
-    env: { ...env, PATH: path, DATA_DIR: dataDir, PORT: String(port), LOG_LEVEL: 'warn', NODE_ENV: '' },
+    // A shell that is on every machine: script(1) runs its command in this one, and a build machine may have none or nologin.
+    env: {
+      ...env,
+      PATH: path,
+      SHELL: '/bin/sh',
+      DATA_DIR: dataDir,
+      PORT: String(port),
+      LOG_LEVEL: 'warn',
+      NODE_ENV: '',
+    },
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
@@ -61,19 +71,27 @@ async function start(command: string, args: string[]): Promise<Started> {
     children.delete(child);
     return child.exitCode;
   });
+  return { child, dataDir, port, said: () => said, ended };
+}
+
+/** As `launch`, and waits until the program serves. */
+async function start(command: string, args: string[]): Promise<Started> {
+  const started = await launch(command, args);
   for (let ready = false; !ready;) {
-    assert.equal(child.exitCode, null, said);
-    ready = await fetch(`http://127.0.0.1:${port}/readyz`).then(
+    assert.equal(started.child.exitCode, null, started.said());
+    ready = await fetch(`http://127.0.0.1:${started.port}/readyz`).then(
       ({ status }) => status === 200,
       () => false,
     );
+    if (!ready) await pause(20);
   }
-  return { child, dataDir, said: () => said, ended };
+  return started;
 }
 
 /** Processes that work in the database's folder. */
 function postgresIn(dataDir: string): number {
-  const folder = statSync(join(dataDir, 'postgres'));
+  const folder = statSync(join(dataDir, 'postgres'), { throwIfNoEntry: false });
+  if (!folder) return 0;
   return readdirSync('/proc').filter((name) => {
     if (!/^\d+$/.test(name)) return false;
     try {
@@ -107,11 +125,32 @@ test(
   { skip: existsSync('/usr/bin/script') ? false : 'needs script(1)' },
   async () => {
     // script(1) gives npm a terminal; Ctrl-C typed there reaches npm, the program and whoever else is in the foreground.
-    const started = await start('script', ['-qec', 'npm start', '/dev/null']);
+    // exec: a shell between them would itself end by Ctrl-C, and its own exit code be the one that counts.
+    const started = await start('script', ['-qec', 'exec npm start', '/dev/null']);
     started.child.stdin?.write('\u0003');
     await endsCleanly(started);
   },
 );
+
+test('told to stop at any moment of its start, it leaves neither a database nor its lock behind', async () => {
+  const node = join(root, 'node_modules/.bin/node');
+  const moments: [string, (dataDir: string, said: () => string) => boolean][] = [
+    ['the folder is taken', (dataDir) => existsSync(join(dataDir, 'program.lock'))],
+    ['the database is being made', (dataDir) => existsSync(join(dataDir, 'postgres.new', 'global'))],
+    ['the database is being started', (dataDir) => existsSync(join(dataDir, 'postgres', 'postmaster.pid'))],
+    ['the operator’s door opens', (dataDir) => existsSync(join(dataDir, 'program.sock'))],
+    ['it greets', (_, said) => said().includes('is open')],
+  ];
+  for (const [moment, isNow] of moments) {
+    const started = await launch(node, ['server/main.ts']);
+    while (!isNow(started.dataDir, started.said)) {
+      assert.equal(started.child.exitCode, null, `${moment}: ${started.said()}`);
+      await pause(1);
+    }
+    started.child.kill('SIGTERM');
+    await endsCleanly(started);
+  }
+});
 
 test('without the pinned Node, and an old one on the machine, the reason is told', async () => {
   const place = await mkdtemp(join(tmpdir(), 'nha-rong-start-'));

@@ -11,17 +11,37 @@ async function main(): Promise<void> {
   const config = readConfig(process.env);
   const log = openLog(config.logLevel);
   const undo: (() => Promise<unknown>)[] = [];
+  const halt = new AbortController();
   let stopping: Promise<void> | undefined;
+
+  async function start(): Promise<void> {
+    const { open, stop: stopHouse } = await startHouse({
+      config,
+      log,
+      actions,
+      events,
+      openFeatures,
+      signal: halt.signal,
+    });
+    undo.push(stopHouse);
+    const door = await openProgramDoor(open);
+    undo.push(() => door.close());
+    say(await greeting(open));
+  }
 
   async function stop(code: number): Promise<void> {
     stopping ??= (async () => {
       // A stop that hangs must end too; what was acknowledged is on the disk already.
       setTimeout(() => process.exit(1), 40_000).unref();
+      halt.abort();
+      // What is being started is only undone whole.
+      await starting.catch(() => undefined);
       for (const step of undo.reverse()) await step().catch((error: unknown) => log.error({ error }, 'stopping'));
       process.exitCode = code;
     })();
     await stopping;
   }
+  const starting = start();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (!stopping) say('\nStopping …\n');
@@ -32,12 +52,10 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (error) => log.fatal({ error }, 'unhandled'));
 
   try {
-    const { open, stop: stopHouse } = await startHouse({ config, log, actions, events, openFeatures });
-    undo.push(stopHouse);
-    const door = await openProgramDoor(open);
-    undo.push(() => door.close());
-    say(await greeting(open));
+    await starting;
   } catch (error) {
+    // Told to stop meanwhile: that is no failure, and the signal ends the program.
+    if (stopping) return;
     await stop(1);
     throw error;
   }

@@ -42,6 +42,8 @@ export interface Postgres {
 export interface PostgresOptions {
   readonly dataDir: string;
   readonly log: Log;
+  /** Gives the start up: PostgreSQL is ended, and the start fails. */
+  readonly signal?: AbortSignal | undefined;
   /** Another installation than the package's, for tests: a folder with bin/postgres. */
   readonly program?: PostgresProgram;
   /** It does not keep this process alive, and its death is not watched; for tests. */
@@ -96,7 +98,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const socket = await shortPath(folder);
   const url = `postgresql://${ROLE}:${password.value}@localhost:${PORT}/${ROLE}?host=${encodeURIComponent(socket.path)}`;
 
-  let child: ChildProcess | undefined = await launch(house);
+  options.signal?.throwIfAborted();
+  let child: ChildProcess | undefined = await launch(house, options.signal);
   let stopping = false;
   const told: (() => void)[] = [];
   if (options.loose) {
@@ -306,7 +309,7 @@ function settings(folder: string, { major }: PostgresProgram): Record<string, st
 }
 
 /** Answers when it takes connections, however long its recovery lasts. */
-async function launch(house: House): Promise<ChildProcess> {
+async function launch(house: House, signal?: AbortSignal): Promise<ChildProcess> {
   const { folder, log } = house;
   const args = Object.entries({
     ...settings(placeFor(house.program, folder), house.program),
@@ -328,6 +331,10 @@ async function launch(house: House): Promise<ChildProcess> {
   for (let looks = 1; child.pid === undefined || (await readyPid(folder)) !== child.pid; looks += 1) {
     if (failed || child.exitCode !== null || child.signalCode !== null) {
       throw new PostgresError(`PostgreSQL does not start in ${folder}: ${failed?.message ?? last.join(' | ')}`);
+    }
+    if (signal?.aborted) {
+      await endLeftover(folder, log);
+      signal.throwIfAborted();
     }
     if (looks % 500 === 0)
       log.info({ seconds: Math.round((Date.now() - since) / 1000) }, 'PostgreSQL is still starting');

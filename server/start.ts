@@ -12,6 +12,8 @@ import { PostgresError } from './postgres-program.ts';
 export interface StartOptions extends Pick<OpenOptions, 'actions' | 'events' | 'openFeatures' | 'jobs'> {
   readonly config: Config;
   readonly log: Log;
+  /** Gives the start up: what was begun is undone, and it fails. */
+  readonly signal?: AbortSignal;
 }
 
 export interface StartedHouse {
@@ -21,7 +23,7 @@ export interface StartedHouse {
 }
 
 /** Takes the data folder, starts the database that belongs to it, migrates it and opens the house. */
-export async function startHouse({ config, log, ...options }: StartOptions): Promise<StartedHouse> {
+export async function startHouse({ config, log, signal, ...options }: StartOptions): Promise<StartedHouse> {
   const undo: (() => Promise<unknown>)[] = [];
   async function stop(): Promise<void> {
     for (const step of undo.splice(0).reverse()) {
@@ -33,17 +35,20 @@ export async function startHouse({ config, log, ...options }: StartOptions): Pro
       throw isOfFile(error) ? new StartError(`DATA_DIR ${config.dataDir} cannot be used: ${error.message}`) : error;
     });
     undo.push(() => folder.release());
+    signal?.throwIfAborted();
     let { databaseUrl } = config;
     let onRestart: (told: () => void) => void = () => undefined;
     if (databaseUrl === undefined) {
-      const postgres = await startPostgres({ dataDir: config.dataDir, log });
+      const postgres = await startPostgres({ dataDir: config.dataDir, log, signal });
       undo.push(() => postgres.stop());
       databaseUrl = postgres.url;
       onRestart = (told) => postgres.onRestart(told);
     } else {
       await refuseDatabase(databaseUrl);
     }
+    signal?.throwIfAborted();
     const applied = await migrate(databaseUrl);
+    signal?.throwIfAborted();
     if (applied.length > 0) log.info({ applied }, 'database migrated');
     const open = await openHouse({ config, databaseUrl, log, ...options });
     undo.push(() => open.close());
