@@ -3,14 +3,17 @@ import { streamActions } from '../protocol/stream.ts';
 import { accountActions, accountEvents, accountProblems } from './accounts/protocol.ts';
 import { agencyActions, agencyProblems } from './agency/protocol.ts';
 import { areaActions, areaProblems } from './areas/protocol.ts';
+import { auditActions, auditProblems } from './audit/protocol.ts';
 import { chatActions, chatEvents } from './chats/protocol.ts';
 import { deviceActions, deviceEvents } from './devices/protocol.ts';
 import { directoryActions } from './directory/protocol.ts';
 import { importActions, importProblems } from './directory/protocol/import.ts';
 import { groupActions, groupEvents, groupProblems } from './groups/protocol.ts';
+import { governingActions, governingEvents, governingProblems } from './groups/protocol/governing.ts';
+import { transferActions, transferEvents, transferProblems } from './groups/protocol/transfer.ts';
 import { invitationProblems } from './invitations/protocol.ts';
 import { memberActions, memberEvents, memberProblems } from './members/protocol.ts';
-import { messageActions, messageEvents } from './messages/protocol.ts';
+import { messageActions, messageEvents, messageProblems } from './messages/protocol.ts';
 import { receiptActions, receiptEvents } from './receipts/protocol.ts';
 import { unitActions, unitProblems } from './units/protocol.ts';
 
@@ -24,10 +27,13 @@ export const actions = {
   ...unitActions,
   ...areaActions,
   ...groupActions,
+  ...governingActions,
+  ...transferActions,
   ...memberActions,
   ...chatActions,
   ...messageActions,
   ...receiptActions,
+  ...auditActions,
   ...streamActions,
 };
 
@@ -36,6 +42,8 @@ export const events = {
   ...accountEvents,
   ...deviceEvents,
   ...groupEvents,
+  ...governingEvents,
+  ...transferEvents,
   ...memberEvents,
   ...chatEvents,
   ...messageEvents,
@@ -51,8 +59,12 @@ export const problems = {
   ...unitProblems.kinds,
   ...areaProblems.kinds,
   ...groupProblems.kinds,
+  ...governingProblems.kinds,
+  ...transferProblems.kinds,
   ...memberProblems.kinds,
   ...invitationProblems.kinds,
+  ...messageProblems.kinds,
+  ...auditProblems.kinds,
 };
 
 export type ActionMap = typeof actions;

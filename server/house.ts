@@ -1,10 +1,10 @@
-import type { Actions } from '../protocol/action.ts';
+import type { Actions, ActionSpec } from '../protocol/action.ts';
 import type { Events } from '../protocol/event.ts';
 import type { EventFrame } from '../protocol/frame.ts';
 import type { Bus } from './bus.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
-import type { Handlers, QueryContext } from './handler.ts';
+import type { AuditNote, Caller, Handlers, QueryContext } from './handler.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { NoticeWriter, StreamPosition } from './stream.ts';
@@ -22,6 +22,8 @@ export interface Standing {
   readonly role: string;
   readonly rightsVersion: number;
   can(right: string): boolean;
+  /** Seconds between two messages of this person, where they must wait; proved by the statement that writes the message. */
+  pace?(): number;
 }
 
 /** What the machine room needs to know about groups. */
@@ -45,6 +47,8 @@ export interface SessionKeeper {
    * code is too long ago: the rights rest until a fresh code is entered.
    */
   mayGovern(session: string): Promise<boolean>;
+  /** The same for whoever may read the agency's audit log; undefined where they may not at all. */
+  mayAudit(session: string): Promise<boolean | undefined>;
 }
 
 /** What the machine room needs in order to bring a device up to date; two statements, whatever the number of streams. */
@@ -53,6 +57,28 @@ export interface StreamReader {
   positions(account: string, stream?: string): Promise<StreamPosition[]>;
   /** All events after the given numbers, in order within each stream. */
   eventsAfter(cursors: readonly { stream: string; after: number }[]): Promise<EventFrame[]>;
+}
+
+/** Something that was done or tried, as `perform` knows it. */
+export interface Act {
+  readonly name: string;
+  readonly spec: ActionSpec;
+  readonly id?: string | undefined;
+  readonly caller: Caller;
+  /** Parsed; undefined where the try was refused before its input was looked at. */
+  readonly input: unknown;
+  readonly notes: readonly AuditNote[];
+  readonly at: Date;
+}
+
+/** Where acts are written down. */
+export interface AuditLog {
+  /** Within the transaction of the act, so that neither is without the other. */
+  write(tx: Database, act: Act): Promise<void>;
+  /** A forbidden try, which has no transaction; bounded a person. Never fails. */
+  denied(act: Act, right: string): Promise<void>;
+  /** Something was committed. */
+  wake(): void;
 }
 
 /** Work that goes on beside the actions. `run` must bear being called again after it failed. */
@@ -85,6 +111,7 @@ export interface Features {
   readonly sessions: SessionKeeper;
   readonly streams: StreamReader;
   readonly writeNotices: NoticeWriter;
+  readonly audit: AuditLog;
   readonly jobs: readonly Job[];
   readonly routes: readonly Route[];
   /** In whose name the operator at the machine acts; undefined before there is an administrator. */

@@ -292,6 +292,42 @@ export const rows: Record<ActionName, Row> = {
     rights: inGroup(LEADERS),
     door: 'http',
   },
+  'group.govern': {
+    as: 'clerk',
+    input: ({ group }) => ({ group, marking: false }),
+    rights: inGroup(LEADERS),
+  },
+  'group.archive': { as: 'deputy', input: ({ group }) => ({ group, on: false }), rights: inGroup(LEADERS) },
+  'group.dissolve': { as: 'leader', input: ({ group }) => ({ group }), rights: inGroup(['owner']) },
+  'group.keep': {
+    as: 'leader',
+    input: ({ group }) => ({ group }),
+    rights: inGroup(['owner'], { owner: 'group.not_dissolving' }),
+  },
+  'group.names': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'transfer.offer': {
+    as: 'leader',
+    input: ({ group, cast }) => ({ group, to: cast.deputy.id }),
+    rights: inGroup(['owner']),
+  },
+  'transfer.withdraw': {
+    as: 'leader',
+    input: ({ group }) => ({ group }),
+    rights: inGroup(['owner'], { owner: 'transfer.none' }),
+  },
+  'transfer.answer': {
+    as: 'deputy',
+    input: ({ group }) => ({ group, accept: false }),
+    // Nothing is offered to any of them.
+    rights: inGroup(MEMBERS, Object.fromEntries(MEMBERS.map((it) => [it, 'transfer.none']))),
+    provedIn: 'features/groups/server/transfer.test.ts',
+  },
+  'group.appointOwner': {
+    as: 'administrator',
+    input: ({ group, cast }) => ({ group, account: cast.leader.id }),
+    rights: { ours: governing(), absent: governing('not_found') },
+  },
+  'group.search': { as: 'administrator', input: () => ({ query: 'bao lu' }), rights: { ours: governing() } },
   'member.list': { as: 'reader', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
   'member.add': {
     as: 'clerk',
@@ -301,8 +337,23 @@ export const rows: Record<ActionName, Row> = {
   'member.leave': {
     as: 'other',
     input: ({ group }) => ({ group }),
-    // The owner would have to say who comes after.
+    // The owner hands the group over first.
     rights: inGroup(MEMBERS, { owner: 'member.owner_stays' }),
+  },
+  'member.appoint': {
+    as: 'leader',
+    input: ({ group, cast }) => ({ group, accounts: [cast.member.id], role: 'clerk' }),
+    rights: inGroup(['owner']),
+  },
+  'member.restrict': {
+    as: 'deputy',
+    input: ({ group, cast }) => ({ group, accounts: [cast.reader.id], readOnly: false }),
+    rights: inGroup(LEADERS),
+  },
+  'member.except': {
+    as: 'clerk',
+    input: ({ group, cast }) => ({ group, accounts: [cast.reader.id], right: 'message.react', allowed: false }),
+    rights: inGroup(LEADERS),
   },
   'member.readNumbers': {
     as: 'member',

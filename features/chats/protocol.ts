@@ -3,7 +3,14 @@ import { z } from 'zod';
 import { actions } from '../../protocol/action.ts';
 import { events } from '../../protocol/event.ts';
 import { Id, Seq, Time } from '../../protocol/shapes.ts';
-import { GroupKindShape, RoleShape } from '../groups/protocol.ts';
+import {
+  ExceptionsShape,
+  GroupKindShape,
+  GroupStateShape,
+  RoleShape,
+  SettingsShape,
+  TransferShape,
+} from '../groups/protocol.ts';
 import { MessageShape, PersonShape } from '../messages/protocol.ts';
 
 /** A row of the list of chats: a group as one member sees it. */
@@ -16,7 +23,23 @@ export const ChatShape = z.strictObject({
   other: PersonShape.nullable(),
   members: z.number().int(),
   role: RoleShape,
+  /** End of the actor’s term of office. */
+  roleUntil: Time.nullable(),
   rights: z.array(z.string()),
+  // What the rights follow from, so that a device finds them anew by itself when one of these changes.
+  settings: SettingsShape,
+  state: GroupStateShape,
+  dissolvesAt: Time.nullable(),
+  archived: z.boolean(),
+  approval: z.boolean(),
+  /** The actor is the one named to admit members. */
+  approver: z.boolean(),
+  /** What is decided for the actor, by right. */
+  exceptions: ExceptionsShape,
+  /** The actor’s last message in slow mode. */
+  wroteAt: Time.nullable(),
+  /** The lead, offered by the actor or to the actor. */
+  transfer: TransferShape.nullable(),
   /** The newest line the actor may read; null where there is none. */
   last: MessageShape.nullable(),
   lastBy: PersonShape.nullable(),
@@ -46,6 +69,7 @@ export const chatActions = actions({
     kind: 'change',
     who: 'account',
     scope: 'group',
+    audit: { none: 'the order of one’s own list' },
     input: z.strictObject({ group: Id, on: z.boolean() }),
     output: z.strictObject({}),
   },

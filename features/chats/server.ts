@@ -1,7 +1,7 @@
 import { handlers } from '../../server/handler.ts';
 import type { HandlersOf } from '../../server/handler.ts';
 import type { House } from '../../server/house.ts';
-import { rightsOf } from '../groups/rights.ts';
+import { factsOf, rightsOf } from '../groups/rights.ts';
 import { chatActions } from './protocol.ts';
 import { chatsOf, headOf, savePin } from './store.ts';
 
@@ -13,11 +13,18 @@ export function chatHandlers(house: House): HandlersOf<typeof chatActions> {
       const rows = await chatsOf(db, actor.account, groups);
       return {
         at,
-        chats: rows.map(({ approval, approver, ...row }) => ({
-          ...row,
-          pinnedAt: row.pinnedAt?.getTime() ?? null,
-          rights: rightsOf({ role: row.role, kind: row.kind, approval, approver }),
-        })),
+        chats: rows.map((row) => {
+          const facts = factsOf(row);
+          return {
+            ...row,
+            settings: facts.settings,
+            roleUntil: facts.roleUntil ?? null,
+            dissolvesAt: row.dissolvesAt?.getTime() ?? null,
+            wroteAt: row.wroteAt?.getTime() ?? null,
+            pinnedAt: row.pinnedAt?.getTime() ?? null,
+            rights: rightsOf(facts),
+          };
+        }),
       };
     },
 

@@ -4,18 +4,20 @@ import type { ReadonlySignal, Signal } from '@preact/signals';
 import { fold } from '../../protocol/fold.ts';
 import type { EventFrame, SignalFrame } from '../../protocol/frame.ts';
 import type { Device } from '../../web/device.ts';
-import { rightsOf } from '../groups/rights.ts';
+import { paceOf } from '../groups/rights.ts';
+import type { Transfer } from '../groups/protocol.ts';
 import type { Message } from '../messages/protocol.ts';
 import type { Messages } from '../messages/state.ts';
 import type { Receipts } from '../receipts/state.ts';
 import type { Chat } from './protocol.ts';
 import { PREVIEW_MOST, TYPING_AGAIN_MS, TYPING_MS } from './rules.ts';
+import { standingAfter } from './state/standing.ts';
 
 /** A chat list asks for so many groups at once. */
 const ASKED_AT_ONCE = 1_000;
 
 /** Why a chat that was open is no longer there. */
-export type Gone = 'left' | 'removed' | 'unknown';
+export type Gone = 'left' | 'removed' | 'dissolved' | 'unknown';
 
 export function unreadOf(chat: Chat): number {
   return Math.max(0, chat.messages - chat.readOrdinal);
@@ -89,13 +91,15 @@ export class Chats {
   /** Shows what the device knows and says to the connection how far that goes. */
   async open(): Promise<void> {
     const { cache } = this.#device;
-    const [chats, drafts, at, heard] = await Promise.all([
+    const [kept, drafts, at, heard] = await Promise.all([
       cache.all<Chat>('chats'),
       cache.all<[string, string]>('drafts'),
       cache.get<number>('meta', 'at'),
       cache.get<number>('meta', 'heard'),
     ]);
     this.#device.connection.lastHeard.value ||= heard ?? 0;
+    // What a version from before the groups' settings kept is fetched afresh.
+    const chats = kept.filter((it) => it.settings !== undefined);
     batch(() => {
       this.#chats.value = new Map(chats.map((it) => [it.group, signal(it)]));
       for (const [group, text] of drafts) this.#draft(group).value = text;
@@ -139,7 +143,7 @@ export class Chats {
     const chat = this.peek(frame.in);
     if (!chat) return;
     const line = this.messages.applyEvent(frame, chat.messages);
-    const next: Chat = { ...chat, at: frame.n };
+    const next: Chat = { ...(standingAfter(chat, frame, this.account) ?? chat), at: frame.n };
     if (line) {
       next.last = preview(line);
       next.lastBy = this.messages.people.peek(line.by) ?? null;
@@ -149,6 +153,7 @@ export class Chats {
       case 'message.sent': {
         this.#stopTyping(frame.in, frame.by);
         if (frame.by === this.account) {
+          if (paceOf(chat) > 0) next.wroteAt = frame.at;
           // Who writes has seen what stands above it, where nothing else was unread.
           if (chat.readOrdinal >= line!.ordinal - 1) {
             next.readSeq = frame.n;
@@ -171,13 +176,7 @@ export class Chats {
         next.members += (frame.with as { accounts: string[] }).accounts.length;
         break;
       case 'member.left': {
-        const { accounts, owner } = frame.with as { accounts: string[]; owner?: { account: string } };
-        next.members -= accounts.length;
-        if (owner?.account === this.account) {
-          next.role = 'owner';
-          // An owner's rights do not depend on who admits members.
-          next.rights = rightsOf({ role: 'owner', kind: chat.kind, approval: true, approver: false });
-        }
+        next.members -= (frame.with as { accounts: string[] }).accounts.length;
         break;
       }
       default:
@@ -210,8 +209,20 @@ export class Chats {
         break;
       }
       case 'chat.removed': {
-        const { group, why } = frame.with as { group: string; why: 'left' | 'removed' };
+        const { group, why } = frame.with as { group: string; why: 'left' | 'removed' | 'dissolved' };
         this.#remove(group, why);
+        break;
+      }
+      case 'transfer.offered': {
+        const { group, transfer } = frame.with as { group: string; transfer: Transfer };
+        const chat = this.peek(group);
+        if (chat) this.#put({ ...chat, transfer });
+        break;
+      }
+      case 'transfer.ended': {
+        const { group } = frame.with as { group: string };
+        const chat = this.peek(group);
+        if (chat?.transfer) this.#put({ ...chat, transfer: null });
         break;
       }
       default:

@@ -1,17 +1,25 @@
 import { sql } from 'kysely';
 
 import type { Database } from '../../server/database.ts';
-import type { GroupKind, Role } from '../groups/rights.ts';
+import type { StandingColumns } from '../groups/rights.ts';
 
-export interface ChatRow {
+export interface ChatRow extends StandingColumns {
   readonly group: string;
-  readonly kind: GroupKind;
   readonly name: string;
   readonly photo: string | null;
-  readonly approval: boolean;
-  readonly approver: boolean;
+  readonly dissolvesAt: Date | null;
+  readonly archived: boolean;
+  readonly wroteAt: Date | null;
+  /** The lead, offered by the account or to it; times in milliseconds. */
+  readonly transfer: {
+    from: string;
+    fromName: string;
+    to: string;
+    toName: string;
+    leaves: boolean;
+    endsAt: number;
+  } | null;
   readonly members: number;
-  readonly role: Role;
   readonly messages: number;
   readonly readOrdinal: number;
   readonly readSeq: number;
@@ -36,11 +44,16 @@ export interface ChatRow {
 export async function chatsOf(db: Database, account: string, groups?: readonly string[]): Promise<ChatRow[]> {
   const { rows } = await sql<ChatRow>`
     with mine as (
-      select m.group_id, m.role, m.read_ordinal, m.read_seq, m.visible_from, m.pinned_at from members m
+      select m.group_id, m.role, m.role_until, m.exceptions, m.wrote_at, m.read_ordinal, m.read_seq, m.visible_from, m.pinned_at from members m
       where m.account = ${account} and m.left_at is null and (${groups ?? null}::uuid[] is null or m.group_id = any(${groups ?? null}::uuid[]))
     )
     select g.id as "group", g.kind, g.name, g.photo, g.approval, coalesce(g.approver = ${account}, false) as approver,
-      g.members, m.role, s.messages, m.read_ordinal as "readOrdinal", m.read_seq as "readSeq", m.visible_from as "visibleFrom",
+      g.members, m.role, m.role_until as "roleUntil", m.exceptions, m.wrote_at as "wroteAt", g.settings, g.dissolves_at as "dissolvesAt",
+      g.archived_at is not null as archived,
+      case when g.dissolves_at is not null then 'dissolving' when g.archived_at is not null then 'archived' else 'open' end as state,
+      case when f.id is not null then jsonb_build_object('from', f.id, 'fromName', f.name, 'to', r.id, 'toName', r.name, 'leaves', o.leaves,
+        'endsAt', (extract(epoch from o.ends_at) * 1000)::bigint) end as transfer,
+      s.messages, m.read_ordinal as "readOrdinal", m.read_seq as "readSeq", m.visible_from as "visibleFrom",
       m.pinned_at as "pinnedAt", s.head as at,
       case when g.kind = 'pair' then (
         select jsonb_build_object('id', a.id, 'name', a.name, 'position', a.position, 'unit', coalesce(u.name, ''), 'photo', a.photo)
@@ -51,6 +64,8 @@ export async function chatsOf(db: Database, account: string, groups?: readonly s
       case when b.id is not null then jsonb_build_object('id', b.id, 'name', b.name, 'position', b.position, 'unit', coalesce(bu.name, ''), 'photo', b.photo) end as "lastBy"
     from mine m join groups g on g.id = m.group_id join streams s on s.id = g.id
     left join lateral (select * from messages t where t.group_id = g.id and t.seq > m.visible_from order by t.seq desc limit 1) l on true
+    left join transfers o on o.group_id = g.id and ${account}::uuid in (o.from_account, o.to_account)
+    left join accounts f on f.id = o.from_account left join accounts r on r.id = o.to_account
     left join accounts b on b.id = l.sender left join units bu on bu.id = b.unit
     order by coalesce(l.sent_at, g.created_at) desc`.execute(db);
   return rows;

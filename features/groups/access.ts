@@ -3,11 +3,18 @@ import type { Problem } from '../../protocol/problem.ts';
 import type { EventFrame } from '../../protocol/frame.ts';
 import type { Database } from '../../server/database.ts';
 import type { GroupScope, House, Standing } from '../../server/house.ts';
+import type { ChangeContext } from '../../server/handler.ts';
+import type { BodyOf } from '../../protocol/event.ts';
 import { groupProblems } from './protocol.ts';
-import { can, RIGHTS } from './rights.ts';
-import type { GroupKind, Right } from './rights.ts';
+import type { Transfer } from './protocol.ts';
+import type { transferEvents } from './protocol/transfer.ts';
+import { can, factsOf, holdersOf, paceOf, readSettings, RIGHTS } from './rights.ts';
+import type { GroupKind, Holders, Right } from './rights.ts';
 import { MEMBERS_MOST } from './rules.ts';
 import { dropApprover, kindOf, standingOf } from './store.ts';
+import { governedOf } from './store/governing.ts';
+import { takeTransfer, takeTransfersTo, transferOf } from './store/transfer.ts';
+import type { TransferRow } from './store/transfer.ts';
 
 /** Standings kept by one node; past it the groups that were asked for longest ago are forgotten. */
 export const STANDINGS_MOST = 100_000;
@@ -62,7 +69,7 @@ export function groupScope(house: House, most: number = STANDINGS_MOST): GroupSc
 
   function load(group: string, account: string, now: number): Promise<Standing | undefined> {
     const kept = keep(group);
-    const standing = readStanding(house.db, group, account);
+    const standing = readStanding(house, group, account);
     // Put in before it is known, so that `forget` also forgets what is still being read.
     if (!kept.slots.has(account)) count += 1;
     const slot = { standing, at: now };
@@ -87,14 +94,17 @@ export function groupScope(house: House, most: number = STANDINGS_MOST): GroupSc
   };
 }
 
-async function readStanding(db: Database, group: string, account: string): Promise<Standing | undefined> {
-  const row = await standingOf(db, group, account);
+async function readStanding(house: House, group: string, account: string): Promise<Standing | undefined> {
+  const row = await standingOf(house.db, group, account);
   if (!row) return undefined;
+  const facts = factsOf(row);
   return {
     group,
     role: row.role,
     rightsVersion: row.rightsVersion,
-    can: (right) => Object.hasOwn(RIGHTS, right) && can(row, right as Right),
+    // Asked at the moment of the act, so that a term which ends while this is remembered ends on time.
+    can: (right) => Object.hasOwn(RIGHTS, right) && can(facts, right as Right, house.now().getTime()),
+    pace: () => paceOf(facts, house.now().getTime()),
   };
 }
 
@@ -109,8 +119,44 @@ export async function kindFor(db: Database, group: string): Promise<GroupKind> {
   return kind;
 }
 
-/** Somebody is no member any more: nor the one who admits members. */
-export const dropApproverWhoLeft = dropApprover;
+/** Whom the group gives a right now, in a transaction that holds its stream. */
+export async function holdersIn(tx: Database, group: string, right: Right): Promise<Holders> {
+  const { kind, approval, settings } = await governedOf(tx, group);
+  return holdersOf({ kind, approval, settings: readSettings(kind, settings) }, right);
+}
+
+type Announcing = Pick<ChangeContext, 'db' | 'announce'>;
+
+/** Somebody is no member any more: nor the one who admits members, nor the one to whom the lead is offered. */
+export async function dropPosts({ db, announce }: Announcing, group: string, account: string): Promise<void> {
+  await dropApprover(db, group, account);
+  const offered = await transferOf(db, group);
+  if (offered && (offered.to === account || offered.from === account)) await voidTransfer({ db, announce }, group);
+}
+
+/** What is offered to people who are no members any more ends. */
+export async function dropOffersTo({ db, announce }: Announcing, accounts: readonly string[]): Promise<void> {
+  for (const it of await takeTransfersTo(db, accounts)) announceEnd(announce, it, 'void');
+}
+
+/** The offer of a group’s lead ends, if there is one: what it rests on has changed. */
+export async function voidTransfer({ db, announce }: Announcing, group: string): Promise<void> {
+  const ended = await takeTransfer(db, group);
+  if (ended) announceEnd(announce, ended, 'void');
+}
+
+type EndOfTransfer = BodyOf<(typeof transferEvents)['transfer.ended']>['why'];
+
+/** Tells the two whose business it was. */
+export function announceEnd(announce: ChangeContext['announce'], it: TransferRow, why: EndOfTransfer): void {
+  const from = { account: it.from, name: it.fromName };
+  const to = { account: it.to, name: it.toName };
+  for (const account of [it.from, it.to]) announce('transfer.ended', account, { group: it.group, why, from, to });
+}
+
+export function shownTransfer({ group: _group, endsAt, ...rest }: TransferRow): Transfer {
+  return { ...rest, endsAt: endsAt.getTime() };
+}
 
 export function unknownPerson(accounts: readonly string[]): Problem {
   return groupProblems('group.unknown_person', { accounts });

@@ -6,10 +6,43 @@ import { problems } from '../../protocol/problem.ts';
 import { Id, longText, Seq, shortText, Time } from '../../protocol/shapes.ts';
 import { invitationProblems } from '../invitations/protocol.ts';
 import { PHOTO_BASE64_MOST } from '../photos/rules.ts';
+import { HOLDERS } from './rights.ts';
 import { ADDED_AT_ONCE, CHOSEN_KINDS, DESCRIPTION_MOST, NAME_MOST, TOPIC_MOST } from './rules.ts';
 
 export const GroupKindShape = z.enum(['pair', 'directive', 'coordination', 'area', 'announcement']);
 export const RoleShape = z.enum(['owner', 'deputy', 'clerk', 'member', 'reader']);
+/** Archived: frozen, can be read. Dissolving: frozen too, and gone when the countdown ends. */
+export const GroupStateShape = z.enum(['open', 'archived', 'dissolving']);
+export const HoldersShape = z.enum(HOLDERS);
+
+/** What a group sets for itself. */
+export const SettingsShape = z.strictObject({
+  /** By right, only where it is given to others than the kind of group begins with. */
+  rights: z.record(z.string(), HoldersShape),
+  /** Announcement mode: only leaders write. */
+  announcing: z.boolean(),
+  /** Messages of owner and deputies carry their mark. */
+  marking: z.boolean(),
+  /** Slow mode: seconds between two messages of one member; 0 where it is off. */
+  slow: z.number().int(),
+});
+
+/** What is decided for one person, by right; it beats what the group sets for everybody. */
+export const ExceptionsShape = z.record(z.string(), z.strictObject({ allowed: z.boolean(), until: Time.nullable() }));
+
+/** The lead of a group, offered and not yet answered. */
+export const TransferShape = z.strictObject({
+  from: Id,
+  fromName: z.string(),
+  to: Id,
+  toName: z.string(),
+  /** Who hands over leaves the group with it. */
+  leaves: z.boolean(),
+  endsAt: Time,
+});
+export type Transfer = z.output<typeof TransferShape>;
+
+export const NamedShape = z.strictObject({ account: Id, name: z.string() });
 
 /** A mobile number, E.164. */
 export const Phone = z.string().regex(/^\+84\d{9}$/);
@@ -26,12 +59,23 @@ export const GroupShape = z.strictObject({
   unit: z.string(),
   approval: z.boolean(),
   approver: Id.nullable(),
+  approverName: z.string(),
+  settings: SettingsShape,
+  state: GroupStateShape,
+  /** End of the countdown in which dissolving can be undone. */
+  dissolvesAt: Time.nullable(),
+  /** The lead that is offered to somebody: told to leaders and to whom it is offered. */
+  transfer: TransferShape.nullable(),
   createdBy: Id,
   createdAt: Time,
   members: z.number().int(),
   /** Owner, deputies and clerks: their messages are marked. */
   leaders: z.array(z.strictObject({ account: Id, name: z.string(), role: RoleShape })),
   role: RoleShape,
+  /** End of the actor’s term of office. */
+  roleUntil: Time.nullable(),
+  /** What is decided for single people: told to leaders; others hear what is decided for themselves. */
+  exceptions: z.array(z.strictObject({ account: Id, name: z.string(), photo: Id.nullable(), rights: ExceptionsShape })),
   rights: z.array(z.string()),
   /** Number of the group's stream that this picture belongs to. */
   at: Seq,
@@ -61,6 +105,7 @@ export const groupActions = actions({
     // Ten a day.
     rate: { burst: 10, perMinute: 10 / 1440 },
     problems: ['group.unknown_person', 'group.unknown_area', ...Object.keys(invitationProblems.kinds)],
+    audit: { topic: 'group', people: ['members'], texts: ['name', 'area', 'topic'] },
     input: z.strictObject({
       name: shortText(NAME_MOST),
       kind: z.enum(CHOSEN_KINDS),
@@ -86,6 +131,7 @@ export const groupActions = actions({
     who: 'account',
     rate: { burst: 30, perMinute: 10 },
     problems: ['group.unknown_person'],
+    audit: { none: 'who writes with whom, the two alone, is not the agency’s to keep' },
     input: z.strictObject({ account: Id }),
     output: z.strictObject({ group: Id }),
   },
@@ -104,6 +150,7 @@ export const groupActions = actions({
     scope: 'group',
     right: 'group.change',
     problems: ['group.unknown_area'],
+    audit: { topic: 'group', texts: ['name', 'area', 'topic'] },
     input: z.strictObject({
       group: Id,
       name: shortText(NAME_MOST).optional(),
@@ -123,6 +170,7 @@ export const groupActions = actions({
     bodyLimit: PHOTO_BASE64_MOST + 1_000,
     rate: { burst: 10, perMinute: 5 },
     problems: ['group.photo_unreadable'],
+    audit: { topic: 'group' },
     input: z.strictObject({ group: Id, photo: Photo.nullable() }),
     output: z.strictObject({ photo: Id.nullable() }),
   },

@@ -10,6 +10,17 @@ export const MEMBERS_MOST = 5_000;
 /** People named in one act of adding, and numbers pasted at once. */
 export const ADDED_AT_ONCE = 1_000;
 
+/** Renamings shown of a group. */
+export const NAMES_MOST = 200;
+/** Seconds between two messages in slow mode, as the screen offers them; 0 is off. */
+export const SLOW_CHOICES = [0, 10, 30, 60, 300, 900, 3600] as const;
+/** An offer of the lead that nobody answers ends after so long. */
+export const TRANSFER_MS = 7 * 86_400_000;
+/** From dissolving a group until it is gone. */
+export const DISSOLVE_MS = 86_400_000;
+/** People whose role, or exceptions, are changed in one act. */
+export const DECIDED_AT_ONCE = 200;
+
 /** The kinds a person can choose, in the order of the screen. */
 export const CHOSEN_KINDS = ['directive', 'coordination', 'area', 'announcement'] as const satisfies GroupKind[];
 export type ChosenKind = (typeof CHOSEN_KINDS)[number];

@@ -11,9 +11,12 @@ import { inviteNumbers } from '../invitations/access.ts';
 import { addFirstMembers, peopleFor, sortNumbers } from '../members/access.ts';
 import { encodePhoto, replacePhoto } from '../photos/access.ts';
 import { groupActions, groupProblems } from './protocol.ts';
-import { rightsOf } from './rights.ts';
+import { shownTransfer } from './access.ts';
+import { factsOf, isLeader, rightsOf } from './rights.ts';
 import { pairKey } from './rules.ts';
 import { groupOf, infoOf, insertGroup, pairOf, saveInfo, savePhotoOf } from './store.ts';
+import { exceptedIn, insertName } from './store/governing.ts';
+import { transferOf } from './store/transfer.ts';
 
 export function groupHandlers(_house: House): HandlersOf<typeof groupActions> {
   return handlers(groupActions, {
@@ -84,17 +87,25 @@ export function groupHandlers(_house: House): HandlersOf<typeof groupActions> {
     'group.get': async ({ actor, db }, { group }) => {
       const row = await groupOf(db, group, actor.account);
       if (!row) throw problem('not_found');
-      const { role, kind, approval, approver } = row;
+      const facts = factsOf({ ...row, approver: row.approver === actor.account });
+      const leads = isLeader(row.role);
+      const offered = await transferOf(db, group);
+      const excepted = await exceptedIn(db, group);
       return {
         ...row,
         area: await areaShown(db, row.area),
         createdAt: row.createdAt.getTime(),
+        dissolvesAt: row.dissolvesAt?.getTime() ?? null,
+        roleUntil: facts.roleUntil ?? null,
         leaders: [...row.leaders],
-        rights: rightsOf({ role, kind, approval, approver: approver === actor.account }),
+        settings: facts.settings,
+        transfer: offered && (leads || offered.to === actor.account) ? shownTransfer(offered) : null,
+        exceptions: leads ? excepted : excepted.filter((it) => it.account === actor.account),
+        rights: rightsOf(facts),
       };
     },
 
-    'group.change': async ({ db, announce }, { group, ...wish }) => {
+    'group.change': async ({ actor, db, now, announce }, { group, ...wish }) => {
       const before = await infoOf(db, group);
       const after = {
         name: wish.name ?? before.name,
@@ -110,6 +121,9 @@ export function groupHandlers(_house: House): HandlersOf<typeof groupActions> {
       };
       if (Object.keys(changed).length === 0) return {};
       await saveInfo(db, group, after);
+      if (changed.name !== undefined) {
+        await insertName(db, { group, former: before.name, name: after.name, by: actor.account, at: now });
+      }
       announce('group.changed', group, changed);
       return {};
     },

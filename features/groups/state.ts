@@ -9,7 +9,8 @@ import type { Device } from '../../web/device.ts';
 import type { Chat } from '../chats/protocol.ts';
 import type { Chats } from '../chats/state.ts';
 import type { Person } from '../directory/protocol.ts';
-import type { Group, groupActions } from './protocol.ts';
+import type { Group, groupActions, Transfer } from './protocol.ts';
+import { isLeader } from './rights.ts';
 import type { ChosenKind } from './rules.ts';
 
 /** The list of chats hears of a new group by itself; when it takes longer than this, it is asked. */
@@ -86,6 +87,30 @@ export class Groups {
       case 'group.changed':
         if (known && frame.n > known.at) slot!.value = { ...known, ...(frame.with as Partial<Group>), at: frame.n };
         break;
+      case 'group.governed':
+        if (known && frame.n > known.at) slot!.value = this.#governed(known, frame);
+        break;
+      case 'group.archived':
+      case 'group.dissolving':
+      case 'group.kept':
+        if (known && frame.n > known.at) slot!.value = { ...known, ...this.#standing(frame.in), at: frame.n };
+        break;
+      case 'member.excepted':
+        // Whom it concerns knows it from their chat; what is decided for others is the leaders' to see.
+        if (known && isLeader(known.role)) this.#renew(frame.in);
+        else if (known && frame.n > known.at) slot!.value = { ...known, ...this.#standing(frame.in), at: frame.n };
+        break;
+      case 'transfer.offered':
+      case 'transfer.ended': {
+        const { group, transfer = null } = frame.with as { group: string; transfer?: Transfer };
+        const of = this.#known.get(group);
+        const it = of?.peek();
+        if (it) of!.value = { ...it, transfer };
+        break;
+      }
+      case 'group.handedOver':
+      case 'member.appointed':
+      case 'member.termEnded':
       case 'member.added':
       case 'member.joined':
       case 'member.left':
@@ -94,6 +119,21 @@ export class Groups {
       default:
         break;
     }
+  }
+
+  /** How the actor stands, as their chat has it already. */
+  #standing(group: string): Partial<Group> {
+    const chat = this.chats.peek(group);
+    if (!chat) return {};
+    const { role, roleUntil, rights, settings, state, dissolvesAt, approval } = chat;
+    return { role, roleUntil, rights, settings, state, dissolvesAt, approval };
+  }
+
+  #governed(known: Group, frame: EventFrame): Group {
+    const { approver } = frame.with as { approver?: { account: string; name: string } | null };
+    const named =
+      approver === undefined ? {} : { approver: approver?.account ?? null, approverName: approver?.name ?? '' };
+    return { ...known, ...this.#standing(frame.in), ...named, at: frame.n };
   }
 
   #renew(group: string): void {
@@ -147,9 +187,9 @@ export class Groups {
   }
 
   /** Leaves; answered as gone already, it is done too: the first answer was lost on the way. */
-  async leave(group: string, successor: string | null): Promise<void> {
+  async leave(group: string): Promise<void> {
     try {
-      await this.call('member.leave', { group, successor });
+      await this.call('member.leave', { group });
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
     }

@@ -1,20 +1,20 @@
 import { sql } from 'kysely';
 
 import type { Database } from '../../server/database.ts';
-import type { GroupKind, Role } from './rights.ts';
+import type { Exceptions, GroupKind, GroupState, Role, StandingColumns, StoredSettings } from './rights.ts';
 
-export interface StandingRow {
-  readonly role: Role;
-  readonly kind: GroupKind;
-  readonly approver: boolean;
-  readonly approval: boolean;
+export interface StandingRow extends StandingColumns {
   readonly rightsVersion: number;
 }
+
+/** The state of group `g`. */
+const stateOf = sql`case when g.dissolves_at is not null then 'dissolving' when g.archived_at is not null then 'archived' else 'open' end`;
 
 /** How an active account stands in a group, together with the version of the rights it was read under. */
 export async function standingOf(db: Database, group: string, account: string): Promise<StandingRow | undefined> {
   const { rows } = await sql<StandingRow>`
-    select m.role, g.kind, coalesce(g.approver = m.account, false) as approver, g.approval, s.rights_version as "rightsVersion"
+    select m.role, m.role_until as "roleUntil", m.exceptions, g.kind, coalesce(g.approver = m.account, false) as approver, g.approval,
+      g.settings, ${stateOf} as state, s.rights_version as "rightsVersion"
     from members m join groups g on g.id = m.group_id join streams s on s.id = g.id
     join accounts a on a.id = m.account and a.state = 'active'
     where m.group_id = ${group} and m.account = ${account} and m.left_at is null`.execute(db);
@@ -32,11 +32,18 @@ export interface GroupRow {
   readonly unit: string;
   readonly approval: boolean;
   readonly approver: string | null;
+  readonly approverName: string;
+  readonly settings: StoredSettings;
+  readonly state: GroupState;
+  readonly dissolvesAt: Date | null;
   readonly createdBy: string;
   readonly createdAt: Date;
   readonly members: number;
   readonly leaders: readonly { account: string; name: string; role: Role }[];
   readonly role: Role;
+  readonly roleUntil: Date | null;
+  /** The actor’s own. */
+  readonly exceptions: Exceptions;
   readonly at: number;
 }
 
@@ -44,13 +51,14 @@ export interface GroupRow {
 export async function groupOf(db: Database, group: string, account: string): Promise<GroupRow | undefined> {
   const { rows } = await sql<GroupRow>`
     select g.id, g.kind, g.name, g.description, g.photo, g.area, g.topic, coalesce(u.name, '') as unit, g.approval, g.approver,
-      g.created_by as "createdBy", g.created_at as "createdAt", g.members,
+      coalesce(p.name, '') as "approverName", g.settings, ${stateOf} as state, g.dissolves_at as "dissolvesAt", g.created_by as "createdBy", g.created_at as "createdAt", g.members,
       (select coalesce(jsonb_agg(jsonb_build_object('account', l.account, 'name', a.name, 'role', l.role)
           order by array_position(array['owner', 'deputy', 'clerk'], l.role), a.sort_name, a.id), '[]')
         from members l join accounts a on a.id = l.account
         where l.group_id = g.id and l.left_at is null and l.role in ('owner', 'deputy', 'clerk')) as leaders,
-      m.role, s.head as at
-    from members m join groups g on g.id = m.group_id join streams s on s.id = g.id left join units u on u.id = g.unit
+      m.role, m.role_until as "roleUntil", m.exceptions, s.head as at
+    from members m join groups g on g.id = m.group_id join streams s on s.id = g.id
+    left join units u on u.id = g.unit left join accounts p on p.id = g.approver
     where m.group_id = ${group} and m.account = ${account} and m.left_at is null`.execute(db);
   return rows[0];
 }
@@ -112,7 +120,9 @@ export async function dropApprover(tx: Database, group: string, account: string)
   await sql`update groups set approver = null where id = ${group} and approver = ${account}`.execute(tx);
 }
 
+/** Undefined where there is no such group, or it was dissolved. */
 export async function kindOf(db: Database, group: string): Promise<GroupKind | undefined> {
-  const { rows } = await sql<{ kind: GroupKind }>`select kind from groups where id = ${group}`.execute(db);
+  const { rows } = await sql<{ kind: GroupKind }>`
+    select kind from groups where id = ${group} and dissolved_at is null`.execute(db);
   return rows[0]?.kind;
 }

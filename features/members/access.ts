@@ -1,18 +1,23 @@
 import type { ChangeContext } from '../../server/handler.ts';
 import type { Database } from '../../server/database.ts';
 import type { GroupKind } from '../groups/rights.ts';
-import { unknownPerson } from '../groups/access.ts';
+import { dropOffersTo, dropPosts, unknownPerson } from '../groups/access.ts';
 import { NAMES_TOLD } from './rules.ts';
 import {
   accountsByPhone,
   activeAmong,
   countMembers,
+  endMember,
   endMemberships,
   insertFirstMembers,
   insertMembers,
+  ownerIn,
+  saveExceptions,
+  saveRoles,
+  standingsAmong,
   withdrawRights,
 } from './store.ts';
-import type { NamedAccount } from './store.ts';
+import type { NamedAccount, Standing } from './store.ts';
 
 export type { NamedAccount };
 
@@ -92,6 +97,40 @@ export async function takeOutOfGroups({ db, now, announce }: Announcing, account
     });
   }
   for (const { group, account } of ended) announce('chat.removed', account, { group, why: 'removed' });
+  await dropOffersTo({ db, announce }, accounts);
+}
+
+/** Those of the accounts who are members, and how they stand. */
+export const membersNamed = standingsAmong;
+/** Who leads the group; undefined where everybody has left it. */
+export const ownerOf = ownerIn;
+
+/**
+ * Makes a member the owner of a group whose stream the transaction has locked. The former owner is a plain member then, or
+ * leaves.
+ */
+export async function handOver(
+  { db, now, announce }: Announcing,
+  it: {
+    group: string;
+    from: Standing | undefined;
+    to: { account: string; name: string };
+    how: 'accepted' | 'appointed';
+    leaves: boolean;
+  },
+): Promise<void> {
+  const { group, from, to, how } = it;
+  // First down, then up: there is one owner at every moment.
+  if (from) await saveRoles(db, { group, accounts: [from.account], role: 'member', until: null });
+  await saveRoles(db, { group, accounts: [to.account], role: 'owner', until: null });
+  await saveExceptions(db, group, [{ account: to.account, exceptions: {} }]);
+  const former = from && { account: from.account, name: from.name };
+  announce('group.handedOver', group, { from: former ?? null, to, how });
+  if (!from || !it.leaves) return;
+  await endMember(db, group, from.account, now);
+  await dropPosts({ db, announce }, group, from.account);
+  announce('member.left', group, { accounts: [from.account], names: [from.name] });
+  announce('chat.removed', from.account, { group, why: how === 'accepted' && from.active ? 'left' : 'removed' });
 }
 
 export { countMembers };

@@ -5,11 +5,17 @@ import { events } from '../../protocol/event.ts';
 import { problems } from '../../protocol/problem.ts';
 import { Id, Seq, shortText, Time } from '../../protocol/shapes.ts';
 import { GroupKindShape, Phone, RoleShape } from '../groups/protocol.ts';
-import { ADDED_AT_ONCE } from '../groups/rules.ts';
+import { SETTABLE_RIGHTS } from '../groups/rights.ts';
+import { ADDED_AT_ONCE, DECIDED_AT_ONCE } from '../groups/rules.ts';
 import { invitationProblems } from '../invitations/protocol.ts';
 
 export const memberProblems = problems({
-  'member.owner_stays': { status: 409, summary: 'The owner names a successor, and nobody else is asked for one.' },
+  'member.owner_stays': {
+    status: 409,
+    summary: 'The owner hands the group over before leaving; and keeps the role until then.',
+  },
+  'member.leads': { status: 409, summary: 'Only the owner decides about deputies and clerks; `accounts` names them.' },
+  'member.term_over': { status: 422, summary: 'The end of the term, or of the exception, lies in the past.' },
   'member.pair_stays': { status: 409, summary: 'A conversation of two is not left.' },
 });
 
@@ -20,6 +26,8 @@ export const MemberShape = z.strictObject({
   unit: z.string(),
   photo: Id.nullable(),
   role: RoleShape,
+  /** End of the term of office. */
+  roleUntil: Time.nullable(),
   joinedAt: Time,
   /** False where the person is on the staff list but has not signed in yet. */
   registered: z.boolean(),
@@ -52,6 +60,7 @@ export const memberActions = actions({
     right: 'member.add',
     rate: { burst: 30, perMinute: 20 },
     problems: ['group.too_many_members', 'group.unknown_person', ...Object.keys(invitationProblems.kinds)],
+    audit: { topic: 'member', people: ['accounts'] },
     input: z.strictObject({
       group: Id,
       accounts: z.array(Id).max(ADDED_AT_ONCE),
@@ -60,13 +69,65 @@ export const memberActions = actions({
     output: z.strictObject({ added: z.array(Id), already: z.array(Id), invited: z.number().int() }),
   },
   'member.leave': {
-    summary: 'Leave a group. The owner hands it over to a member in the same act, unless nobody else is left.',
+    summary: 'Leave a group. The owner hands it over first (`transfer.offer`), unless nobody else is left.',
     kind: 'change',
     who: 'account',
     scope: 'group',
-    problems: [...Object.keys(memberProblems.kinds), 'group.unknown_person'],
-    input: z.strictObject({ group: Id, /** The new owner. */ successor: Id.nullable().default(null) }),
+    problems: ['member.owner_stays', 'member.pair_stays'],
+    audit: { topic: 'member' },
+    input: z.strictObject({ group: Id }),
     output: z.strictObject({}),
+  },
+  'member.appoint': {
+    summary: 'Give members a role, for good or for a term; at its end they are plain members.',
+    kind: 'change',
+    who: 'account',
+    scope: 'group',
+    right: 'member.appoint',
+    problems: ['group.unknown_person', 'member.owner_stays', 'member.term_over'],
+    audit: { topic: 'member', people: ['accounts'] },
+    input: z.strictObject({
+      group: Id,
+      accounts: z.array(Id).min(1).max(DECIDED_AT_ONCE),
+      role: z.enum(['deputy', 'clerk', 'member', 'reader']),
+      until: Time.nullable().default(null),
+    }),
+    /** How many had another role, or another term, before. */
+    output: z.strictObject({ changed: z.number().int() }),
+  },
+  'member.restrict': {
+    summary: 'Let plain members only read, for good or for a time; or let them write again.',
+    kind: 'change',
+    who: 'account',
+    scope: 'group',
+    right: 'member.restrict',
+    problems: ['group.unknown_person', 'member.leads', 'member.owner_stays', 'member.term_over'],
+    audit: { topic: 'member', people: ['accounts'] },
+    input: z.strictObject({
+      group: Id,
+      accounts: z.array(Id).min(1).max(DECIDED_AT_ONCE),
+      readOnly: z.boolean(),
+      until: Time.nullable().default(null),
+    }),
+    output: z.strictObject({ changed: z.number().int() }),
+  },
+  'member.except': {
+    summary: 'Allow or deny single people one right, whatever the group sets for everybody; or lift that again.',
+    kind: 'change',
+    who: 'account',
+    scope: 'group',
+    right: 'group.govern',
+    problems: ['group.unknown_person', 'member.leads', 'member.owner_stays', 'member.term_over'],
+    audit: { topic: 'member', people: ['accounts'] },
+    input: z.strictObject({
+      group: Id,
+      accounts: z.array(Id).min(1).max(DECIDED_AT_ONCE),
+      right: z.enum(SETTABLE_RIGHTS),
+      /** Null lifts the exception. */
+      allowed: z.boolean().nullable(),
+      until: Time.nullable().default(null),
+    }),
+    output: z.strictObject({ changed: z.number().int() }),
   },
   'member.readNumbers': {
     summary: 'What would become of each line of a pasted list of numbers. Changes nothing.',
@@ -114,11 +175,38 @@ export const memberEvents = events({
     notice: true,
     rights: true,
     follow: 'end',
+    body: z.strictObject({ accounts: z.array(Id), names: z.array(z.string()) }),
+  },
+  'member.appointed': {
+    summary: 'These members have this role now; the first few by name.',
+    stream: 'group',
+    notice: true,
+    rights: true,
     body: z.strictObject({
       accounts: z.array(Id),
       names: z.array(z.string()),
-      /** The new owner, where the old one left. */
-      owner: z.strictObject({ account: Id, name: z.string() }).optional(),
+      role: RoleShape,
+      until: Time.nullable(),
+    }),
+  },
+  'member.termEnded': {
+    summary: 'The term of these members is over: they are plain members again.',
+    stream: 'group',
+    notice: true,
+    rights: true,
+    body: z.strictObject({ accounts: z.array(Id), names: z.array(z.string()), role: RoleShape }),
+  },
+  'member.excepted': {
+    summary: 'These members are allowed or denied a right, or (null) no longer.',
+    stream: 'group',
+    notice: true,
+    rights: true,
+    body: z.strictObject({
+      accounts: z.array(Id),
+      names: z.array(z.string()),
+      right: z.string(),
+      allowed: z.boolean().nullable(),
+      until: Time.nullable(),
     }),
   },
   'chat.added': {
@@ -130,6 +218,6 @@ export const memberEvents = events({
   'chat.removed': {
     summary: 'The account is no longer a member: what a device keeps of the group is to be deleted.',
     stream: 'account',
-    body: z.strictObject({ group: Id, why: z.enum(['left', 'removed']) }),
+    body: z.strictObject({ group: Id, why: z.enum(['left', 'removed', 'dissolved']) }),
   },
 });

@@ -1,15 +1,19 @@
 import type { OutputOf } from '../../protocol/action.ts';
 import { problem } from '../../protocol/problem.ts';
+import type { Database } from '../../server/database.ts';
 import { handlers } from '../../server/handler.ts';
-import type { HandlersOf } from '../../server/handler.ts';
+import type { ChangeContext, HandlersOf } from '../../server/handler.ts';
 import type { House } from '../../server/house.ts';
 import { readPeopleQuery } from '../directory/rules.ts';
-import { dropApproverWhoLeft, kindFor, memberFor, tooManyMembers, unknownPerson } from '../groups/access.ts';
+import { dropPosts, holdersIn, kindFor, memberFor, tooManyMembers, unknownPerson } from '../groups/access.ts';
+import { canDecideAbout, canGive } from '../groups/rights.ts';
+import type { Role } from '../groups/rights.ts';
 import { MEMBERS_MOST } from '../groups/rules.ts';
 import { inviteNumbers, mayInvite } from '../invitations/access.ts';
 import { addMembers, peopleFor, sortNumbers } from './access.ts';
 import { mobileInLine } from './numbers.ts';
 import { memberActions, memberProblems } from './protocol.ts';
+import { told } from './rules.ts';
 import {
   accountsByPhone,
   countActiveOthers,
@@ -19,8 +23,11 @@ import {
   membersAmong,
   membersOf,
   nameOf,
-  saveRole,
+  saveExceptions,
+  saveRoles,
+  standingsAmong,
 } from './store.ts';
+import type { MemberRow, Standing } from './store.ts';
 
 type ReadLine = OutputOf<(typeof memberActions)['member.readNumbers']>['lines'][number];
 
@@ -34,7 +41,7 @@ export function memberHandlers(_house: House): HandlersOf<typeof memberActions> 
       if (query !== '' && asked.by !== 'words') return { members: [], total: 0, at };
       const words = asked.by === 'words' ? asked.words : [];
       const { members, total } = await membersOf(db, { group, words, after, limit });
-      return { members: members.map((it) => ({ ...it, joinedAt: it.joinedAt.getTime() })), total, at };
+      return { members: members.map(shownMember), total, at };
     },
 
     'member.add': async (context, { group, accounts, invite }) => {
@@ -57,28 +64,50 @@ export function memberHandlers(_house: House): HandlersOf<typeof memberActions> 
       return { added, already: [...inside], invited };
     },
 
-    'member.leave': async ({ actor, standing, db, now, announce }, { group, successor }) => {
+    'member.leave': async ({ actor, standing, db, now, announce }, { group }) => {
       const { account } = actor;
       if ((await kindFor(db, group)) === 'pair') throw memberProblems('member.pair_stays');
-      const owner = standing.role === 'owner';
-      if (successor !== null && (!owner || successor === account)) throw memberProblems('member.owner_stays');
-      if (owner && successor === null && (await countActiveOthers(db, group, account)) > 0) {
+      if (standing.role === 'owner' && (await countActiveOthers(db, group, account)) > 0)
         throw memberProblems('member.owner_stays');
-      }
-      const heir = successor === null ? undefined : (await peopleFor(db, [successor]))[0]!;
-      if (heir && !(await membersAmong(db, group, [heir.id])).has(heir.id)) {
-        throw unknownPerson([heir.id]);
-      }
       await endMember(db, group, account, now);
-      if (heir) await saveRole(db, group, heir.id, 'owner');
-      await dropApproverWhoLeft(db, group, account);
-      announce('member.left', group, {
-        accounts: [account],
-        names: [await nameOf(db, account)],
-        ...(heir ? { owner: { account: heir.id, name: heir.name } } : {}),
-      });
+      await dropPosts({ db, announce }, group, account);
+      announce('member.left', group, { accounts: [account], names: [await nameOf(db, account)] });
       announce('chat.removed', account, { group, why: 'left' });
       return {};
+    },
+
+    'member.appoint': async (context, { group, accounts, role, until }) => {
+      const people = await peopleDecidedAbout(context.db, { group, accounts, role: context.standing.role as Role });
+      return giveRole(context, { group, people, role, until });
+    },
+
+    'member.restrict': async (context, { group, accounts, readOnly, until }) => {
+      const people = await peopleDecidedAbout(context.db, { group, accounts, role: context.standing.role as Role });
+      return giveRole(context, { group, people, role: readOnly ? 'reader' : 'member', until });
+    },
+
+    'member.except': async (context, { group, accounts, right, allowed, until }) => {
+      const { db, standing, announce, now } = context;
+      if (until !== null && until <= now.getTime()) throw memberProblems('member.term_over');
+      const role = standing.role as Role;
+      const holders = await holdersIn(db, group, right);
+      if (!canGive(role, holders, holders)) throw problem('forbidden', { right: 'group.govern', holders: 'owner' });
+      const people = await peopleDecidedAbout(db, { group, accounts, role });
+      const wanted = allowed === null ? undefined : { allowed, until };
+      const changed = people.filter(({ exceptions: { [right]: was } }) =>
+        wanted ? was?.allowed !== wanted.allowed || was.until !== wanted.until : was !== undefined,
+      );
+      if (changed.length === 0) return { changed: 0 };
+      await saveExceptions(
+        db,
+        group,
+        changed.map(({ account, exceptions: { [right]: _was, ...rest } }) => ({
+          account,
+          exceptions: wanted ? { ...rest, [right]: wanted } : rest,
+        })),
+      );
+      announce('member.excepted', group, { ...told(changed), right, allowed, until: wanted ? until : null });
+      return { changed: changed.length };
     },
 
     'member.readNumbers': async (context, { group, lines }) => {
@@ -111,4 +140,41 @@ export function memberHandlers(_house: House): HandlersOf<typeof memberActions> 
       };
     },
   });
+}
+
+type Shown = OutputOf<(typeof memberActions)['member.list']>['members'][number];
+
+function shownMember({ joinedAt, roleUntil, ...it }: MemberRow): Shown {
+  return { ...it, joinedAt: joinedAt.getTime(), roleUntil: roleUntil?.getTime() ?? null };
+}
+
+/** Members about whom somebody in this role may decide; fails where one is none, or stands too high. */
+async function peopleDecidedAbout(
+  db: Database,
+  { group, accounts, role }: { group: string; accounts: readonly string[]; role: Role },
+): Promise<Standing[]> {
+  const people = await standingsAmong(db, group, accounts);
+  const found = new Set(people.map((it) => it.account));
+  const strange = accounts.filter((it) => !found.has(it));
+  if (strange.length > 0) throw unknownPerson(strange);
+  if (people.some((it) => it.role === 'owner')) throw memberProblems('member.owner_stays');
+  const above = people.filter((it) => !canDecideAbout(role, it.role)).map((it) => it.account);
+  if (above.length > 0) throw memberProblems('member.leads', { accounts: above });
+  return people;
+}
+
+/** Gives these members a role and tells the group whom it changed; a plain member has no term. */
+async function giveRole(
+  { db, now, announce }: Pick<ChangeContext, 'db' | 'now' | 'announce'>,
+  it: { group: string; people: readonly Standing[]; role: Exclude<Role, 'owner'>; until: number | null },
+): Promise<{ changed: number }> {
+  const { group, role } = it;
+  if (it.until !== null && it.until <= now.getTime()) throw memberProblems('member.term_over');
+  const until = role === 'member' ? null : it.until;
+  const changed = it.people.filter((one) => one.role !== role || (one.roleUntil?.getTime() ?? null) !== until);
+  if (changed.length === 0) return { changed: 0 };
+  const accounts = changed.map((one) => one.account);
+  await saveRoles(db, { group, accounts, role, until: until === null ? null : new Date(until) });
+  announce('member.appointed', group, { ...told(changed), role, until });
+  return { changed: changed.length };
 }

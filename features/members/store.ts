@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 
 import type { Database } from '../../server/database.ts';
-import type { Role } from '../groups/rights.ts';
+import type { Exceptions, Role } from '../groups/rights.ts';
 
 export interface NamedAccount {
   readonly id: string;
@@ -79,7 +79,12 @@ export async function insertMembers(
     insert into members (group_id, account, role, joined_at, added_by, visible_from, read_seq, read_ordinal, received_seq)
     select s.id, t.account, 'member', ${it.at}::timestamptz, ${it.by}::uuid, s.head, s.head, s.messages, s.head
     from streams s, unnest(${it.accounts}::uuid[]) as t(account) where s.id = ${it.group}
-    on conflict (group_id, account) do update set role = 'member', joined_at = excluded.joined_at, added_by = excluded.added_by,
+    on conflict (group_id, account) do update set
+      -- Who may only read, or not do this or that, does not become free of it by leaving and coming back.
+      role = case when members.role = 'reader' then 'reader' else 'member' end,
+      role_until = case when members.role = 'reader' then members.role_until end,
+      exceptions = (select coalesce(jsonb_object_agg(e.key, e.value), '{}') from jsonb_each(members.exceptions) e where not (e.value ->> 'allowed')::boolean),
+      joined_at = excluded.joined_at, added_by = excluded.added_by,
       left_at = null, visible_from = excluded.visible_from, read_seq = excluded.read_seq, read_ordinal = excluded.read_ordinal,
       received_seq = excluded.received_seq, pinned_at = null
     where members.left_at is not null
@@ -131,8 +136,75 @@ export async function withdrawRights(tx: Database, accounts: readonly string[]):
     update streams s set rights_version = rights_version + 1 from taken where s.id = taken.id`.execute(tx);
 }
 
-export async function saveRole(tx: Database, group: string, account: string, role: Role): Promise<void> {
-  await sql`update members set role = ${role} where group_id = ${group} and account = ${account}`.execute(tx);
+export interface Standing {
+  readonly account: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly roleUntil: Date | null;
+  readonly exceptions: Exceptions;
+  /** False for who is no longer on the staff list. */
+  readonly active: boolean;
+}
+
+const standing = sql`m.account, a.name, m.role, m.role_until as "roleUntil", m.exceptions, a.state = 'active' as active`;
+
+/** Those of the accounts who are members, in the order of names. */
+export async function standingsAmong(tx: Database, group: string, accounts: readonly string[]): Promise<Standing[]> {
+  const { rows } = await sql<Standing>`
+    select ${standing} from members m join accounts a on a.id = m.account
+    where m.group_id = ${group} and m.account = any(${accounts}::uuid[]) and m.left_at is null
+    order by a.sort_name, a.id`.execute(tx);
+  return rows;
+}
+
+export async function ownerIn(tx: Database, group: string): Promise<Standing | undefined> {
+  const { rows } = await sql<Standing>`
+    select ${standing} from members m join accounts a on a.id = m.account
+    where m.group_id = ${group} and m.role = 'owner' and m.left_at is null`.execute(tx);
+  return rows[0];
+}
+
+export async function saveRoles(
+  tx: Database,
+  it: { group: string; accounts: readonly string[]; role: Role; until: Date | null },
+): Promise<void> {
+  await sql`
+    update members set role = ${it.role}, role_until = ${it.until}::timestamptz
+    where group_id = ${it.group} and account = any(${it.accounts}::uuid[])`.execute(tx);
+}
+
+/** What is decided for these people, in place of what was. */
+export async function saveExceptions(
+  tx: Database,
+  group: string,
+  list: readonly { account: string; exceptions: Exceptions }[],
+): Promise<void> {
+  await sql`
+    update members m set exceptions = t.exceptions, exceptions_until = (
+      select to_timestamp(min((e.value ->> 'until')::double precision) / 1000) from jsonb_each(t.exceptions) e
+    )
+    from unnest(${list.map((it) => it.account)}::uuid[], ${list.map((it) => JSON.stringify(it.exceptions))}::jsonb[]) as t(account, exceptions)
+    where m.group_id = ${group} and m.account = t.account`.execute(tx);
+}
+
+/** Groups in which a term of office or an exception has ended. */
+export async function groupsWithEnds(db: Database, now: Date): Promise<string[]> {
+  const { rows } = await sql<{ group: string }>`
+    select distinct group_id as "group" from members
+    where left_at is null and (role_until <= ${now}::timestamptz or exceptions_until <= ${now}::timestamptz) limit 100`.execute(
+    db,
+  );
+  return rows.map((row) => row.group);
+}
+
+/** Members of a group whose term, or one of whose exceptions, has ended. */
+export async function endedIn(tx: Database, group: string, now: Date): Promise<Standing[]> {
+  const { rows } = await sql<Standing>`
+    select ${standing} from members m join accounts a on a.id = m.account
+    where m.group_id = ${group} and m.left_at is null
+      and (m.role_until <= ${now}::timestamptz or m.exceptions_until <= ${now}::timestamptz)
+    order by a.sort_name, a.id`.execute(tx);
+  return rows;
 }
 
 /** Members who can still take something over, besides this one. */
@@ -163,6 +235,7 @@ export interface MemberRow {
   readonly unit: string;
   readonly photo: string | null;
   readonly role: Role;
+  readonly roleUntil: Date | null;
   readonly joinedAt: Date;
   readonly registered: boolean;
   readonly active: boolean;
@@ -178,7 +251,7 @@ export async function membersOf(
     where m.group_id = ${it.group} and m.left_at is null
       and (' ' || a.search) like all(${it.words.map((word) => `% ${word}%`)}::text[])`;
   const { rows } = await sql<MemberRow>`
-    select m.account, a.name, a.position, coalesce(u.name, '') as unit, a.photo, m.role, m.joined_at as "joinedAt",
+    select m.account, a.name, a.position, coalesce(u.name, '') as unit, a.photo, m.role, m.role_until as "roleUntil", m.joined_at as "joinedAt",
       a.registered_at is not null as registered, a.state = 'active' as active ${found}
     order by coalesce(array_position(array['owner', 'deputy', 'clerk'], m.role), 4), a.sort_name, a.id
     limit ${it.limit} offset ${it.after}`.execute(db);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { actions } from '../../protocol/action.ts';
 import { events } from '../../protocol/event.ts';
+import { problems } from '../../protocol/problem.ts';
 import { Id, longText, Seq, Time } from '../../protocol/shapes.ts';
 import { PAGE_MOST, TEXT_MOST } from './rules.ts';
 
@@ -28,6 +29,14 @@ export const MessageShape = z.strictObject({
 });
 export type Message = z.output<typeof MessageShape>;
 
+export const messageProblems = problems({
+  'message.slow': {
+    status: 429,
+    retry: true,
+    summary: 'The group is in slow mode: the actor may write again after `wait` seconds.',
+  },
+});
+
 export const messageActions = actions({
   'message.send': {
     summary: 'Write into a group. The action id is the message’s id.',
@@ -38,6 +47,7 @@ export const messageActions = actions({
     rate: { burst: 60, perMinute: 60 },
     // Twenty a second.
     groupRate: { burst: 40, perMinute: 1_200 },
+    problems: ['message.slow'],
     input: z.strictObject({ group: Id, text: longText(TEXT_MOST) }),
     output: z.strictObject({ id: Id, seq: Seq, ordinal: Seq, at: Time }),
   },

@@ -8,8 +8,17 @@ import type { HandlersOf } from '../../server/handler.ts';
 import type { House, Job, StreamReader } from '../../server/house.ts';
 import { CATCH_UP_TOTAL } from '../../server/stream.ts';
 import { problem } from '../../protocol/problem.ts';
-import { messageActions } from './protocol.ts';
-import { eventsAfter, insertMessages, pageOf, peopleOf, positionsOf, pruneEvents, sentBefore } from './store.ts';
+import { messageActions, messageProblems } from './protocol.ts';
+import {
+  eventsAfter,
+  insertMessages,
+  pageOf,
+  peopleOf,
+  positionsOf,
+  pruneEvents,
+  sentBefore,
+  waitsOf,
+} from './store.ts';
 import type { Numbered, Sending } from './store.ts';
 
 /** Messages of one transaction, and waiting for one. */
@@ -21,7 +30,7 @@ const TRIES = 5;
 /** Events are kept this long; who was away for longer fetches a snapshot. */
 export const EVENTS_KEPT_DAYS = 30;
 
-type Outcome = Numbered | 'rights_changed' | 'reused';
+type Outcome = Numbered | 'rights_changed' | 'reused' | { readonly wait: number };
 
 export function messageHandlers(house: House): HandlersOf<typeof messageActions> {
   const sends = new Batch<Sending, Outcome>((list) => sendTogether(house, list), { most: TOGETHER, limit: WAITING });
@@ -37,11 +46,13 @@ export function messageHandlers(house: House): HandlersOf<typeof messageActions>
         digest,
         at: now,
         rightsVersion: standing.rightsVersion,
+        pace: standing.pace?.() ?? 0,
       });
       if (!waiting) throw problem('busy', { wait: 2 });
       const outcome = await waiting;
       if (outcome === 'rights_changed') return outcome;
       if (outcome === 'reused') throw problem('action.id_reused');
+      if ('wait' in outcome) throw messageProblems('message.slow', { wait: outcome.wait });
       return { id, seq: outcome.seq, ordinal: outcome.ordinal, at: outcome.at.getTime() };
     },
 
@@ -64,7 +75,17 @@ export function messageHandlers(house: House): HandlersOf<typeof messageActions>
 async function sendTogether(house: House, list: readonly Sending[]): Promise<Outcome[]> {
   // The same id twice in one batch (two sockets, a retry): written once, the second is answered like a later one.
   const firsts = new Map<string, Sending>();
-  for (const it of list) if (!firsts.has(it.id)) firsts.set(it.id, it);
+  // In slow mode one of a sender's at a time: the next waits for the first whatever becomes of it.
+  const slow = new Set<string>();
+  for (const it of list) {
+    if (firsts.has(it.id)) continue;
+    if ((it.pace ?? 0) > 0) {
+      const sender = `${it.group} ${it.sender}`;
+      if (slow.has(sender)) continue;
+      slow.add(sender);
+    }
+    firsts.set(it.id, it);
+  }
   const written = new Map<string, Numbered>();
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -86,11 +107,14 @@ async function sendTogether(house: House, list: readonly Sending[]): Promise<Out
   const unwritten = list.filter((it) => written.get(it.id) === undefined || firsts.get(it.id) !== it);
   const before = unwritten.length > 0 ? await sentBefore(house.db, [...new Set(unwritten.map((it) => it.id))]) : [];
   const known = new Map(before.map((row) => [row.id, row]));
+  const held = unwritten.filter((it) => (it.pace ?? 0) > 0 && !known.has(it.id));
+  const waits = held.length > 0 ? await waitsOf(house.db, held) : new Map<string, number>();
   return list.map((it) => {
     const fresh = written.get(it.id);
     if (fresh && firsts.get(it.id) === it) return fresh;
     const first = known.get(it.id);
-    if (!first) return 'rights_changed';
+    const wait = waits.get(it.id);
+    if (!first) return wait === undefined ? 'rights_changed' : { wait };
     const same = first.group === it.group && first.sender === it.sender && first.digest?.equals(it.digest);
     return same ? first : 'reused';
   });

@@ -5,13 +5,15 @@ import type { EventFrame } from '../../protocol/frame.ts';
 import type { Device } from '../../web/device.ts';
 import type { OutboxEntry } from '../../web/outbox.ts';
 import type { groupEvents } from '../groups/protocol.ts';
+import type { governingEvents } from '../groups/protocol/governing.ts';
+import type { transferEvents } from '../groups/protocol/transfer.ts';
 import type { memberEvents } from '../members/protocol.ts';
 import type { Message } from './protocol.ts';
 import { Conversation } from './state/conversation.ts';
 import type { ChatPlace } from './state/conversation.ts';
 import { People } from './state/people.ts';
 
-type EventMap = typeof groupEvents & typeof memberEvents;
+type EventMap = typeof groupEvents & typeof governingEvents & typeof transferEvents & typeof memberEvents;
 
 type NoticeName = {
   [K in keyof EventMap]: EventMap[K] extends { readonly notice: true } ? K : never;
@@ -21,9 +23,17 @@ type NoticeName = {
 const NOTICES: Readonly<Record<NoticeName, true>> = {
   'group.created': true,
   'group.changed': true,
+  'group.governed': true,
+  'group.archived': true,
+  'group.dissolving': true,
+  'group.kept': true,
+  'group.handedOver': true,
   'member.added': true,
   'member.joined': true,
   'member.left': true,
+  'member.appointed': true,
+  'member.termEnded': true,
+  'member.excepted': true,
 };
 
 const RECENT_EMOJI = 24;

@@ -14,6 +14,8 @@ export interface Sending {
   readonly at: Date;
   /** The rights the decision was taken with. */
   readonly rightsVersion: number;
+  /** Slow mode: seconds that must lie between two messages of this sender; absent or 0 where they need not wait. */
+  readonly pace?: number;
 }
 
 export interface Numbered {
@@ -26,25 +28,35 @@ export interface Numbered {
 /**
  * Writes many messages in one statement, which is one commit: locks the streams in id order, drops those whose rights
  * changed since they were decided and those whose id is known, numbers the rest, writes message and event, moves the heads.
- * Answers the ones it wrote. Fails with a unique violation where another node wrote one of the ids at the same moment:
+ * In slow mode the sender's row is locked too and says when they wrote last; a sender is among them once then. Answers the ones it wrote. Fails with a unique violation where another node wrote one of the ids at the same moment:
  * nothing is written then, and the caller does it again.
  */
 export async function insertMessages(db: Database, list: readonly Sending[]): Promise<Numbered[]> {
+  const slow = list.some((it) => (it.pace ?? 0) > 0);
   const { rows } = await sql<Numbered>`
     with input as (
       select * from unnest(
         ${list.map((it) => it.id)}::uuid[], ${list.map((it) => it.group)}::uuid[], ${list.map((it) => it.sender)}::uuid[],
         ${list.map((it) => it.text)}::text[], ${list.map((it) => it.digest)}::bytea[], ${list.map((it) => it.at)}::timestamptz[],
-        ${list.map((it) => it.rightsVersion)}::bigint[]
-      ) with ordinality as t(id, group_id, sender, text, digest, at, rights_version, place)
+        ${list.map((it) => it.rightsVersion)}::bigint[], ${list.map((it) => it.pace ?? 0)}::int[]
+      ) with ordinality as t(id, group_id, sender, text, digest, at, rights_version, pace, place)
     ), locked as materialized (
       select id, head, messages, rights_version from streams
       where id = any(${[...new Set(list.map((it) => it.group))]}::uuid[]) order by id for update
-    ), numbered as materialized (
-      select i.id, i.group_id, i.sender, i.text, i.digest, i.at,
+    ), ${
+      slow
+        ? sql`paced as materialized (
+      select m.group_id, m.account, m.wrote_at from locked l join input i on i.group_id = l.id
+      join members m on m.group_id = i.group_id and m.account = i.sender
+      where i.pace > 0 for update of m
+    ), `
+        : sql``
+    }numbered as materialized (
+      select i.id, i.group_id, i.sender, i.text, i.digest, i.at, i.pace,
         l.head + row_number() over w as seq, l.messages + row_number() over w as ordinal
       from input i join locked l on l.id = i.group_id and l.rights_version = i.rights_version
       where not exists (select from messages m where m.id = i.id)
+      ${slow ? sql`and not exists (select from paced p where p.group_id = i.group_id and p.account = i.sender and p.wrote_at > i.at - make_interval(secs => i.pace))` : sql``}
       window w as (partition by i.group_id order by i.place)
     ), moved as (
       update streams set head = n.head, messages = n.messages
@@ -53,12 +65,25 @@ export async function insertMessages(db: Database, list: readonly Sending[]): Pr
     ), written as (
       insert into messages (id, group_id, seq, ordinal, kind, sender, text, digest, sent_at)
       select id, group_id, seq, ordinal, 'text', sender, text, digest, at from numbered
-    ), logged as (
+    ), ${slow ? sql`wrote as (update members m set wrote_at = n.at from numbered n where n.pace > 0 and m.group_id = n.group_id and m.account = n.sender), ` : sql``}logged as (
       insert into events (stream, seq, name, at, by, message)
       select group_id, seq, 'message.sent', at, sender, id from numbered
     )
     select id, seq, ordinal, at from numbered`.execute(db);
   return rows;
+}
+
+/** How long senders in slow mode still wait, in seconds; nothing of those whose rights have changed. */
+export async function waitsOf(db: Database, list: readonly Sending[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ id: string; wait: number }>`
+    select i.id, ceil(extract(epoch from m.wrote_at + make_interval(secs => i.pace) - i.at))::int as wait
+    from unnest(${list.map((it) => it.id)}::uuid[], ${list.map((it) => it.group)}::uuid[], ${list.map((it) => it.sender)}::uuid[],
+      ${list.map((it) => it.at)}::timestamptz[], ${list.map((it) => it.rightsVersion)}::bigint[], ${list.map((it) => it.pace ?? 0)}::int[])
+      as i(id, group_id, sender, at, rights_version, pace)
+    join streams s on s.id = i.group_id and s.rights_version = i.rights_version
+    join members m on m.group_id = i.group_id and m.account = i.sender
+    where m.wrote_at > i.at - make_interval(secs => i.pace)`.execute(db);
+  return new Map(rows.map((row) => [row.id, Math.max(1, row.wait)]));
 }
 
 /** What was sent under these ids before. */
