@@ -103,6 +103,7 @@ function rateText({ burst, perMinute }: Rate): string {
 const WHO: Readonly<Record<ActionSpec['who'], string>> = {
   anyone: 'anyone, also before signing in',
   account: 'anyone signed in',
+  auditor: 'auditors and administrators',
   administrator: 'administrators',
 };
 
@@ -121,6 +122,9 @@ function actionText([name, spec]: [string, ActionSpec]): string {
     ...(spec.bodyLimit === undefined ? [] : [`- body: at most ${spec.bodyLimit} bytes`]),
     ...(spec.rate ? [`- rate: ${rateText(spec.rate)}`] : []),
     ...(spec.groupRate ? [`- rate of the whole group: ${rateText(spec.groupRate)}`] : []),
+    ...(spec.audit
+      ? [`- audit log: ${'none' in spec.audit ? `nothing, ${spec.audit.none}` : `about ${spec.audit.topic}`}`]
+      : []),
     ...(spec.problems && spec.problems.length > 0 ? [`- problems: ${spec.problems.map(problemLink).join(', ')}`] : []),
   ];
   return `### ${name}\n\n${spec.summary}\n\n${facts.join('\n')}\n\nInput:\n\n${block(spec.input, 'input')}\n\nAnswer:\n\n${block(spec.output, 'output')}\n`;

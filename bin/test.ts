@@ -37,7 +37,7 @@ function environment(): NodeJS.ProcessEnv {
   };
   for (const name of Object.keys(env)) {
     if (
-      /^(PORT|HOST|PUBLIC_URL|DATA_DIR|DATABASE_URL|NATS_URL|SMS_.*|SMPP_.*|LOG_LEVEL|TRUSTED_PROXIES|OFFICE_NETWORKS|REGISTRATION|NODE_OPTIONS|PG[A-Z]+)$/.test(
+      /^(PORT|HOST|PUBLIC_URL|DATA_DIR|DATABASE_URL|NATS_URL|SMS_.*|SMPP_.*|LOG_LEVEL|TRUSTED_PROXIES|OFFICE_NETWORKS|AUDIT_COPY|REGISTRATION|NODE_OPTIONS|PG[A-Z]+)$/.test(
         name,
       )
     ) {

@@ -24,6 +24,24 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.audit_people(entry json)
+ RETURNS uuid[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select array(select json_array_elements_text(entry -> 'people')::uuid) ||
+    case when entry ->> 'actor' is null then '{}'::uuid[] else array[(entry ->> 'actor')::uuid] end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.audit_stays()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the audit log is only added to';
+end
+$function$;
+
 create table streams (
   id             uuid not null,
   kind           text not null,
@@ -133,6 +151,7 @@ create table accounts (
   created_at    timestamptz not null default now(),
   search        text not null default ''::text,  -- toneless: " name | given name without H’ | position | unit"; written by searchText in features/directory/rules.ts
   sort_name     text generated always as (((regexp_replace(regexp_replace(name, '^.*\s'::text, ''::text), '^[HY][’-]'::text, ''::text, 'i'::text) || ' '::text) || name)) stored,  -- given name without H’ or Y-, then the whole name: the order of people
+  auditor       boolean not null default false,  -- may read the agency’s audit log without being an administrator
   primary key (id),
   unique (phone),
   check (phone_shown = any (array['colleagues'::text, 'nobody'::text])),
@@ -224,20 +243,25 @@ create index code_checks_by_age on code_checks (at);
 create index code_checks_by_phone on code_checks (phone, at) where wrong;
 
 create table groups (
-  id          uuid not null,
-  kind        text not null,  -- pair: a conversation of two, which has no name and no owner
-  name        text not null default ''::text,
-  description text not null default ''::text,
-  photo       uuid,
-  area        text,
-  topic       text not null default ''::text,
-  unit        uuid,
-  approval    boolean not null default true,
-  approver    uuid,  -- the one person named to admit members
-  pair        text,  -- the two account ids in order, joined by a space, so that two people have one conversation
-  created_by  uuid not null,
-  created_at  timestamptz not null default now(),
-  members     integer not null default 0,  -- how many are in it now; kept by triggers on members
+  id           uuid not null,
+  kind         text not null,  -- pair: a conversation of two, which has no name and no owner
+  name         text not null default ''::text,
+  description  text not null default ''::text,
+  photo        uuid,
+  area         text,
+  topic        text not null default ''::text,
+  unit         uuid,
+  approval     boolean not null default true,
+  approver     uuid,  -- the one person named to admit members
+  pair         text,  -- the two account ids in order, joined by a space, so that two people have one conversation
+  created_by   uuid not null,
+  created_at   timestamptz not null default now(),
+  members      integer not null default 0,  -- how many are in it now; kept by triggers on members
+  settings     jsonb not null default '{}'::jsonb,  -- only what differs from what its kind begins with (features/groups/rights.ts), so that a default changed later reaches old groups
+  archived_at  timestamptz,  -- frozen since then: it can be read and nothing else
+  dissolves_at timestamptz,  -- end of the countdown in which dissolving can be undone
+  dissolved_at timestamptz,  -- nobody is in it any more
+  emptied_at   timestamptz,  -- what was said in it has been removed; the row stays, so that its number is not given out again
   primary key (id),
   unique (pair),
   check (kind = any (array['pair'::text, 'directive'::text, 'coordination'::text, 'area'::text, 'announcement'::text])),
@@ -248,19 +272,25 @@ create table groups (
   foreign key (photo) references photos(id),
   foreign key (unit) references units(id)
 );
+create index groups_dissolving on groups (dissolves_at) where ((dissolves_at is not null) and (dissolved_at is null));
+create index groups_to_empty on groups (dissolved_at) where ((dissolved_at is not null) and (emptied_at is null));
 
 create table members (
-  group_id     uuid not null,
-  account      uuid not null,
-  role         text not null default 'member'::text,
-  joined_at    timestamptz not null default now(),
-  added_by     uuid,
-  left_at      timestamptz,
-  visible_from bigint not null default 0,  -- sees what came after this number of the stream
-  read_seq     bigint not null default 0,  -- has seen all up to this number: one pointer a member, no row a message
-  read_ordinal bigint not null default 0,  -- ordinal of the last message seen; unread = streams.messages - read_ordinal
-  received_seq bigint not null default 0,  -- a device of theirs has all up to this number
-  pinned_at    timestamptz,
+  group_id         uuid not null,
+  account          uuid not null,
+  role             text not null default 'member'::text,
+  joined_at        timestamptz not null default now(),
+  added_by         uuid,
+  left_at          timestamptz,
+  visible_from     bigint not null default 0,  -- sees what came after this number of the stream
+  read_seq         bigint not null default 0,  -- has seen all up to this number: one pointer a member, no row a message
+  read_ordinal     bigint not null default 0,  -- ordinal of the last message seen; unread = streams.messages - read_ordinal
+  received_seq     bigint not null default 0,  -- a device of theirs has all up to this number
+  pinned_at        timestamptz,
+  role_until       timestamptz,  -- end of the term of office: a plain member from then on; null without end, always null for the owner
+  exceptions       jsonb not null default '{}'::jsonb,  -- by right: {"allowed": boolean, "until": milliseconds or null}; beats what the group sets for everybody
+  exceptions_until timestamptz,  -- the earliest end among the exceptions
+  wrote_at         timestamptz,  -- last message written in slow mode
   primary key (group_id, account),
   check (role = any (array['owner'::text, 'deputy'::text, 'clerk'::text, 'member'::text, 'reader'::text])),
   foreign key (account) references accounts(id),
@@ -268,6 +298,9 @@ create table members (
   foreign key (group_id) references groups(id)
 );
 create index members_by_account on members (account) where (left_at is null);
+create index members_by_exception on members (group_id) where ((exceptions <> '{}'::jsonb) and (left_at is null));
+create index members_by_exception_end on members (exceptions_until) where ((exceptions_until is not null) and (left_at is null));
+create index members_by_term on members (role_until) where ((role_until is not null) and (left_at is null));
 create unique index members_one_owner on members (group_id) where ((role = 'owner'::text) and (left_at is null));
 create trigger members_counted_in after insert on members REFERENCING NEW TABLE AS inserted for each statement execute function count_members_in();
 create trigger members_counted_moved after update on members for each row WHEN ((old.left_at is null) <> (new.left_at is null)) execute function count_member_moved();
@@ -301,5 +334,85 @@ create table messages (
   primary key (id),
   unique (group_id, seq),
   check (kind = any (array['text'::text, 'notice'::text])),
+  foreign key (group_id) references groups(id)
+);
+
+create table audit_waiting (
+  place bigint not null generated always as identity,
+  entry json not null,
+  primary key (place)
+);
+
+create table audit (
+  seq    bigint not null,
+  entry  json not null,  -- canonical JSON (RFC 8785), byte for byte as it was hashed
+  hash   bytea not null,  -- SHA-256 of the hash before it and the entry; before the first stand 32 zero bytes
+  at     bigint generated always as (((entry ->> 'at'::text))::bigint) stored,  -- milliseconds since 1970, UTC
+  topic  text generated always as ((entry ->> 'topic'::text)) stored,
+  act    text generated always as ((entry ->> 'act'::text)) stored,
+  result text generated always as ((entry ->> 'result'::text)) stored,
+  group  uuid generated always as (((entry ->> 'group'::text))::uuid) stored,
+  people uuid[] generated always as (audit_people(entry)) stored,
+  primary key (seq)
+);
+create index audit_by_act on audit (act, seq);
+create index audit_by_group on audit ("group", at, seq) where ("group" is not null);
+create index audit_by_people on audit using gin (people);
+create index audit_by_refusal on audit (at, seq) where (result <> 'done'::text);
+create index audit_by_time on audit (at, seq);
+create index audit_by_topic on audit (topic, at, seq);
+create trigger audit_stays before delete or update or TRUNCATE on audit for each statement execute function audit_stays();
+
+create table audit_checkpoints (
+  seq       bigint not null,
+  at        bigint not null,  -- milliseconds since 1970, UTC
+  hash      bytea not null,  -- of the entry with this number
+  key       bytea not null,  -- Ed25519, public; its other half is not in the database
+  signature bytea not null,
+  primary key (seq)
+);
+create trigger audit_checkpoints_stay before delete or update or TRUNCATE on audit_checkpoints for each statement execute function audit_stays();
+
+create table audit_exports (
+  id        uuid not null,
+  by        uuid not null,
+  group     uuid,  -- null: of the whole agency
+  filter    jsonb not null,
+  entries   integer not null,
+  head      bigint not null,  -- newest entry that was there when it was asked for
+  asked_at  timestamptz not null,
+  ends_at   timestamptz not null,
+  agreed_by uuid,
+  agreed_at timestamptz,
+  primary key (id),
+  foreign key (agreed_by) references accounts(id),
+  foreign key (by) references accounts(id),
+  foreign key ("group") references groups(id)
+);
+create index audit_exports_open on audit_exports (ends_at);
+
+create table transfers (
+  group_id     uuid not null,
+  from_account uuid not null,
+  to_account   uuid not null,
+  leaves       boolean not null default false,  -- who hands over leaves the group with it
+  offered_at   timestamptz not null,
+  ends_at      timestamptz not null,
+  primary key (group_id),
+  foreign key (from_account) references accounts(id),
+  foreign key (group_id) references groups(id),
+  foreign key (to_account) references accounts(id)
+);
+create index transfers_by_end on transfers (ends_at);
+
+create table group_names (
+  group_id uuid not null,
+  number   bigint not null generated always as identity,
+  former   text not null,
+  name     text not null,
+  by       uuid,
+  at       timestamptz not null,
+  primary key (group_id, number),
+  foreign key (by) references accounts(id),
   foreign key (group_id) references groups(id)
 );

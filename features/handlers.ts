@@ -10,6 +10,9 @@ import { setupPath, shownSetupCode } from './agency/rules.ts';
 import { agencyAgain, agencyHandlers } from './agency/server.ts';
 import { loadMap } from './areas/map.ts';
 import { areaHandlers } from './areas/server.ts';
+import { auditLog, openAppender } from './audit/access.ts';
+import { openWalker } from './audit/chain/walker.ts';
+import { auditHandlers, chainJob, walkJob } from './audit/server.ts';
 import { chatHandlers } from './chats/server.ts';
 import { sessionJob, sessionKeeper } from './devices/access.ts';
 import { deviceHandlers } from './devices/server.ts';
@@ -34,6 +37,8 @@ export async function openFeatures(house: House): Promise<Features> {
   const streams = streamReader(house);
   const sms = openSms(house);
   const codes = openCodes(house, sms);
+  const appender = openAppender(house);
+  const walker = openWalker(house, appender);
   return {
     handlers: {
       ...agencyHandlers(house),
@@ -48,6 +53,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...chatHandlers(house),
       ...messageHandlers(house),
       ...receiptHandlers(house),
+      ...auditHandlers(house, { appender, walker, groups }),
       ...streamHandlers(house, streams),
     },
     again: { ...agencyAgain, ...accountsAgain },
@@ -55,10 +61,12 @@ export async function openFeatures(house: House): Promise<Features> {
     sessions,
     streams,
     writeNotices: insertNotices,
-    jobs: [challengeJob(house), sessionJob(house), pruneJob(house)],
+    audit: auditLog(house, appender),
+    jobs: [challengeJob(house), sessionJob(house), pruneJob(house), chainJob(house, appender), walkJob(house, walker)],
     routes: [...photoRoutes(house), ...(await guideRoutes(() => helpContact(house.db)))],
     operator: () => operatorOf(house.db),
     async close() {
+      await appender.close();
       await codes.settled();
       await sms.close();
     },

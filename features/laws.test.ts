@@ -58,9 +58,9 @@ test('without a session: only what is meant for before signing in is answered', 
   }
 });
 
-test('an administrator’s act is forbidden to everybody else', async () => {
+test('an administrator’s act, and an auditor’s, is forbidden to everybody else', async () => {
   for (const [name, spec] of all) {
-    if (spec.who !== 'administrator') continue;
+    if (spec.who !== 'administrator' && spec.who !== 'auditor') continue;
     for (const code of await answers('leader', name, rows[name].input(things))) assert.equal(code, 'forbidden', name);
   }
 });

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
-/** Who may call: `anyone` before signing in, `account` any signed-in person, `administrator` one of the agency. */
-export type Who = 'anyone' | 'account' | 'administrator';
+/** Who may call: `anyone` before signing in, `account` any signed-in person, `auditor` who may read the agency's audit log (administrators may too), `administrator` one of the agency. */
+export type Who = 'anyone' | 'account' | 'auditor' | 'administrator';
 
 /**
  * - `query` reads and changes nothing; it needs no action id.
@@ -10,6 +10,28 @@ export type Who = 'anyone' | 'account' | 'administrator';
  * - `signal` tells those who are connected now and is not kept (typing).
  */
 export type ActionKind = 'query' | 'change' | 'append' | 'signal';
+
+/** What an entry of the audit log is about; what its readers choose by. */
+export const AUDIT_TOPICS = ['group', 'member', 'account', 'sign_in', 'directory', 'agency', 'log'] as const;
+export type AuditTopic = (typeof AUDIT_TOPICS)[number];
+
+/**
+ * What the audit log keeps of an action. Every `change` says it: one that succeeds is one entry in the same transaction, and a
+ * try that is forbidden is one too. Kept by themselves are who, when, from where, the group, and the fields of the input that
+ * can only hold ids, numbers, yes or no, and words of a fixed list. No text is kept unless it is named here.
+ */
+export type Audit =
+  | {
+      readonly topic: AuditTopic;
+      /** The field of the input that says what it was done to, besides the group: a unit, an area, a device. */
+      readonly object?: string;
+      /** Fields that name the people it was done to. */
+      readonly people?: readonly string[];
+      /** Texts of the input that are kept, in 200 characters: names and titles; never what people write to each other, never a phone number. */
+      readonly texts?: readonly string[];
+    }
+  /** Nothing is kept, and why. */
+  | { readonly none: string };
 
 /** A token bucket per account (per address for `anyone`): `burst` at once, then `perMinute`. */
 export interface Rate {
@@ -29,6 +51,8 @@ export interface ActionSpec<I extends z.ZodType = z.ZodType, O extends z.ZodType
   readonly door?: 'http';
   /** Bytes the HTTP door takes for this action where the default of 65,536 is not enough. */
   readonly bodyLimit?: number;
+  /** Required of a `change`; on a query only its forbidden tries are kept. */
+  readonly audit?: Audit;
   readonly rate?: Rate;
   /** A second bucket, which all members of the group share. */
   readonly groupRate?: Rate;
@@ -40,8 +64,13 @@ export interface ActionSpec<I extends z.ZodType = z.ZodType, O extends z.ZodType
 
 export type Actions = Readonly<Record<string, ActionSpec>>;
 
+/** A change that does not say what the audit log keeps of it is a type error. */
+type Audited<T> = {
+  readonly [K in keyof T]: T[K] extends { readonly kind: 'change' } ? { readonly audit: Audit } : unknown;
+};
+
 /** Declares a noun's actions: `noun.verb` to shape. */
-export function actions<const T extends Record<string, ActionSpec>>(specs: T): T {
+export function actions<const T extends Record<string, ActionSpec>>(specs: T & Audited<T>): T {
   return specs;
 }
 

@@ -34,6 +34,7 @@ const base = declare({
   'note.write': {
     summary: '',
     kind: 'change',
+    audit: { none: 'a test' },
     who: 'account',
     input: z.strictObject({
       text: z.string().max(100),

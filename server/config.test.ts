@@ -30,6 +30,7 @@ test('nothing set is a program to try out, reachable from this machine', () => {
     logLevel: 'info',
     trustedProxies: ['127.0.0.1', '::1'],
     officeNetworks: [],
+    auditCopy: undefined,
     registration: 'directory',
   });
   assert.deepEqual(readConfig({ PORT: '', LOG_LEVEL: ' ' }), readConfig({}), 'an empty value is the same as none');
@@ -52,6 +53,7 @@ test('every setting is read', () => {
       TRUSTED_PROXIES: '10.0.0.0/8, fd00::/8',
       REGISTRATION: 'approval',
       OFFICE_NETWORKS: '203.0.113.0/24=50, 198.51.100.7',
+      AUDIT_COPY: '/mnt/worm/nha-rong.jsonl',
     }),
     {
       production: true,
@@ -68,6 +70,7 @@ test('every setting is read', () => {
         { network: '203.0.113.0/24', factor: 50 },
         { network: '198.51.100.7', factor: 20 },
       ],
+      auditCopy: '/mnt/worm/nha-rong.jsonl',
       registration: 'approval',
     },
   );

@@ -34,6 +34,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Addresses behind which many people sit, and how many times the usual they may sign in. */
   readonly officeNetworks: readonly OfficeNetwork[];
+  /** A further file for signed checkpoints of the audit log, outside what the database's owner can change. */
+  readonly auditCopy: string | undefined;
   /** Who may register: numbers of the directory and of invitations only, or anybody whom an administrator approves. */
   readonly registration: 'directory' | 'approval';
 }
@@ -289,6 +291,14 @@ const settings = {
       'Public addresses behind which whole offices sit. There the limits per address, of sign-in (20 codes an hour) and of live connections (300), are multiplied by the number.',
     parse: parseOfficeNetworks,
   }),
+  AUDIT_COPY: setting({
+    name: 'AUDIT_COPY',
+    fallback: '(none)',
+    expected: 'a file',
+    about:
+      'A second place for the signed checkpoints of the audit log, besides `DATA_DIR/audit`: a file on another machine or on a medium that is written once. Lines are only added at its end.',
+    parse: anyText,
+  }),
   REGISTRATION: setting({
     name: 'REGISTRATION',
     fallback: 'directory',
@@ -371,6 +381,7 @@ export function readConfig(env: Environment): Config {
   const logLevel = read('LOG_LEVEL');
   const trustedProxies = read('TRUSTED_PROXIES');
   const officeNetworks = read('OFFICE_NETWORKS');
+  const auditCopy = read('AUDIT_COPY');
   const registration = read('REGISTRATION');
 
   if (production) {
@@ -394,6 +405,7 @@ export function readConfig(env: Environment): Config {
     logLevel: logLevel!,
     trustedProxies: trustedProxies!,
     officeNetworks: officeNetworks ?? [],
+    auditCopy: auditCopy === undefined ? undefined : resolve(auditCopy),
     registration: registration!,
   };
 }

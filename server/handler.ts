@@ -16,6 +16,30 @@ export interface Caller {
 type ActorFor<A extends ActionSpec> = A['who'] extends 'anyone' ? Actor | undefined : Actor;
 type StandingFor<A extends ActionSpec> = A['scope'] extends 'group' ? Standing : undefined;
 
+/** What a value of an entry of the audit log can be; the entry is bounded where it is written. */
+export type AuditValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly AuditValue[]
+  | { readonly [key: string]: AuditValue };
+
+/** What a change adds to its entry in the audit log, beyond what its declaration keeps. Never what people write, never a phone number. */
+export interface AuditNote {
+  /** Who it was, where nobody was signed in before. */
+  readonly actor?: string;
+  readonly group?: string;
+  /** What it was done to, where the input does not say it. */
+  readonly object?: string;
+  /** Whom it was done to. */
+  readonly people?: readonly string[];
+  /** By name; `{ from, to }` for what changed. Takes the place of the input's field of that name. */
+  readonly details?: Readonly<Record<string, AuditValue>>;
+  /** It was answered, and is no success: a wrong code. */
+  readonly failed?: boolean;
+}
+
 export interface QueryContext<A extends ActionSpec = ActionSpec> {
   readonly house: House;
   readonly db: Database;
@@ -35,6 +59,8 @@ export interface ChangeContext<A extends ActionSpec = ActionSpec> extends QueryC
   readonly id: string;
   /** Adds an event to a stream; numbered and written at the end of the transaction, sent out after the commit. */
   announce(name: string, stream: string, body: unknown): void;
+  /** Adds to the entry of this act in the audit log. */
+  note(note: AuditNote): void;
   /** Runs once after the commit, never after a rollback. What must not be lost does not belong here. */
   afterCommit(run: () => void | Promise<void>): void;
 }

@@ -7,7 +7,7 @@ import type { EventFrame } from '../protocol/frame.ts';
 import { isId } from '../protocol/id.ts';
 import { Problem, problem } from '../protocol/problem.ts';
 import { isTransient, isUnavailable } from './database.ts';
-import type { Caller, ChangeContext, QueryContext } from './handler.ts';
+import type { AuditNote, Caller, ChangeContext, QueryContext } from './handler.ts';
 import type { Features, House, Standing } from './house.ts';
 import { Buckets } from './rate.ts';
 import { insertEvents, takeStreams } from './stream.ts';
@@ -51,8 +51,22 @@ export function createPerform(house: House, features: Features): Perform {
     house.log.warn({ error: message }, 'busy: the database does not take it');
   }
 
-  return async function perform({ name, id, input, caller }): Promise<Answer> {
+  return async function perform(request): Promise<Answer> {
+    const { name, id, caller, input } = request;
     const spec = Object.hasOwn(house.actions, name) ? house.actions[name] : undefined;
+    try {
+      return await walk(request, spec);
+    } catch (error) {
+      if (spec && isAudited(spec) && error instanceof Problem && error.code === 'forbidden') {
+        const parsed = spec.input.safeParse(input).data;
+        const act = { name, spec, id, caller, input: parsed, notes: [], at: house.now() };
+        await features.audit.denied(act, String(error.details['right'] ?? ''));
+      }
+      throw error;
+    }
+  };
+
+  async function walk({ name, id, input, caller }: Request, spec: ActionSpec | undefined): Promise<Answer> {
     const handler = features.handlers[name];
     if (!spec || !handler) throw problem('no_such_action');
     if (spec.door === 'http' && caller.door === 'socket') throw problem('wrong_door');
@@ -65,6 +79,11 @@ export function createPerform(house: House, features: Features): Perform {
       throw problem('forbidden', { right: 'agency.administer' });
     if (spec.who === 'administrator' && caller.door !== 'program') {
       if (!(await features.sessions.mayGovern(caller.actor!.session))) throw problem('confirm_needed');
+    }
+    if (spec.who === 'auditor' && caller.door !== 'program') {
+      const may = await features.sessions.mayAudit(caller.actor!.session);
+      if (may === undefined) throw problem('forbidden', { right: 'agency.audit' });
+      if (!may) throw problem('confirm_needed');
     }
     const changes = spec.kind === 'change' || spec.kind === 'append';
     if (changes && !isId(id)) throw problem('action.id_missing');
@@ -114,7 +133,7 @@ export function createPerform(house: House, features: Features): Perform {
       }
       throw error;
     }
-  };
+  }
 
   function refuseTooFast(key: string, rate: Rate): void {
     const wait = house.limits ? buckets.take(key, rate, house.now().getTime()) : 0;
@@ -147,6 +166,7 @@ export function createPerform(house: House, features: Features): Perform {
       .digest();
     const announcements: Announcement[] = [];
     const after: (() => void | Promise<void>)[] = [];
+    const notes: AuditNote[] = [];
 
     const outcome = await house.db
       .transaction()
@@ -173,9 +193,14 @@ export function createPerform(house: House, features: Features): Perform {
             const spec = house.events[event];
             announcements.push({ name: event, stream, body, ...(spec?.notice ? { message: randomUUIDv7() } : {}) });
           },
+          note: (note) => void notes.push(note),
           afterCommit: (run) => void after.push(run),
         };
         const output = spec.output.parse(await handler(change, parsed, prepared));
+        if (isAudited(spec)) {
+          const { caller, now } = context;
+          await features.audit.write(tx, { name, spec, id, caller, input: parsed, notes, at: now });
+        }
         const frames = await insertEvents(tx, house.events, actor, context.now, announcements, features.writeNotices);
         await sql`update actions set answer = ${JSON.stringify(output ?? null)}::jsonb where actor = ${owner} and id = ${id}`.execute(
           tx,
@@ -190,6 +215,7 @@ export function createPerform(house: House, features: Features): Perform {
 
     if (outcome.again) await features.again?.[name]?.({ ...context, id });
     publish(house, outcome.frames);
+    if (!outcome.again) features.audit.wake();
     for (const run of after) await run();
     return outcome.output;
   }
@@ -200,6 +226,8 @@ export function publish(house: House, frames: readonly EventFrame[]): void {
   const byStream = Map.groupBy(frames, (it) => it.in);
   for (const [stream, list] of byStream) house.bus.publish(`stream.${stream}`, list);
 }
+
+const isAudited = ({ audit }: ActionSpec): boolean => audit !== undefined && !('none' in audit);
 
 type AnyHandler = (context: unknown, input: unknown, prepared?: unknown) => Promise<unknown>;
 

@@ -2,8 +2,11 @@ import { sql } from 'kysely';
 
 import type { Database } from '../server/database.ts';
 
-/** Written for every request, whatever comes of it: no effects of an action. */
-const NO_EFFECTS = ['actions'];
+/**
+ * Written for every request, whatever comes of it: no effects of an action. What the audit log keeps of each is proved in
+ * `features/audit/acts.test.ts`.
+ */
+const NO_EFFECTS = ['actions', 'audit', 'audit_waiting', 'audit_checkpoints'];
 
 /** A text that is another when anything lasting has changed. */
 export async function fingerprint(db: Database): Promise<string> {

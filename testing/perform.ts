@@ -54,9 +54,11 @@ export async function newStage<A extends Actions>(
       stillOpen: () => Promise.resolve(new Set<string>()),
       tokenIn: () => undefined,
       mayGovern: () => Promise.resolve(true),
+      mayAudit: () => Promise.resolve(true),
     },
     streams: { positions: () => Promise.resolve([]), eventsAfter: () => Promise.resolve([]) },
     writeNotices: () => Promise.resolve(),
+    audit: { write: () => Promise.resolve(), denied: () => Promise.resolve(), wake: () => undefined },
     jobs: [],
     routes: [],
   });

@@ -387,6 +387,33 @@ export const rows: Record<ActionName, Row> = {
     },
   },
   'receipt.get': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'audit.list': { as: 'administrator', input: () => ({}), rights: { ours: governing() } },
+  'audit.ofGroup': { as: 'deputy', input: ({ group }) => ({ group }), rights: inGroup(LEADERS) },
+  'audit.state': { as: 'administrator', input: () => ({}), rights: { ours: governing() } },
+  'audit.verify': { as: 'administrator', input: () => ({}), rights: { ours: governing() } },
+  'audit.askExport': { as: 'administrator', input: () => ({}), rights: { ours: governing() } },
+  'audit.askGroupExport': { as: 'deputy', input: ({ group }) => ({ group }), rights: inGroup(LEADERS) },
+  'audit.exports': { as: 'administrator', input: () => ({}), rights: { ours: governing() } },
+  'audit.groupExports': { as: 'clerk', input: ({ group }) => ({ group }), rights: inGroup(LEADERS) },
+  'audit.agree': {
+    as: 'administrator',
+    input: () => ({ export: newId() }),
+    rights: { ours: governing('not_found') },
+    provedIn: 'features/audit/server.test.ts',
+  },
+  'audit.agreeGroup': {
+    as: 'clerk',
+    input: ({ group }) => ({ group, export: newId() }),
+    rights: { ...inGroup(LEADERS), ours: { ...inGroup(LEADERS).ours, lets: 'not_found' } },
+    provedIn: 'features/audit/server.test.ts',
+  },
+  'audit.fetchExport': { as: 'member', input: () => ({ export: newId() }), rights: { ours: { may: [] } } },
+  'audit.auditors': { as: 'administrator', input: () => ({}), rights: { ours: governing() } },
+  'audit.appoint': {
+    as: 'administrator',
+    input: ({ account }) => ({ account, on: false }),
+    rights: { ours: governing(), theirs: governing(), absent: governing('not_found') },
+  },
   'stream.read': { as: 'member', input: ({ group }) => ({ stream: group, after: 0 }), rights: inGroup(MEMBERS) },
 };
 

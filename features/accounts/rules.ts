@@ -98,3 +98,9 @@ export function typedNumber(text: string): TypedNumber {
   if (digits.length > 10) return { state: 'long', extra: digits.length - 10 };
   return MOBILE.test(digits) ? { state: 'fine' } : { state: 'dead' };
 }
+
+/** A number that tells whose it is to those who know it, and to nobody else: 0905 ••• 462 */
+export function maskedNumber(phone: string): string {
+  const digits = phone.replace(/^\+84/, '0');
+  return `${digits.slice(0, 4)} ••• ${digits.slice(-3)}`;
+}

@@ -1,6 +1,7 @@
 import { officeFactor } from '../../server/address.ts';
 import { handlers, preparing } from '../../server/handler.ts';
 import type { ChangeContext, HandlersOf, QueryContext } from '../../server/handler.ts';
+import { changesOf } from '../../server/changes.ts';
 import type { House } from '../../server/house.ts';
 import { problem } from '../../protocol/problem.ts';
 import { areaName } from '../areas/rules.ts';
@@ -43,7 +44,7 @@ export function accountHandlers(
       return { account: shownMyself(row), waiting: row.waiting, at: row.at };
     },
 
-    'account.setProfile': async ({ db, actor, announce }, input) => {
+    'account.setProfile': async ({ db, actor, announce, note }, input) => {
       const before = await mine(db, actor.account);
       const name = input.name ?? before.name;
       const phoneShown = input.phoneShown ?? before.phoneShown;
@@ -52,6 +53,7 @@ export function accountHandlers(
         ...(phoneShown === before.phoneShown ? {} : { phoneShown }),
       };
       if (Object.keys(changed).length === 0) return {};
+      note({ details: changesOf(before, { ...before, ...changed }, 'name', 'phoneShown') });
       const search = searchText({ name, position: before.position, unit: before.unitName });
       await saveProfile(db, actor.account, { name, phoneShown, search });
       announce('account.changed', actor.account, changed);
@@ -81,7 +83,10 @@ export function accountHandlers(
     },
 
     'account.refuse': async (context, { account }) => {
-      if (!(await deleteWaiting(context.db, account))) throw accountProblems('account.not_waiting');
+      const name = await deleteWaiting(context.db, account);
+      if (name === undefined) throw accountProblems('account.not_waiting');
+      // There is nobody of this id any more who would have a name.
+      context.note({ details: { name } });
       await tellAdministrators(context);
       return {};
     },

@@ -286,15 +286,15 @@ export async function saveApproved(tx: Database, account: string): Promise<boole
 }
 
 /** Takes somebody out again who never was in; false where the account does not wait (any more). */
-export async function deleteWaiting(tx: Database, account: string): Promise<boolean> {
-  const { rows } = await sql`
-    delete from accounts where id = ${account} and state = 'waiting' and registered_at is null returning id`.execute(
+export async function deleteWaiting(tx: Database, account: string): Promise<string | undefined> {
+  const { rows } = await sql<{ name: string }>`
+    delete from accounts where id = ${account} and state = 'waiting' and registered_at is null returning name`.execute(
     tx,
   );
-  if (rows.length === 0) return false;
+  if (rows.length === 0) return undefined;
   await sql`delete from events where stream = ${account}`.execute(tx);
   await sql`delete from streams where id = ${account}`.execute(tx);
-  return true;
+  return rows[0]!.name;
 }
 
 export async function phoneOf(db: Database, account: string): Promise<string | null | undefined> {

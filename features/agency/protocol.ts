@@ -59,6 +59,7 @@ export const agencyActions = actions({
     door: 'http',
     rate: { burst: 10, perMinute: 10 },
     problems: Object.keys(agencyProblems.kinds),
+    audit: { topic: 'agency', texts: ['name', 'area'] },
     input: z.strictObject({
       /** Not asked for at the door of the program itself. */
       code: z.string().max(40).default(''),
@@ -75,6 +76,7 @@ export const agencyActions = actions({
     kind: 'change',
     who: 'administrator',
     problems: ['agency.wrong_number'],
+    audit: { topic: 'agency', texts: ['name'] },
     input: z.strictObject({
       name: shortText(AGENCY_NAME_MOST, 2).optional(),
       help: HelpInput.optional(),

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
+import { changesOf } from '../../server/changes.ts';
 import { handlers } from '../../server/handler.ts';
 import type { HandlersOf, QueryContext } from '../../server/handler.ts';
 import type { House } from '../../server/house.ts';
@@ -68,17 +69,19 @@ export function agencyHandlers(house: House): HandlersOf<typeof agencyActions> {
       return { account };
     },
 
-    'agency.change': async ({ db }, input) => {
+    'agency.change': async ({ db, note }, input) => {
       const row = await agencyRow(db);
       if (!row) throw problem('not_found');
-      await saveAgency(db, {
+      const after = {
         ...row,
         name: input.name ?? row.name,
         registration: input.registration ?? row.registration,
         ...(input.help
           ? { helpName: input.help.name, helpPhone: numberIn(input.help.phone), helpEmail: input.help.email }
           : {}),
-      });
+      };
+      note({ details: changesOf(row, after, 'name', 'registration', 'helpName') });
+      await saveAgency(db, after);
       return {};
     },
   });

@@ -91,6 +91,7 @@ export const areaActions = actions({
     kind: 'change',
     who: 'administrator',
     problems: ['area.name_taken', 'area.not_own', 'area.closed'],
+    audit: { topic: 'directory', object: 'parent', texts: ['name'] },
     input: z.strictObject({
       parent: AreaCode,
       kind: z.enum(OWN_KINDS),
@@ -107,6 +108,7 @@ export const areaActions = actions({
     kind: 'change',
     who: 'administrator',
     problems: ['area.name_taken', 'area.not_own', 'area.closed'],
+    audit: { topic: 'directory', object: 'code', texts: ['name', 'head'] },
     input: z.strictObject({
       code: AreaCode,
       kind: z.enum(OWN_KINDS).optional(),
@@ -122,6 +124,7 @@ export const areaActions = actions({
     kind: 'change',
     who: 'administrator',
     problems: ['area.not_own', 'area.closed', 'area.in_use', 'area.wrong_date'],
+    audit: { topic: 'directory', object: 'code', texts: ['into', 'on'] },
     input: z.strictObject({ code: AreaCode, into: z.array(AreaCode).max(10).default([]), on: Day.optional() }),
     output: z.strictObject({ area: AreaShape, moved: z.number().int() }),
   },

@@ -1,3 +1,4 @@
+import { changesOf } from '../../server/changes.ts';
 import { handlers } from '../../server/handler.ts';
 import type { HandlersOf } from '../../server/handler.ts';
 import type { Actor, House } from '../../server/house.ts';
@@ -72,7 +73,7 @@ export function areaHandlers(_house: House): HandlersOf<typeof areaActions> {
       return { area: shown(row, actor), path: path.map(({ code, kind, name }) => ({ code, kind, name })) };
     },
 
-    'area.add': async ({ db, now, actor }, { parent, kind, name, head, households, from }) => {
+    'area.add': async ({ db, now, actor, note }, { parent, kind, name, head, households, from }) => {
       const above = await takeArea(db, parent);
       if (!above) throw problem('not_found');
       if (above.closed) throw areaProblems('area.closed');
@@ -83,12 +84,15 @@ export function areaHandlers(_house: House): HandlersOf<typeof areaActions> {
       const path = (await areaPaths(db, [parent])).get(parent) ?? [];
       const search = areaSearchText([{ kind, name }, ...path.toReversed()]);
       await insertOwnArea(db, { code, parent, kind, name, folded, search, head, households, from: from ?? dayOf(now) });
+      note({ object: code, details: { parent } });
       return { area: shown(await areaFor(db, code), actor) };
     },
 
-    'area.change': async ({ db, actor }, { code, ...changes }) => {
+    'area.change': async ({ db, actor, note }, { code, ...changes }) => {
       const before = await takeOwn(db, code);
       const after = { code, kind: changes.kind ?? before.kind, name: changes.name ?? before.name };
+      const all = { ...after, head: changes.head ?? before.head };
+      note({ details: changesOf(before, all, 'name', 'kind', 'head') });
       const folded = fold(after.name);
       const renamed = after.kind !== before.kind || after.name !== before.name;
       if (renamed) await refuseTaken(db, before.parent!, after.kind, folded, code);
@@ -105,7 +109,7 @@ export function areaHandlers(_house: House): HandlersOf<typeof areaActions> {
       return { area: shown(await areaFor(db, code), actor) };
     },
 
-    'area.close': async ({ db, now, actor }, { code, into, on }) => {
+    'area.close': async ({ db, now, actor, note }, { code, into, on }) => {
       const area = await takeOwn(db, code);
       const day = on ?? dayOf(now);
       if (day < area.from) throw areaProblems('area.wrong_date');
@@ -116,6 +120,7 @@ export function areaHandlers(_house: House): HandlersOf<typeof areaActions> {
       await insertOwnAliases(db, await Promise.all(successors.map((it) => aliasOf(db, area, it))));
       await saveClosed(db, code, day);
       const moved = successors.length === 1 ? await movePeople(db, code, successors[0]!) : 0;
+      note({ details: { moved } });
       return { area: shown(await areaFor(db, code), actor), moved };
     },
   });

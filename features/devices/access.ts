@@ -5,6 +5,7 @@ import type { ChangeContext } from '../../server/handler.ts';
 import type { Actor, House, Job, SessionKeeper } from '../../server/house.ts';
 import { keyIn, mac } from '../../server/keys.ts';
 import { newId } from '../../protocol/id.ts';
+import { writeOwnAct } from '../audit/access.ts';
 import { deviceName, SESSION } from './rules.ts';
 import type { Device } from './protocol.ts';
 import {
@@ -13,6 +14,7 @@ import {
   endSessions,
   endSessionsOfAccounts,
   insertSession,
+  isOfAuditor,
   noteGoverning,
   openAmong,
   pruneSessions,
@@ -98,6 +100,13 @@ export function sessionKeeper(house: House): SessionKeeper {
   /** Replaced tokens of a session that somebody used later than its device can have: the session ends for both. */
   async function endCopied(row: SessionRow, now: Date): Promise<void> {
     await endSessions(house.db, [row.id], now);
+    await writeOwnAct(house.db, {
+      act: 'house.endedCopied',
+      topic: 'sign_in',
+      at: now,
+      people: [row.account],
+      details: { device: row.id },
+    });
     tellEnded(house, { sessions: [row.id] });
     house.log.warn(
       { session: row.id, account: row.account },
@@ -167,6 +176,13 @@ export function sessionKeeper(house: House): SessionKeeper {
         governed: before(now, SESSION.governIdle),
       });
     },
+
+    async mayAudit(session) {
+      const now = house.now();
+      const since = { now, proved: before(now, SESSION.governAbsolute), governed: before(now, SESSION.governIdle) };
+      if (await noteGoverning(house.db, session, since, true)) return true;
+      return (await isOfAuditor(house.db, session)) ? false : undefined;
+    },
   };
 }
 
@@ -194,7 +210,7 @@ export function shownDevice(row: DeviceRow): Device {
 /** What a change needs of its context in order to open and end sessions, whoever does it. */
 export type SessionChange = Pick<
   ChangeContext,
-  'house' | 'db' | 'now' | 'caller' | 'id' | 'announce' | 'afterCommit' | 'setCookie'
+  'house' | 'db' | 'now' | 'caller' | 'id' | 'announce' | 'note' | 'afterCommit' | 'setCookie'
 >;
 
 /** Signs an account in on the caller's device, within the number a person may have, and tells its other devices. */
@@ -215,6 +231,7 @@ export async function openSession(context: SessionChange, account: string, brows
     device: shownDevice({ id, device: caller.device, createdAt: now, usedAt: now }),
   });
   announceEnded(context, account, crowded);
+  context.note({ actor: account, details: { device: id, ...(crowded.length > 0 ? { ended: crowded.length } : {}) } });
   context.setCookie(sessionCookie(house, token));
   return id;
 }
@@ -276,7 +293,18 @@ export function sessionJob(house: House): Job {
     async run() {
       const now = house.now();
       const ended = await endExpired(house.db, limits(now));
-      if (ended.length > 0) tellEnded(house, { sessions: ended });
+      if (ended.length > 0) {
+        const sessions = ended.map((it) => it.id);
+        const people = ended.map((it) => it.account);
+        await writeOwnAct(house.db, {
+          act: 'house.endedIdle',
+          topic: 'sign_in',
+          at: now,
+          people,
+          details: { ended: sessions.length },
+        });
+        tellEnded(house, { sessions });
+      }
       await pruneSessions(house.db, before(now, SESSIONS_KEPT_DAYS * 86_400_000));
     },
   };

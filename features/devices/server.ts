@@ -30,7 +30,8 @@ export function deviceHandlers(house: House): HandlersOf<typeof deviceActions> {
       const { db, actor, now } = context;
       const mine = await devicesOf(db, now, actor.account, actor.session);
       if (!mine.some((it) => it.id === device)) return { ended: false };
-      return { ended: (await endSessionsOf(context, actor.account, [device])).length > 0 };
+      const ended = await endSessionsOf(context, actor.account, [device]);
+      return { ended: ended.length > 0 };
     },
 
     'device.signOutOthers': async (context) => {
@@ -41,6 +42,7 @@ export function deviceHandlers(house: House): HandlersOf<typeof deviceActions> {
         actor.account,
         others.map((it) => it.id),
       );
+      context.note({ details: { ended: ended.length } });
       return { ended: ended.length };
     },
 

@@ -133,12 +133,23 @@ export async function noteGoverning(
   db: Database,
   session: string,
   since: { readonly now: Date; readonly proved: Date; readonly governed: Date },
+  auditors = false,
 ): Promise<boolean> {
   const { rows } = await sql`
     update sessions s set governed_at = ${since.now} from accounts a
-    where s.id = ${session} and s.ended_at is null and a.id = s.account and a.administrator and a.state = 'active'
+    where s.id = ${session} and s.ended_at is null and a.id = s.account and (a.administrator or (${auditors}::boolean and a.auditor)) and a.state = 'active'
       and s.proved_at > ${since.proved} and s.governed_at > ${since.governed}
     returning s.id`.execute(db);
+  return rows.length > 0;
+}
+
+/** Whether this session is an administrator's or an auditor's. */
+export async function isOfAuditor(db: Database, session: string): Promise<boolean> {
+  const { rows } = await sql`
+    select s.id from sessions s join accounts a on a.id = s.account
+    where s.id = ${session} and s.ended_at is null and (a.administrator or a.auditor) and a.state = 'active'`.execute(
+    db,
+  );
   return rows.length > 0;
 }
 
@@ -164,9 +175,11 @@ export async function pruneSessions(db: Database, endedBefore: Date): Promise<vo
 export async function endExpired(
   db: Database,
   since: { readonly now: Date; readonly used: Date; readonly created: Date },
-): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
+): Promise<{ id: string; account: string }[]> {
+  const { rows } = await sql<{ id: string; account: string }>`
     update sessions set ended_at = ${since.now}
-    where ended_at is null and (used_at <= ${since.used} or created_at <= ${since.created}) returning id`.execute(db);
-  return rows.map((row) => row.id);
+    where ended_at is null and (used_at <= ${since.used} or created_at <= ${since.created}) returning id, account`.execute(
+    db,
+  );
+  return rows;
 }

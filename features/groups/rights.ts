@@ -128,6 +128,12 @@ export const RIGHTS = {
     fixed: true,
     outlasts: 'dissolving',
   },
+  'audit.read': {
+    words: ['xem nhật ký hoạt động của nhóm', 'see the group’s audit log'],
+    holders: 'leaders',
+    fixed: true,
+    outlasts: 'dissolving',
+  },
 } as const satisfies Record<string, RightRow>;
 
 export type Right = keyof typeof RIGHTS;

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 
 import { Problem, problem } from '../../protocol/problem.ts';
 import type { Database } from '../../server/database.ts';
+import { changesOf } from '../../server/changes.ts';
 import { handlers, preparing } from '../../server/handler.ts';
 import type { HandlersOf } from '../../server/handler.ts';
 import type { House } from '../../server/house.ts';
@@ -21,7 +22,7 @@ import { transferOf } from './store/transfer.ts';
 export function groupHandlers(_house: House): HandlersOf<typeof groupActions> {
   return handlers(groupActions, {
     'group.create': async (context, input) => {
-      const { actor, db, now, announce } = context;
+      const { actor, db, now, announce, note } = context;
       const numbers = await sortNumbers(db, input.invite);
       const people = await peopleFor(db, [actor.account, ...input.members, ...numbers.accounts]);
       const accounts = people.map((it) => it.id);
@@ -48,6 +49,7 @@ export function groupHandlers(_house: House): HandlersOf<typeof groupActions> {
       announce('group.created', group, { name, members: accounts.length });
       await addFirstMembers(context, { group, kind, accounts, owner: actor.account, by: actor.account });
       const invited = await inviteNumbers(context, group, numbers.strange);
+      note({ group, details: { members: accounts.length, invited } });
       return { group, invited };
     },
 
@@ -105,7 +107,7 @@ export function groupHandlers(_house: House): HandlersOf<typeof groupActions> {
       };
     },
 
-    'group.change': async ({ actor, db, now, announce }, { group, ...wish }) => {
+    'group.change': async ({ actor, db, now, announce, note }, { group, ...wish }) => {
       const before = await infoOf(db, group);
       const after = {
         name: wish.name ?? before.name,
@@ -120,6 +122,7 @@ export function groupHandlers(_house: House): HandlersOf<typeof groupActions> {
         ...(after.topic === before.topic ? {} : { topic: after.topic }),
       };
       if (Object.keys(changed).length === 0) return {};
+      note({ details: changesOf(before, after, 'name', 'area', 'topic') });
       await saveInfo(db, group, after);
       if (changed.name !== undefined) {
         await insertName(db, { group, former: before.name, name: after.name, by: actor.account, at: now });

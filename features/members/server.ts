@@ -61,6 +61,7 @@ export function memberHandlers(_house: House): HandlersOf<typeof memberActions> 
       const kind = await kindFor(db, group);
       const added = await addMembers(context, { group, kind, people: fresh, by: actor.account, as: 'member.added' });
       const invited = await inviteNumbers(context, group, numbers.strange);
+      context.note({ details: { added: added.length, invited } });
       return { added, already: [...inside], invited };
     },
 

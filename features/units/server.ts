@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 
+import { changesOf } from '../../server/changes.ts';
 import { handlers } from '../../server/handler.ts';
 import type { HandlersOf } from '../../server/handler.ts';
 import type { House } from '../../server/house.ts';
@@ -49,13 +50,14 @@ export function unitHandlers(_house: House): HandlersOf<typeof unitActions> {
       return { unit: shown(row), path: path.map(({ id, name }) => ({ id, name })) };
     },
 
-    'unit.add': async ({ db }, { parent, name, area }) => {
+    'unit.add': async ({ db, note }, { parent, name, area }) => {
       await takeTree(db);
       await placeFor(db, parent, 1);
       await refuseTaken(db, parent, name);
       if (area !== null) await openAreaFor(db, area);
       const id = randomUUIDv7();
       await insertUnits(db, [{ id, parent, name, folded: fold(name), area }]);
+      note({ object: id, details: { parent } });
       return { unit: shown(await unitFor(db, id)) };
     },
 
@@ -67,17 +69,19 @@ export function unitHandlers(_house: House): HandlersOf<typeof unitActions> {
       if (after.name !== before.name) await refuseTaken(db, before.parent, after.name, unit);
       if (after.area !== null && after.area !== before.area) await openAreaFor(db, after.area);
       await saveUnit(db, { ...after, folded: fold(after.name) });
+      context.note({ details: changesOf(before, after, 'name', 'area') });
       if (after.name !== before.name) await renameUnitOfPeople(context, unit, after.name);
       return { unit: shown(await unitFor(db, unit)) };
     },
 
-    'unit.move': async ({ db }, { unit, parent }) => {
+    'unit.move': async ({ db, note }, { unit, parent }) => {
       await takeTree(db);
       const row = await openUnitFor(db, unit);
       const below = await subtreeOf(db, unit);
       if (parent !== null && below.some((it) => it.id === parent)) throw unitProblems('unit.circle');
       await placeFor(db, parent, Math.max(...below.map((it) => it.height)));
       if (parent !== row.parent) await refuseTaken(db, parent, row.name, unit);
+      note({ details: changesOf(row, { parent }, 'parent') });
       await saveUnit(db, { ...row, parent, folded: fold(row.name) });
       return { unit: shown(await unitFor(db, unit)) };
     },

@@ -5,7 +5,7 @@ import { isInvited } from '../../invitations/access.ts';
 import { addAccount, browserIn, hashOfBrowser } from '../access.ts';
 import { accountProblems } from '../protocol.ts';
 import type { CodeAnswer } from '../protocol.ts';
-import { CODE, waitForTry } from '../rules.ts';
+import { CODE, maskedNumber, waitForTry } from '../rules.ts';
 import {
   accountByPhone,
   administrators,
@@ -32,7 +32,12 @@ export interface Registered {
 /** What other features do when somebody is signed in for the first time, in the same transaction. */
 export type OnRegistered = (context: SessionChange, person: Registered) => Promise<void>;
 
-type Checked = { readonly right: Challenge } | { readonly refused: CodeAnswer };
+/** `phone`: of the challenge; undefined where that is not this browser’s. */
+interface Refused {
+  readonly refused: CodeAnswer;
+  readonly phone?: string;
+}
+type Checked = { readonly right: Challenge } | Refused;
 
 /** Compares a code with its challenge under all limits, and counts the try in the transaction that answers. */
 async function check(
@@ -65,11 +70,11 @@ async function check(
       'too many wrong codes in an hour: nobody signs in anew until they are fewer',
     );
     const until = (sums.allSince?.getTime() ?? now.getTime()) + CODE.hour;
-    return { refused: { result: 'paused', wait: seconds(until - now.getTime()) } };
+    return { refused: { result: 'paused', wait: seconds(until - now.getTime()) }, phone };
   }
-  if (sums.wrongForPhone >= CODE.wrongPerPhoneDay) return { refused: { result: 'locked' } };
+  if (sums.wrongForPhone >= CODE.wrongPerPhoneDay) return { refused: { result: 'locked' }, phone };
   const wait = waitForTry(found.tries, found.triedAt, now);
-  if (wait > 0) return { refused: { result: 'slow', wait: seconds(wait) } };
+  if (wait > 0) return { refused: { result: 'slow', wait: seconds(wait) }, phone };
 
   // Where no message was sent there is a code too, which nobody knows; not even luck lets it in.
   const right = found.code !== null && isCode(house, found.id, input.code, found.code) && found.sent;
@@ -77,8 +82,23 @@ async function check(
   const left = CODE.tries - found.tries - 1;
   await saveTry(db, found.id, now, !right && left === 0);
   if (right) return { right: found };
-  if (sums.wrongForPhone + 1 >= CODE.wrongPerPhoneDay) return { refused: { result: 'locked' } };
-  return { refused: { result: 'wrong', left, wait: Math.ceil((CODE.tryDelays[found.tries + 1] ?? 0) / 1000) } };
+  if (sums.wrongForPhone + 1 >= CODE.wrongPerPhoneDay) return { refused: { result: 'locked' }, phone };
+  const again = Math.ceil((CODE.tryDelays[found.tries + 1] ?? 0) / 1000);
+  return { refused: { result: 'wrong', left, wait: again }, phone };
+}
+
+/** A code that let nobody in, for the audit log: whose it would have been, by the name the directory has, and a number nobody can read. */
+async function noteRefused({ db, note }: SessionChange, { refused, phone = '' }: Refused): Promise<void> {
+  const holder = phone === '' ? undefined : await accountByPhone(db, phone);
+  note({
+    failed: true,
+    people: holder ? [holder.id] : [],
+    details: {
+      result: refused.result,
+      ...(phone === '' ? {} : { number: maskedNumber(phone) }),
+      ...(refused.result === 'wrong' ? { left: refused.left, of: CODE.tries } : {}),
+    },
+  });
 }
 
 /** `account.verifyCode` */
@@ -90,13 +110,17 @@ export async function verifyCode(
 ): Promise<CodeAnswer> {
   const { db, now } = context;
   const checked = await check(context, input, factorOf);
-  if ('refused' in checked) return checked.refused;
+  if ('refused' in checked) {
+    await noteRefused(context, checked);
+    return checked.refused;
+  }
   const { id, phone } = checked.right;
   await takeTurns(db, [`account of ${phone}`]);
   const holder = await accountByPhone(db, phone);
   if (holder && holder.state !== 'active' && holder.state !== 'waiting') {
     // Left or disabled since the code went out.
     await saveProved(db, id, now, true);
+    context.note({ failed: true, people: [holder.id], details: { result: holder.state } });
     return { result: 'over' };
   }
   const invited = holder?.state !== 'active' && (await isInvited(db, phone, now));
@@ -106,13 +130,16 @@ export async function verifyCode(
   }
   if (holder) {
     await saveProved(db, id, now, true);
+    context.note({ people: [holder.id], details: { result: 'waiting' } });
     return { result: 'waiting' };
   }
   if (!invited && (await registrationMode(db)) !== 'approval') {
     await saveProved(db, id, now, true);
+    context.note({ failed: true, details: { result: 'over', number: maskedNumber(phone) } });
     return { result: 'over' };
   }
   await saveProved(db, id, now, false);
+  context.note({ details: { result: 'name', number: maskedNumber(phone) } });
   return { result: 'name' };
 }
 
@@ -126,6 +153,7 @@ async function signIn(
     for (const hook of onRegistered) await hook(context, holder);
   }
   await openSession(context, holder.id, browserIn(context)!);
+  if (!holder.registered) context.note({ details: { first: true } });
   return { result: 'in', account: holder.id, first: !holder.registered };
 }
 
@@ -147,7 +175,10 @@ export async function register(
 
   const holder = await accountByPhone(db, phone);
   if (holder?.state === 'active') return signIn(context, { ...holder, phone }, onRegistered);
-  if (holder?.state === 'waiting') return { result: 'waiting' };
+  if (holder?.state === 'waiting') {
+    context.note({ people: [holder.id], details: { result: 'waiting' } });
+    return { result: 'waiting' };
+  }
   if (holder) throw accountProblems('account.code_over');
 
   const { name } = input;
@@ -156,7 +187,8 @@ export async function register(
     return signIn(context, { id, name, phone, registered: false }, onRegistered);
   }
   if ((await registrationMode(db)) !== 'approval') throw accountProblems('account.code_over');
-  await addAccount(context, { name, phone, state: 'waiting', registered: false });
+  const id = await addAccount(context, { name, phone, state: 'waiting', registered: false });
+  context.note({ people: [id], details: { result: 'waiting' } });
   await tellAdministrators(context);
   return { result: 'waiting' };
 }
@@ -176,9 +208,15 @@ export async function confirm(
   const { db, now } = context;
   const { account, session } = context.actor;
   const checked = await check(context, input, factorOf);
-  if ('refused' in checked) return checked.refused;
+  if ('refused' in checked) {
+    await noteRefused(context, checked);
+    return checked.refused;
+  }
   await saveProved(db, checked.right.id, now, true);
-  if (checked.right.phone !== (await phoneOf(db, account))) return { result: 'over' };
+  if (checked.right.phone !== (await phoneOf(db, account))) {
+    context.note({ failed: true, details: { result: 'over' } });
+    return { result: 'over' };
+  }
   await wakeRights(db, session, now);
   return { result: 'in', account, first: false };
 }

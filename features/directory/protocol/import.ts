@@ -137,6 +137,7 @@ export const importActions = actions({
     bodyLimit,
     rate,
     problems: Object.keys(importProblems.kinds),
+    audit: { topic: 'directory' },
     input: z.strictObject({
       ...Choices,
       digest: z.string().max(100),

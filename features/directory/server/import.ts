@@ -38,7 +38,7 @@ export function importHandlers(_house: House, plan = planOnThread): HandlersOf<t
     'import.check': async ({ db, actor }, asked) => (await check(db, actor.account, asked, plan)).report,
 
     'import.apply': async (context, { digest, reviewed, ...asked }) => {
-      const { db, actor, now, announce } = context;
+      const { db, actor, now, announce, note } = context;
       await takeDirectory(db);
       await lockUnits(db);
       const { planned, report } = await check(db, actor.account, asked, plan);
@@ -70,6 +70,7 @@ export function importHandlers(_house: House, plan = planOnThread): HandlersOf<t
       }
       await endAllSessions(context, leave);
       await takeOutOfGroups(context, leave);
+      note({ people: leave, details: { ...report.counts, units: units.length } });
       return { counts: report.counts, unitsAdded: units.length };
     },
   });
