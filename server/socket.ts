@@ -256,15 +256,17 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       if (this.#closed) return;
       if (binary) return this.close(1003, 'text only');
       const wait = house.limits ? this.#buckets.take('', SOCKET_LIMITS.commands, this.#heard) : 0;
+      const text = data.toString('utf8');
       let frame: unknown;
       try {
-        frame = parseStrictJson(data.toString('utf8'));
+        frame = parseStrictJson(text);
       } catch (error) {
-        this.#answer(undefined, error);
+        this.#answer(idOfRefused(text), wait > 0 ? problem('too_fast', { wait }) : error);
+        if (wait > 0) this.#refused();
         return;
       }
       const it = frame as { id?: unknown; do?: unknown; with?: unknown; hello?: unknown; ping?: unknown };
-      const id = typeof it?.id === 'string' && it.id.length <= 64 ? it.id : undefined;
+      const id = idOf(frame);
       if (wait > 0) {
         this.#answer(id, problem('too_fast', { wait }));
         this.#refused();
@@ -495,6 +497,20 @@ function lower(counts: Map<string, number>, key: string): void {
 }
 
 const DO_KEYS = new Set(['id', 'do', 'with']);
+
+function idOf(frame: unknown): string | undefined {
+  const { id } = (frame ?? {}) as { id?: unknown };
+  return typeof id === 'string' && id.length <= 64 ? id : undefined;
+}
+
+/** The id of a frame that is JSON, though not as strict as the contract: so that whoever waits for its answer gets one. */
+function idOfRefused(text: string): string | undefined {
+  try {
+    return idOf(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
 const STREAMS_MOST = 1_200;
 
 function readHello(hello: unknown): Map<string, number> | 'outdated' | undefined {
