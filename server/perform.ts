@@ -58,7 +58,7 @@ export function createPerform(house: House, features: Features): Perform {
       return await walk(request, spec);
     } catch (error) {
       if (spec && isAudited(spec) && error instanceof Problem && error.code === 'forbidden') {
-        const parsed = spec.input.safeParse(input).data;
+        const parsed = safely(spec, input)?.data;
         const act = { name, spec, id, caller, input: parsed, notes: [], at: house.now() };
         await features.audit.denied(act, String(error.details['right'] ?? ''));
       }
@@ -234,10 +234,20 @@ type AnyHandler = (context: unknown, input: unknown, prepared?: unknown) => Prom
 class RightsChanged extends Error {}
 const RIGHTS_CHANGED = Symbol('rights changed');
 
+/** Undefined where the input makes the check itself fail: an object may call anything its `length` or `toString`. */
+function safely(spec: ActionSpec, input: unknown): ReturnType<ActionSpec['input']['safeParse']> | undefined {
+  try {
+    return spec.input.safeParse(input);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
 function parse(spec: ActionSpec, input: unknown): unknown {
-  const result = spec.input.safeParse(input);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
+  const result = safely(spec, input);
+  if (result?.success) return result.data;
+  const issue = result?.error.issues[0];
   throw problem('malformed', {
     field: issue?.path.map(String).join('.') ?? '',
     reason: issue?.code === 'custom' ? issue.message : (issue?.code ?? ''),
