@@ -32,6 +32,13 @@ test('who goes on after having been told that it is too fast is closed', async (
   assert.ok(refused >= 100 && refused < 200, `${refused} were told so first`);
 });
 
+test('frames that are no JSON count like any other', async () => {
+  const client = await house.connect('clerk');
+  for (let n = 0; n < 400; n += 1) client.socket.send(n % 2 === 0 ? '{' : '{"id":"a","__proto__":1}');
+  await client.until(() => client.closed !== undefined);
+  assert.equal(client.closed?.code, 4009);
+});
+
 test('pings without end are not answered without end', async () => {
   const client = await house.connect('deputy');
   let pongs = 0;
@@ -59,6 +66,31 @@ test('a frame with anything in it that does not belong there is refused', async 
   await client.until(() => answers.length === 7);
   for (const it of answers) assert.equal('problem' in it && it.problem.code, 'malformed', JSON.stringify(it));
   assert.ok(await client.call('account.me', {}));
+});
+
+test('a frame that the contract refuses whole is answered under its id, so that nobody waits for it', async () => {
+  const client = await house.connect('member');
+  const answers: ServerFrame[] = [];
+  client.socket.prependListener('message', (data: Buffer) => answers.push(JSON.parse(data.toString()) as ServerFrame));
+  const refused = [
+    `{"id":"a","do":"message.send","with":{"group":"${house.group}","text":"\\ud83d"}}`,
+    '{"id":"b","do":"account.me","with":{"__proto__":1}}',
+    '{"id":"c","do":"account.me","with":{"a":1,"a":2}}',
+    `{"id":"d","do":"account.me","with":${'['.repeat(9)}${']'.repeat(9)}}`,
+  ];
+  for (const text of [...refused, '{"id":"e"', '["f"]', `{"id":"${'g'.repeat(65)}","__proto__":1}`])
+    client.socket.send(text);
+  await client.until(() => answers.length === 7);
+  assert.deepEqual(
+    answers.map((it) => 'problem' in it && [it.id, it.problem.code]),
+    ['a', 'b', 'c', 'd', undefined, undefined, undefined].map((id) => [id, 'malformed']),
+  );
+});
+
+test('an object with a length that cannot be compared is malformed like any other, not a fault', async () => {
+  const query = { length: { valueOf: 1, toString: 1 } };
+  const { status, body } = await house.post('member', 'directory.people', { after: query });
+  assert.deepEqual([status, (body as { code: string }).code], [400, 'malformed']);
 });
 
 test('a chat full of the longest messages does not fill the line of whoever comes back to it', async () => {
