@@ -40,7 +40,9 @@ export interface TestHouse extends OpenHouse {
   /** A further signed-in person. */
   addPerson(name?: string): Promise<TestPerson>;
   /** A further group with these members, the first its owner. */
-  addGroup(members: readonly TestPerson[], kind?: string): Promise<string>;
+  addGroup(members: readonly { readonly id: string; readonly role?: string }[], kind?: string): Promise<string>;
+  /** A further device of somebody, signed in. */
+  addDevice(person: TestPerson): Promise<TestPerson>;
   /** An action over HTTP, as this person or as nobody; answers status and body. */
   post(
     who: CastName | TestPerson | undefined,
@@ -102,15 +104,19 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
     administrator?: boolean;
   }): Promise<TestPerson> {
     const id = randomUUIDv7();
-    const session = randomUUIDv7();
-    const token = randomBytes(32).toString('base64url');
-    const hash = createHash('sha256').update(token).digest();
     await sql`insert into streams (id, kind) values (${id}, 'account')`.execute(db);
     await sql`
       insert into accounts (id, phone, name, position, administrator, registered_at, search)
       values (${id}, ${person.phone ?? null}, ${person.name}, ${person.position ?? ''}, ${person.administrator ?? false}, now(), ${searchText({ name: person.name, position: person.position ?? '', unit: '' })})`.execute(
       db,
     );
+    return addDevice({ id });
+  }
+
+  async function addDevice({ id }: { id: string }): Promise<TestPerson> {
+    const session = randomUUIDv7();
+    const token = randomBytes(32).toString('base64url');
+    const hash = createHash('sha256').update(token).digest();
     await sql`insert into sessions (id, account, token, device) values (${session}, ${id}, ${hash}, 'test')`.execute(
       db,
     );
@@ -158,6 +164,7 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
     pass: (ms: number) => void (shift += ms),
     addPerson: (name = 'Rơ Châm Nguyễn Thị Hoàng Bích Phượng') => addPersonNamed({ name }),
     addGroup,
+    addDevice,
     async connect(who: CastName | TestPerson, streams: Record<string, number> = {}) {
       const person = personOf(who);
       const client = await TestClient.connect(open.address, person.cookie, person.id, streams);

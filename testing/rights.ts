@@ -431,9 +431,10 @@ export async function furnish(house: TestHouse): Promise<Things> {
 export async function addPlaces(
   house: TestHouse,
   word: string,
+  by: CastName | TestPerson = 'administrator',
 ): Promise<Pick<Things, 'unit' | 'empty' | 'area' | 'word'>> {
   const add = async (name: string, input: unknown): Promise<Record<string, { id?: string; code?: string }>> => {
-    const { status, body } = await house.post('administrator', name, input);
+    const { status, body } = await house.post(by, name, input);
     assert.equal(status, 200, JSON.stringify(body));
     return body as Record<string, { id?: string; code?: string }>;
   };

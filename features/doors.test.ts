@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { before, test } from 'node:test';
+
+import { sql } from 'kysely';
+import sharp from 'sharp';
+
+import { openActors } from '../testing/actors.ts';
+import type { Actors } from '../testing/actors.ts';
+import type { TestClient } from '../testing/client.ts';
+import { openTestHouse } from '../testing/house.ts';
+import type { TestHouse } from '../testing/house.ts';
+import { ACTORS, COLLEAGUES, EVERYBODY, MEMBERS, NOBODY, OUTSIDE } from '../testing/rights.ts';
+import type { ActorName } from '../testing/rights.ts';
+
+/** The matrix of rights at the doors beside the actions: what is fetched by address, and what comes by itself. */
+let house: TestHouse;
+let actors: Actors;
+let photos: { person: string; ours: string; theirs: string; absent: string };
+
+before(async () => {
+  house = await openTestHouse({ limits: false });
+  actors = await openActors(house);
+  const bytes = await sharp({ create: { width: 4, height: 4, channels: 3, background: 'red' } })
+    .webp()
+    .toBuffer();
+  const photoOf = async (owner: string): Promise<string> => {
+    const id = randomUUID();
+    await sql`insert into photos (id, owner, large, small) values (${id}, ${owner}, ${bytes}, ${bytes})`.execute(
+      house.db,
+    );
+    return id;
+  };
+  photos = {
+    person: await photoOf(actors.theirs.account),
+    ours: await photoOf(actors.ours.group),
+    theirs: await photoOf(actors.theirs.group),
+    absent: randomUUID(),
+  };
+});
+
+interface Asked {
+  readonly address: (it: typeof photos) => string;
+  readonly may: readonly ActorName[];
+  /** Answered as for what does not exist; who is in neither list has to sign in first. */
+  readonly unseen: readonly ActorName[];
+}
+
+const photoRows = (size: string): Asked[] => [
+  { address: ({ person }) => `/photos/${person}${size}`, may: COLLEAGUES, unseen: [] },
+  { address: ({ ours }) => `/photos/${ours}${size}`, may: MEMBERS, unseen: OUTSIDE },
+  { address: ({ theirs }) => `/photos/${theirs}${size}`, may: [], unseen: COLLEAGUES },
+  { address: ({ absent }) => `/photos/${absent}${size}`, may: [], unseen: COLLEAGUES },
+  { address: () => `/photos/no-photo${size}`, may: [], unseen: COLLEAGUES },
+];
+const open = (address: string): Asked => ({ address: () => address, may: EVERYBODY, unseen: [] });
+const nothing = (address: string): Asked => ({ address: () => address, may: [], unseen: EVERYBODY });
+
+/** By the address under which it is registered: what is asked for there, and who gets it. */
+const doors: Readonly<Record<string, readonly Asked[]>> = {
+  '/photos/:id': photoRows(''),
+  '/photos/:id/large': photoRows('/large'),
+  '/huong-dan': [open('/huong-dan')],
+  '/huong-dan/:page': [open('/huong-dan/tin-nhan'), nothing('/huong-dan/khong-co')],
+  '/huong-dan/style.css': [open('/huong-dan/style.css')],
+  '/huong-dan/hinh/:picture': [
+    open('/huong-dan/hinh/danh-ba-dt.png'),
+    nothing('/huong-dan/hinh/khong-co.png'),
+    nothing('/huong-dan/hinh/..%2F..%2Fglossary.md'),
+  ],
+  '/huong-dan/chu/:font': [nothing('/huong-dan/chu/khong-co.woff2'), nothing('/huong-dan/chu/..%2Fpages.ts')],
+};
+
+/** Those of the program itself. */
+const standing: readonly Asked[] = [
+  open('/healthz'),
+  open('/readyz'),
+  open('/api/openapi.json'),
+  // From the machine itself; from elsewhere there is no such page (server/metrics.test.ts).
+  open('/metrics'),
+  nothing('/live'),
+  nothing('/api/message.page'),
+  nothing('/khong-co'),
+];
+
+test('every address of a feature is in the matrix', () => {
+  assert.deepEqual(Object.keys(doors).sort(), house.features.routes.map((it) => it.path).sort());
+});
+
+test('who may fetch what, at every address', async (t) => {
+  const unexpected: string[] = [];
+  let cells = 0;
+  for (const { address, may, unseen } of [...Object.values(doors).flat(), ...standing]) {
+    for (const actor of ACTORS) {
+      const person = actors.person(actor);
+      for (const method of ['GET', 'HEAD']) {
+        const response = await fetch(house.address + address(photos), {
+          method,
+          headers: person ? { cookie: person.cookie } : {},
+        });
+        const body = await response.text();
+        const wanted = may.includes(actor) ? 200 : unseen.includes(actor) ? 404 : 401;
+        const whole = `${response.status} ${wanted === 200 ? '' : body}`;
+        const code = { 200: '', 401: 'signed_out', 404: 'not_found' }[wanted];
+        const text = code && JSON.stringify({ type: `about:blank#${code}`, title: code, status: wanted, code });
+        cells += 1;
+        if (whole !== `${wanted} ${method === 'HEAD' ? '' : text}`)
+          unexpected.push(`${actor}: ${method} ${address(photos)}: ${wanted} expected, not ${whole}`);
+      }
+    }
+  }
+  t.diagnostic(`${cells} cells`);
+  assert.deepEqual(unexpected, []);
+});
+
+/** Everything a device was told about a stream, by itself or in answer to its hello. */
+function told(client: TestClient, stream: string): string[] {
+  const { fetch, heads, gone } = client.welcome!;
+  return [
+    ...(stream in fetch ? ['fetch'] : []),
+    ...(stream in heads ? ['heads'] : []),
+    ...(gone.includes(stream) ? ['gone'] : []),
+    ...client.of(stream).map((it) => it.on),
+    ...client.signals.filter((it) => it.in === stream).map((it) => it.signal),
+  ];
+}
+
+test('nobody follows or resumes a stream that is not theirs, and none is told from one that does not exist', async (t) => {
+  const group = await actors.group();
+  const { theirs, absent } = actors;
+  const owner = actors.person('owner')!;
+  const other = { ...owner, id: theirs.account, session: theirs.device };
+  const stranger = await house.addDevice(other);
+  for (let n = 0; n < 3; n += 1) {
+    await house.post(owner, 'message.send', { group, text: `Họp lúc ${n} giờ` });
+    await house.post(stranger, 'message.send', { group: theirs.group, text: `Việc riêng ${n}` });
+  }
+  await house.post(stranger, 'chat.pin', { group: theirs.group, on: true });
+
+  const unexpected: string[] = [];
+  let cells = 0;
+  const clients: { actor: ActorName; cursor: number; client: TestClient }[] = [];
+  for (const actor of COLLEAGUES) {
+    // From the beginning, from the middle, from the head, from beyond it.
+    for (const cursor of [0, 2, 3, 1_000_000]) {
+      const person = await house.addDevice(actors.person(actor)!);
+      const streams = { [group]: cursor, [theirs.group]: cursor, [theirs.account]: cursor, [absent.group]: cursor };
+      clients.push({ actor, cursor, client: await house.connect(person, streams) });
+    }
+  }
+  await house.post(stranger, 'message.send', { group: theirs.group, text: 'Việc riêng nữa' });
+  await house.post(stranger, 'chat.type', { group: theirs.group });
+  await house.post(stranger, 'chat.pin', { group: theirs.group, on: false });
+  await house.post(owner, 'chat.type', { group });
+  await house.post(owner, 'message.send', { group, text: 'Họp xong' });
+  for (const { actor, cursor, client } of clients) {
+    // What is asked for after all of that is answered after all of that.
+    await client.callRaw('account.me', {});
+    const member = (MEMBERS as readonly ActorName[]).includes(actor);
+    if (member) await client.until(() => client.of(group).some((it) => it.n === 4));
+    const after = actor === 'owner' ? [] : ['chat.typing'];
+    const wanted = {
+      [theirs.group]: ['gone'],
+      [theirs.account]: ['gone'],
+      [absent.group]: ['gone'],
+      [group]: !member
+        ? ['gone']
+        : cursor > 3
+          ? ['fetch', 'message.sent', ...after]
+          : ['heads', ...Array.from({ length: 4 - cursor }, () => 'message.sent'), ...after],
+    };
+    for (const [stream, list] of Object.entries(wanted)) {
+      cells += 1;
+      const heard = told(client, stream);
+      if (String(heard) !== String(list))
+        unexpected.push(`${actor} from ${cursor}: ${String(heard)}, not ${String(list)}`);
+    }
+    await client.close();
+  }
+  t.diagnostic(`${cells} cells`);
+  assert.deepEqual(unexpected, []);
+});
+
+test('who has no session that holds hears nothing: there is no socket for them', async () => {
+  for (const actor of NOBODY) {
+    const person = actors.person(actor);
+    if (!person) continue;
+    await assert.rejects(house.connect(person, { [actors.ours.group]: 0 }), /401/, actor);
+  }
+});
+
+test('one’s own stream is read by oneself, another’s is as none', async () => {
+  const { theirs, absent } = actors;
+  for (const actor of COLLEAGUES) {
+    const person = actors.person(actor)!;
+    const read = (stream: string) => house.post(person, 'stream.read', { stream, after: 0 });
+    assert.equal((await read(person.id)).status, 200, actor);
+    const none = await read(absent.account);
+    assert.equal(none.status, 404);
+    assert.deepEqual(await read(theirs.account), none, actor);
+  }
+});
+
+test('a colleague who left or was disabled is as none to everybody but administrators', async () => {
+  const gone = { disabled: actors.person('disabled')!.id, left: (await house.addPerson('Đinh Văn Lập')).id };
+  await sql`update accounts set state = 'left' where id = ${gone.left}`.execute(house.db);
+  for (const actor of COLLEAGUES) {
+    const ask = (name: string, account: string) => house.post(actors.person(actor), name, { account });
+    for (const account of Object.values(gone)) {
+      const governs = actor === 'administrator' || actor === 'resting';
+      const found = await ask('directory.person', account);
+      if (governs) assert.equal(found.status, 200, actor);
+      else assert.deepEqual(found, await ask('directory.person', actors.absent.account), actor);
+      assert.deepEqual(await ask('group.openPair', account), await ask('group.openPair', actors.absent.account), actor);
+    }
+  }
+});
