@@ -24,7 +24,8 @@ export interface Actors {
 
 export async function openActors(house: TestHouse): Promise<Actors> {
   const { cast, db } = house;
-  const [resting, disabled, ended] = [await house.addPerson(), await house.addPerson(), await house.addPerson()];
+  const [auditor, resting] = [await house.addPerson(), await house.addPerson()];
+  const [disabled, ended] = [await house.addPerson(), await house.addPerson()];
   const persons: Record<Exclude<ActorName, 'anonymous'>, TestPerson> = {
     stranger: cast.stranger,
     left: cast.left,
@@ -34,6 +35,7 @@ export async function openActors(house: TestHouse): Promise<Actors> {
     deputy: cast.deputy,
     owner: cast.leader,
     administrator: cast.administrator,
+    auditor,
     resting,
     disabled,
     ended,
@@ -56,6 +58,7 @@ export async function openActors(house: TestHouse): Promise<Actors> {
 
   const administrators = [resting.id, disabled.id, ended.id];
   await sql`update accounts set administrator = true where id = any(${administrators}::uuid[])`.execute(db);
+  await sql`update accounts set auditor = true where id = ${auditor.id}`.execute(db);
   await sql`update accounts set state = 'disabled' where id = ${disabled.id}`.execute(db);
   await sql`update sessions set ended_at = now() where id = ${ended.session}`.execute(db);
   await rest(resting);

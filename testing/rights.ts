@@ -21,6 +21,8 @@ export const ACTORS = [
   'owner',
   /** Of the agency; a stranger to the group. */
   'administrator',
+  /** May read the agency’s log, and is no administrator; a stranger to the group. */
+  'auditor',
   /** An administrator whose rights rest until a fresh code is entered. */
   'resting',
   /** Deputy and administrator, until the account was disabled. Their session was left open. */
@@ -34,7 +36,7 @@ export const LEADERS = ['owner', 'deputy', 'clerk'] as const;
 export const WRITERS = [...LEADERS, 'member'] as const;
 export const MEMBERS = [...WRITERS, 'reader'] as const;
 /** Everybody signed in who is not in the group. */
-export const OUTSIDE = ['stranger', 'left', 'administrator', 'resting'] as const;
+export const OUTSIDE = ['stranger', 'left', 'administrator', 'auditor', 'resting'] as const;
 export const COLLEAGUES = [...MEMBERS, ...OUTSIDE] as const;
 /** Without a session that holds. */
 export const NOBODY = ['anonymous', 'disabled', 'ended'] as const;
@@ -77,6 +79,14 @@ const inGroup = (may: readonly ActorName[], instead: Outcomes['instead'] = {}): 
 /** Administrators of the agency, while their rights are awake. */
 const governing = (lets = 'done'): Outcomes => ({
   may: ['administrator'],
+  forbidden: [...MEMBERS, 'stranger', 'left', 'auditor'],
+  confirm: ['resting'],
+  lets,
+});
+
+/** Those who may read the agency’s log, while their rights are awake. */
+const auditing = (lets = 'done'): Outcomes => ({
+  may: ['administrator', 'auditor'],
   forbidden: [...MEMBERS, 'stranger', 'left'],
   confirm: ['resting'],
   lets,
@@ -387,18 +397,18 @@ export const rows: Record<ActionName, Row> = {
     },
   },
   'receipt.get': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
-  'audit.list': { as: 'administrator', input: () => ({}), rights: { ours: governing() } },
+  'audit.list': { as: 'administrator', input: () => ({}), rights: { ours: auditing() } },
   'audit.ofGroup': { as: 'deputy', input: ({ group }) => ({ group }), rights: inGroup(LEADERS) },
-  'audit.state': { as: 'administrator', input: () => ({}), rights: { ours: governing() } },
-  'audit.verify': { as: 'administrator', input: () => ({}), rights: { ours: governing() } },
-  'audit.askExport': { as: 'administrator', input: () => ({}), rights: { ours: governing() } },
+  'audit.state': { as: 'administrator', input: () => ({}), rights: { ours: auditing() } },
+  'audit.verify': { as: 'administrator', input: () => ({}), rights: { ours: auditing() } },
+  'audit.askExport': { as: 'administrator', input: () => ({}), rights: { ours: auditing() } },
   'audit.askGroupExport': { as: 'deputy', input: ({ group }) => ({ group }), rights: inGroup(LEADERS) },
-  'audit.exports': { as: 'administrator', input: () => ({}), rights: { ours: governing() } },
+  'audit.exports': { as: 'administrator', input: () => ({}), rights: { ours: auditing() } },
   'audit.groupExports': { as: 'clerk', input: ({ group }) => ({ group }), rights: inGroup(LEADERS) },
   'audit.agree': {
     as: 'administrator',
     input: () => ({ export: newId() }),
-    rights: { ours: governing('not_found') },
+    rights: { ours: auditing('not_found') },
     provedIn: 'features/audit/server.test.ts',
   },
   'audit.agreeGroup': {
@@ -407,7 +417,11 @@ export const rows: Record<ActionName, Row> = {
     rights: { ...inGroup(LEADERS), ours: { ...inGroup(LEADERS).ours, lets: 'not_found' } },
     provedIn: 'features/audit/server.test.ts',
   },
-  'audit.fetchExport': { as: 'member', input: () => ({ export: newId() }), rights: { ours: { may: [] } } },
+  'audit.fetchExport': {
+    as: 'member',
+    input: () => ({ export: newId() }),
+    rights: { ours: { may: [] }, absent: { may: [] } },
+  },
   'audit.auditors': { as: 'administrator', input: () => ({}), rights: { ours: governing() } },
   'audit.appoint': {
     as: 'administrator',
