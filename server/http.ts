@@ -84,9 +84,10 @@ export async function createHttpDoor(
     requestTimeout: 30_000,
     connectionTimeout: 60_000,
     keepAliveTimeout: 65_000,
+    // By itself Node looks only every 30 s who is too slow.
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
     routerOptions: { ignoreTrailingSlash: true },
   });
-  app.server.headersTimeout = 20_000;
   app.server.maxHeadersCount = 100;
 
   function isOwnOrigin(origin: string, host: string | undefined): boolean {
