@@ -20,9 +20,13 @@ import { directoryHandlers } from './directory/server.ts';
 import { importHandlers } from './directory/server/import.ts';
 import { groupScope } from './groups/access.ts';
 import { groupHandlers } from './groups/server.ts';
+import { groupEndsJob } from './groups/server/ends.ts';
+import { governingHandlers } from './groups/server/governing.ts';
+import { transferHandlers } from './groups/server/transfer.ts';
 import { guideRoutes } from './guide/server.ts';
 import { takeInvitations } from './invitations/access.ts';
 import { memberHandlers } from './members/server.ts';
+import { endsJob } from './members/server/ends.ts';
 import { messageHandlers, pruneJob, streamReader } from './messages/server.ts';
 import { insertNotices } from './messages/store.ts';
 import { photoRoutes } from './photos/server.ts';
@@ -49,6 +53,8 @@ export async function openFeatures(house: House): Promise<Features> {
       ...unitHandlers(house),
       ...areaHandlers(house),
       ...groupHandlers(house),
+      ...governingHandlers(),
+      ...transferHandlers(),
       ...memberHandlers(house),
       ...chatHandlers(house),
       ...messageHandlers(house),
@@ -62,7 +68,15 @@ export async function openFeatures(house: House): Promise<Features> {
     streams,
     writeNotices: insertNotices,
     audit: auditLog(house, appender),
-    jobs: [challengeJob(house), sessionJob(house), pruneJob(house), chainJob(house, appender), walkJob(house, walker)],
+    jobs: [
+      challengeJob(house),
+      sessionJob(house),
+      pruneJob(house),
+      endsJob(house, insertNotices),
+      groupEndsJob(house, insertNotices),
+      chainJob(house, appender),
+      walkJob(house, walker),
+    ],
     routes: [...photoRoutes(house), ...(await guideRoutes(() => helpContact(house.db)))],
     operator: () => operatorOf(house.db),
     async close() {

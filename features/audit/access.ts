@@ -68,6 +68,7 @@ export async function writeOwnAct(
     readonly act: string;
     readonly topic: string;
     readonly at: Date;
+    readonly group?: string;
     readonly people?: readonly string[];
     readonly details: Readonly<Record<string, AuditValue>>;
   },

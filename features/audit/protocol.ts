@@ -138,9 +138,8 @@ export const auditActions = actions({
     kind: 'change',
     who: 'auditor',
     rate: { burst: 3, perMinute: 1 },
-    bodyLimit: 8_000_000,
     audit: { topic: 'log' },
-    input: z.strictObject({ outside: z.string().max(7_500_000).default('') }),
+    input: z.strictObject({ outside: z.string().max(30_000_000).default('') }),
     output: VerdictShape,
   },
   'audit.askExport': {

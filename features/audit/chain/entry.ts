@@ -44,12 +44,14 @@ export function entryOf(act: Act, result: Result, extra: Readonly<Record<string,
   const input = (act.input ?? {}) as Record<string, unknown>;
   const note = <K extends 'actor' | 'group' | 'object'>(key: K): string | undefined =>
     notes.findLast((it) => it[key])?.[key];
-  const group = note('group') ?? (spec.scope === 'group' ? input['group'] : undefined);
+  // Who reads the log may choose a group to read about; that is not done to the group.
+  const about = spec.scope === 'group' || audit.topic !== 'log';
+  const group = note('group') ?? (about ? input['group'] : undefined);
   const object = note('object') ?? (audit.object === undefined ? undefined : input[audit.object]);
   const people = [
     ...new Set([...(audit.people ?? []).flatMap((key) => input[key] ?? []), ...notes.flatMap((it) => it.people ?? [])]),
   ].filter(isId);
-  const named = new Set([...(audit.people ?? []), audit.object, ...(spec.scope === 'group' ? ['group'] : [])]);
+  const named = new Set([...(audit.people ?? []), audit.object, ...(about ? ['group'] : [])]);
   const fields = Object.fromEntries(Object.entries(input).filter(([key]) => !named.has(key)));
   return {
     v: 1,
@@ -80,6 +82,7 @@ export function houseEntry(it: {
   act: string;
   topic: string;
   at: Date;
+  group?: string;
   people?: readonly string[];
   details: Readonly<Record<string, AuditValue>>;
 }): Entry {
@@ -95,7 +98,7 @@ export function houseEntry(it: {
     door: 'house',
     address: '',
     device: null,
-    group: null,
+    group: it.group ?? null,
     object: null,
     people: people.slice(0, PEOPLE_MOST),
     ...(people.length > PEOPLE_MOST ? { count: people.length } : {}),

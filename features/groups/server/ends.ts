@@ -2,6 +2,7 @@ import type { House, Job } from '../../../server/house.ts';
 import { takeStreams } from '../../../server/stream.ts';
 import type { NoticeWriter } from '../../../server/stream.ts';
 import { changeUnattended } from '../../../server/unattended.ts';
+import { writeOwnAct } from '../../audit/access.ts';
 import { announceEnd } from '../access.ts';
 import {
   deleteEvents,
@@ -37,6 +38,14 @@ function endOffer(house: House, writeNotices: NoticeWriter, group: string): Prom
     if (!offered || offered.endsAt > now) return;
     await takeTransfer(db, group);
     announceEnd(announce, offered, 'expired');
+    await writeOwnAct(db, {
+      act: 'house.offerEnded',
+      topic: 'group',
+      at: now,
+      group,
+      people: [offered.from, offered.to],
+      details: {},
+    });
   });
 }
 
@@ -46,6 +55,13 @@ function dissolve(house: House, writeNotices: NoticeWriter, group: string): Prom
     if (!(await takeDissolved(db, group, now))) return;
     const accounts = await endAllMembers(db, group, now);
     announce('group.dissolved', group, { accounts });
+    await writeOwnAct(db, {
+      act: 'house.dissolved',
+      topic: 'group',
+      at: now,
+      group,
+      details: { members: accounts.length },
+    });
     for (const account of accounts) announce('chat.removed', account, { group, why: 'dissolved' });
   });
 }

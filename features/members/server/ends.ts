@@ -3,6 +3,7 @@ import { takeStreams } from '../../../server/stream.ts';
 import type { NoticeWriter } from '../../../server/stream.ts';
 import { changeUnattended } from '../../../server/unattended.ts';
 import type { UnattendedContext } from '../../../server/unattended.ts';
+import { writeOwnAct } from '../../audit/access.ts';
 import { told } from '../rules.ts';
 import { endedIn, groupsWithEnds, saveExceptions, saveRoles } from '../store.ts';
 import type { Standing } from '../store.ts';
@@ -26,6 +27,9 @@ async function endIn({ db, now, announce }: UnattendedContext, group: string): P
   for (const [role, people] of Map.groupBy(roles, (it) => it.role)) {
     await saveRoles(db, { group, accounts: people.map((it) => it.account), role: 'member', until: null });
     announce('member.termEnded', group, { ...told(people), role });
+    const accounts = people.map((it) => it.account);
+    const details = { role: { from: role, to: 'member' } };
+    await writeOwnAct(db, { act: 'house.termEnded', topic: 'member', at: now, group, people: accounts, details });
   }
   const excepted = ended.filter((it) => lapsed(it, now).length > 0);
   if (excepted.length === 0) return;
@@ -43,6 +47,8 @@ async function endIn({ db, now, announce }: UnattendedContext, group: string): P
   const pairs = excepted.flatMap((person) => lapsed(person, now).map((right) => ({ right, person })));
   for (const [right, list] of Map.groupBy(pairs, (it) => it.right)) {
     announce('member.excepted', group, { ...told(list.map((it) => it.person)), right, allowed: null, until: null });
+    const people = list.map((it) => it.person.account);
+    await writeOwnAct(db, { act: 'house.exceptionEnded', topic: 'member', at: now, group, people, details: { right } });
   }
 }
 
