@@ -1,205 +1,197 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { TestContext } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { sql } from 'kysely';
-
-import { newId } from '../protocol/id.ts';
-import { check } from '../testing/checker.ts';
-import type { SendRecord } from '../testing/checker.ts';
-import { ClientProblem, TestClient } from '../testing/client.ts';
+import { Crowd } from '../testing/crowd.ts';
 import { Program } from '../testing/program.ts';
-import { openDatabase } from './database.ts';
-import { runningPostgres } from './postgres.ts';
+import { Random } from '../testing/random.ts';
 
-/** Real processes, killed without warning under load. `FAULT_CYCLES=100` for the long mode. */
-const CYCLES = Number(process.env.FAULT_CYCLES ?? 5);
-const SENDERS = 24;
+/** Real processes, killed and stopped without warning under load. The long form is `npm run faults`: see docs/faults.md. */
+const CYCLES = Number(process.env.FAULT_CYCLES ?? 2);
+const GROUPS = Number(process.env.FAULT_GROUPS ?? 3);
+const EACH = Number(process.env.FAULT_PEOPLE ?? 15);
+const LONG = CYCLES >= 10;
+/** Of what takes two faults a cycle. */
+const PAIRS = LONG ? CYCLES : 1;
+const SEED = Number(process.env.FAULT_SEED ?? Math.floor(Math.random() * 1e9));
+/** Cycles go on until each brought this many acknowledged sends. */
+const ACKED_EACH = GROUPS * EACH;
+
+const random = new Random(SEED);
+const between = (least: number, most: number): number => least + random.next() * (most - least);
 
 let program: Program;
-const people: { id: string; cookie: string }[] = [];
-const group = randomUUIDv7();
-
-async function withDatabase<T>(use: (db: ReturnType<typeof openDatabase>) => Promise<T>): Promise<T> {
-  const url = await runningPostgres(program.dataDir);
-  assert.ok(url, 'the database runs');
-  const db = openDatabase(url, () => undefined, 2);
-  try {
-    return await use(db);
-  } finally {
-    await db.destroy();
-  }
-}
+let crowd: Crowd;
 
 before(async () => {
   program = await Program.create();
   await program.start();
-  await withDatabase(async (db) => {
-    await sql`insert into streams (id, kind) values (${group}, 'group')`.execute(db);
-    for (let at = 0; at < SENDERS; at += 1) {
-      const id = randomUUIDv7();
-      const token = randomBytes(32).toString('base64url');
-      await sql`insert into streams (id, kind) values (${id}, 'account')`.execute(db);
-      await sql`insert into accounts (id, name, registered_at) values (${id}, ${`Người ${at}`}, now())`.execute(db);
-      await sql`insert into sessions (id, account, token) values (${randomUUIDv7()}, ${id}, ${createHash('sha256').update(token).digest()})`.execute(
-        db,
-      );
-      people.push({ id, cookie: `sid=${token}` });
-    }
-    await sql`insert into groups (id, kind, name, created_by) values (${group}, 'coordination', 'Nhóm', ${people[0]!.id})`.execute(
-      db,
-    );
-    await sql`
-      insert into members (group_id, account, role) select ${group}, id, 'member' from unnest(${people.map((it) => it.id)}::uuid[]) as t(id)`.execute(
-      db,
-    );
-  });
+  crowd = await Crowd.create(program, GROUPS, EACH);
 });
 
 after(() => program.remove());
 
-/** Writes until told to stop, and sends again under the same id what was not acknowledged, as a phone's outbox does. */
-class Sender {
-  readonly sends: (SendRecord & { ackedAt?: number; seq?: number })[] = [];
-  readonly heard: number[] = [];
-  readonly #person: { id: string; cookie: string };
-  #cursor = 0;
-  #client: TestClient | undefined;
-  #read = 0;
-
-  constructor(person: { id: string; cookie: string }) {
-    this.#person = person;
-  }
-
-  #take(): void {
-    const list = this.#client?.of(group) ?? [];
-    for (; this.#read < list.length; this.#read += 1) {
-      const { n } = list[this.#read]!;
-      if (n <= this.#cursor) continue;
-      this.heard.push(n);
-      this.#cursor = n;
-    }
-  }
-
-  async #connect(): Promise<boolean> {
-    if (this.#client && !this.#client.closed) return true;
-    this.#take();
-    try {
-      this.#client = await TestClient.connect(program.address, this.#person.cookie, this.#person.id, {
-        [group]: this.#cursor,
-      });
-      this.#read = 0;
-      return true;
-    } catch {
-      return false;
-    }
-  }
-
-  async write(until: AbortSignal): Promise<void> {
-    while (!until.aborted) {
-      const record: (typeof this.sends)[number] = {
-        id: newId(),
-        sender: this.#person.id,
-        startedAt: performance.now(),
-      };
-      this.sends.push(record);
-      // What was begun before the end is brought to its end; the rest of the check would be weaker without it.
-      for (let tries = 0; !(await this.#sendOnce(record)) && tries < 200; tries += 1)
-        await pause(100 + Math.random() * 200);
-      // A person does not write faster than their rate limit.
-      await pause(300 + Math.random() * 400);
-    }
-  }
-
-  async #sendOnce(record: (typeof this.sends)[number]): Promise<boolean> {
-    if (!(await this.#connect())) return false;
-    try {
-      const answer = await this.#client!.call('message.send', { group, text: `tin ${record.id}` }, record.id);
-      record.ackedAt = performance.now();
-      record.seq = answer.seq;
-      return true;
-    } catch (error) {
-      assert.ok(error instanceof ClientProblem, String(error));
-      assert.ok(['closed', 'busy', 'too_fast', 'fault'].includes(error.code), error.code);
-      return false;
-    }
-  }
-
-  async catchUp(head: number): Promise<void> {
-    while (!(await this.#connect())) await pause(100);
-    await this.#client!.until(() => {
-      this.#take();
-      return this.#cursor >= head;
-    });
-    this.#client!.socket.terminate();
+/** Ready on another PostgreSQL than this one. */
+async function readyAfter(pid: number): Promise<void> {
+  const until = Date.now() + 120_000;
+  while ((await program.postgresPid().catch(() => pid)) === pid || !(await program.isReady())) {
+    assert.ok(Date.now() < until, 'PostgreSQL does not come back');
+    await pause(20);
   }
 }
 
-async function underLoad(fault: () => Promise<void>): Promise<{ acked: number }> {
-  const stop = new AbortController();
-  const senders = people.map((it) => new Sender(it));
-  const { start } = await withDatabase(async (db) => {
-    const { rows } = await sql<{ start: number }>`select head as start from streams where id = ${group}`.execute(db);
-    return rows[0]!;
-  });
-  const writing = Promise.all(senders.map((it) => it.write(stop.signal)));
+/** A PostgreSQL that is starting and takes no connections yet. */
+async function startingPostgres(former: number): Promise<number> {
+  for (const until = Date.now() + 120_000; Date.now() < until;) {
+    const lines = (await readFile(join(program.dataDir, 'postgres/postmaster.pid'), 'utf8').catch(() => '')).split(
+      '\n',
+    );
+    const pid = Number(lines[0]);
+    // The pid stands in line 1 as soon as there is one, the state in line 8.
+    if (pid > 0 && pid !== former && lines[7]?.trim() !== 'ready') return pid;
+    await pause(1);
+  }
+  throw new Error('no PostgreSQL is starting');
+}
+
+/** PostgreSQL and all that it has started. */
+async function processesOf(postmaster: number): Promise<number[]> {
+  const found = [postmaster];
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const line = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
+    if (line.slice(line.lastIndexOf(')') + 2).split(' ')[1] === String(postmaster)) found.push(Number(name));
+  }
+  return found;
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    for (let cycle = 0; cycle < CYCLES; cycle += 1) {
-      await pause(300 + Math.random() * 1_200);
+    process.kill(pid, name);
+  } catch (error) {
+    // A backend may have ended meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** What came true of a fault, so that a test can tell that it happened. */
+const happened = { startsKilled: 0, recoveriesKilled: 0 };
+
+const faults = {
+  async programKilled() {
+    await program.kill('SIGKILL');
+    await program.start();
+  },
+
+  async postgresKilled() {
+    const pid = await program.postgresPid();
+    process.kill(pid, 'SIGKILL');
+    await readyAfter(pid);
+  },
+
+  /** Again while it starts: it may be ending its former PostgreSQL, replaying, migrating or opening. */
+  async programKilledWhileItStarts() {
+    await program.kill('SIGKILL');
+    program.launch();
+    await pause(between(0, 1_500));
+    if (!(await program.isReady())) happened.startsKilled += 1;
+    await program.kill('SIGKILL');
+    await program.start();
+  },
+
+  /** Again while it replays its log. */
+  async postgresKilledWhileItReplays() {
+    const first = await program.postgresPid();
+    process.kill(first, 'SIGKILL');
+    const second = await startingPostgres(first);
+    await pause(between(0, 15));
+    const lines = (await readFile(join(program.dataDir, 'postgres/postmaster.pid'), 'utf8').catch(() => '')).split(
+      '\n',
+    );
+    if (lines[7]?.trim() !== 'ready') happened.recoveriesKilled += 1;
+    signal(second, 'SIGKILL');
+    await readyAfter(second);
+  },
+
+  /** Longer than people’s patience: they give up and send again before it goes on with what it had of them. */
+  async programStopped() {
+    process.kill(program.pid, 'SIGSTOP');
+    try {
+      await pause(between(3_500, 5_000));
+    } finally {
+      process.kill(program.pid, 'SIGCONT');
+    }
+  },
+
+  async postgresStopped() {
+    const pids = await processesOf(await program.postgresPid());
+    for (const pid of pids) signal(pid, 'SIGSTOP');
+    try {
+      await pause(between(3_500, 5_000));
+    } finally {
+      for (const pid of pids) signal(pid, 'SIGCONT');
+    }
+  },
+};
+
+async function cycles(t: TestContext, times: number, fault: () => Promise<void>): Promise<void> {
+  const { acked, repeated, refused } = await crowd.underLoad(async (state) => {
+    for (let cycle = 1; cycle <= times; cycle += 1) {
+      const until = Date.now() + between(50, LONG ? 3_000 : 500);
+      const enough = ACKED_EACH * cycle;
+      // There was load before each, however slow the machine.
+      while (Date.now() < until || state.acked < enough) await pause(20);
       await fault();
     }
-    await pause(500);
-  } catch (error) {
-    throw new Error(`the program said:\n${program.said}`, { cause: error });
-  } finally {
-    stop.abort();
-  }
-  await writing;
-  const rows = await withDatabase(async (db) => {
-    const found = await sql<{ seq: number; message: string; by: string }>`
-      select seq, message, by from events where stream = ${group} and seq > ${start} order by seq`.execute(db);
-    return found.rows;
+    const enough = state.acked + ACKED_EACH;
+    while (state.acked < enough) await pause(20);
   });
-  for (const sender of senders) await sender.catchUp(rows.at(-1)?.seq ?? 0);
-  const sends = senders.flatMap((it) => it.sends);
-  const wrong = check({
-    sends,
-    numbers: rows.map((it) => it.seq),
-    lines: rows.map((it) => ({ id: it.message, seq: it.seq, sender: it.by })),
-    heard: senders.map((it, at) => ({ device: String(at), numbers: it.heard.filter((n) => n > start) })),
-  });
-  assert.deepEqual(wrong, []);
-  return { acked: sends.filter((it) => it.ackedAt !== undefined).length };
+  t.diagnostic(`${times} times, ${acked} acknowledged, ${repeated} sent again, refused: ${JSON.stringify(refused)}`);
+  assert.ok(acked >= ACKED_EACH * (times + 1));
 }
 
+const limits = { timeout: 3_600_000 };
+
+test(`the program killed ${CYCLES} times: nothing acknowledged is lost, doubled or disordered`, limits, (t) =>
+  cycles(t, CYCLES, faults.programKilled),
+);
+
+test(`PostgreSQL killed ${CYCLES} times: no false acknowledgement, and it comes back by itself`, limits, (t) =>
+  cycles(t, CYCLES, faults.postgresKilled),
+);
+
+test(`killed again while they come back, ${PAIRS} times each`, limits, async (t) => {
+  await cycles(t, PAIRS, async () => {
+    await faults.programKilledWhileItStarts();
+    await faults.postgresKilledWhileItReplays();
+  });
+  t.diagnostic(`in the midst of it: ${JSON.stringify(happened)}`);
+  assert.ok(happened.recoveriesKilled > 0);
+});
+
 test(
-  `the program killed ${CYCLES} times under load: nothing acknowledged is lost, doubled or disordered`,
-  { timeout: 1_200_000 },
+  `stopped for longer than people wait, ${PAIRS} times each: what they send again is not written again`,
+  limits,
   async (t) => {
-    const { acked } = await underLoad(async () => {
-      await program.kill('SIGKILL');
-      await program.start();
+    await cycles(t, PAIRS, async () => {
+      await faults.programStopped();
+      await faults.postgresStopped();
     });
-    t.diagnostic(`${acked} acknowledged`);
-    assert.ok(acked > SENDERS * CYCLES, 'there was load');
   },
 );
 
-test(
-  `PostgreSQL killed ${CYCLES} times under load: no false acknowledgement, and it comes back by itself`,
-  { timeout: 1_200_000 },
-  async (t) => {
-    const { acked } = await underLoad(async () => {
-      const pid = await program.postgresPid();
-      process.kill(pid, 'SIGKILL');
-      for (;;) {
-        const answer = await fetch(`${program.address}/readyz`);
-        if (answer.status === 200 && (await program.postgresPid().catch(() => pid)) !== pid) break;
-        await pause(50);
+// Only in the long form: one chain takes as long as all of the above.
+if (LONG) {
+  test(`${CYCLES} chains of two to five faults`, limits, async (t) => {
+    t.diagnostic(`FAULT_SEED=${SEED}`);
+    await cycles(t, CYCLES, async () => {
+      for (let left = 2 + random.below(4); left > 0; left -= 1) {
+        await random.pick(Object.values(faults))();
+        await pause(between(0, 1_000));
       }
     });
-    t.diagnostic(`${acked} acknowledged`);
-    assert.ok(acked > SENDERS * CYCLES, 'there was load');
-  },
-);
+  });
+}

@@ -46,21 +46,28 @@ export class TestClient {
     socket.on('error', () => undefined);
   }
 
-  /** Connects and says hello; `streams` is where this device's copies stand. */
+  /** Connects and says hello; `streams` is where this device's copies stand. Gives up after `patienceMs`. */
   static async connect(
     address: string,
     cookie: string,
     account: string,
     streams: Record<string, number> = {},
+    patienceMs = 30_000,
   ): Promise<TestClient> {
     const socket = new WebSocket(`${address.replace(/^http/, 'ws')}/live`, SOCKET_PROTOCOL, {
       headers: { cookie, origin: address },
+      handshakeTimeout: patienceMs,
     });
     const client = new TestClient(socket, account);
-    await once(socket, 'open');
-    client.socket.send(JSON.stringify({ hello: { version: PROTOCOL_VERSION, streams } }));
-    await client.until(() => client.welcome !== undefined);
-    return client;
+    try {
+      await once(socket, 'open');
+      client.socket.send(JSON.stringify({ hello: { version: PROTOCOL_VERSION, streams } }));
+      await client.until(() => client.welcome !== undefined, patienceMs);
+      return client;
+    } catch (error) {
+      socket.terminate();
+      throw error;
+    }
   }
 
   call<N extends ActionName>(
@@ -80,11 +87,11 @@ export class TestClient {
     return frame.ok;
   }
 
-  /** Resolves as soon as it holds; looked at after every frame. Fails after 10 s. */
-  async until(holds: () => boolean): Promise<void> {
+  /** Resolves as soon as it holds; looked at after every frame. Fails after `patienceMs`. */
+  async until(holds: () => boolean, patienceMs = 30_000): Promise<void> {
     if (holds()) return;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(() => reject(new Error(`never came to hold: ${holds.toString()}`)), 10_000);
+    const timer = setTimeout(() => reject(new Error(`never came to hold: ${holds.toString()}`)), patienceMs);
     const look = (): void => {
       if (holds()) resolve();
       else if (this.closed && !holds()) reject(new Error(`socket closed: ${this.closed.code} ${this.closed.reason}`));

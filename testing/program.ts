@@ -44,12 +44,18 @@ export class Program {
 
   /** Starts it and resolves when it is ready; fails with what it printed where it ends instead. */
   async start(): Promise<void> {
+    this.launch();
+    await this.ready();
+  }
+
+  /** Starts it and does not wait. */
+  launch(): void {
     this.#said = '';
     const child = spawn(process.execPath, ['server/main.ts'], {
       cwd: ROOT,
       env: {
         ...process.env,
-        NODE_TEST_CONTEXT: '',
+        NODE_TEST_CONTEXT: undefined,
         LOG_LEVEL: 'warn',
         SMS_PROVIDER: 'file',
         SMS_FILE: join(this.dataDir, 'sms.jsonl'),
@@ -63,11 +69,24 @@ export class Program {
     this.#child = child;
     child.stdout.on('data', (data: Buffer) => (this.#said += data.toString()));
     child.stderr.on('data', (data: Buffer) => (this.#said += data.toString()));
-    const deadline = Date.now() + 60_000;
+  }
+
+  /** The program's own process id. */
+  get pid(): number {
+    return this.#child!.pid!;
+  }
+
+  async isReady(): Promise<boolean> {
+    const answer = await fetch(`${this.address}/readyz`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+    return answer?.status === 200;
+  }
+
+  async ready(): Promise<void> {
+    const child = this.#child!;
+    const deadline = Date.now() + 120_000;
     for (;;) {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the program ended: ${this.#said}`);
-      const answer = await fetch(`${this.address}/readyz`).catch(() => undefined);
-      if (answer?.status === 200) return;
+      if (await this.isReady()) return;
       if (Date.now() > deadline) throw new Error(`the program is not ready: ${this.#said}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
