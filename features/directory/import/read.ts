@@ -5,7 +5,7 @@ import { cleanCell } from './cells.ts';
 import { fieldsOf, findHeader } from './columns.ts';
 import type { Header } from './columns.ts';
 import { FILE_MOST, ROWS_MOST } from '../rules/import.ts';
-import { checkZip, ZipRefused } from './zip.ts';
+import { checkZip, ZipRefused } from '../../../server/zip.ts';
 
 export interface Table {
   /** Empty for CSV. */

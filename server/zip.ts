@@ -19,6 +19,11 @@ const INSIDE_MOST = 250_000_000;
  * So that a file of a few kilobytes cannot fill the memory of the reader behind it.
  */
 export function checkZip(bytes: Uint8Array): string[] {
+  return [...readZip(bytes, () => false).keys()];
+}
+
+/** As `checkZip`, and keeps the parts whose names are wanted; the others are under their name without their bytes. */
+export function readZip(bytes: Uint8Array, wanted: (name: string) => boolean): Map<string, Uint8Array> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const damaged = (): ZipRefused => new ZipRefused('damaged');
   let end = -1;
@@ -34,6 +39,7 @@ export function checkZip(bytes: Uint8Array): string[] {
   let at = view.getUint32(end + 16, true);
   let inside = 0;
   const names: string[] = [];
+  const kept = new Map<string, Uint8Array>();
   const parts: { from: number; to: number }[] = [];
   try {
     for (let entry = 0; entry < count; entry += 1) {
@@ -43,7 +49,8 @@ export function checkZip(bytes: Uint8Array): string[] {
       const packed = view.getUint32(at + 20, true);
       const nameLength = view.getUint16(at + 28, true);
       const local = view.getUint32(at + 42, true);
-      names.push(Buffer.from(bytes.subarray(at + 46, at + 46 + nameLength)).toString('utf8'));
+      const name = Buffer.from(bytes.subarray(at + 46, at + 46 + nameLength)).toString('utf8');
+      names.push(name);
       at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
       // Encrypted, packed in a way of its own, or 64-bit sizes, which a file this small does not need.
       if ((flags & 1) !== 0 || (method !== 0 && method !== 8) || packed === 0xffffffff || local === 0xffffffff)
@@ -52,7 +59,10 @@ export function checkZip(bytes: Uint8Array): string[] {
       const from = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
       if (from + packed > bytes.length) throw damaged();
       parts.push({ from: local, to: from + packed });
-      inside += method === 0 ? packed : unpackedSize(bytes.subarray(from, from + packed), INSIDE_MOST - inside);
+      const part = bytes.subarray(from, from + packed);
+      const unpacked = method === 0 ? part : inflated(part, INSIDE_MOST - inside);
+      inside += unpacked.length;
+      kept.set(name, wanted(name) ? unpacked : new Uint8Array(0));
       if (inside > INSIDE_MOST) throw new ZipRefused('too_big_inside');
     }
   } catch (error) {
@@ -63,12 +73,12 @@ export function checkZip(bytes: Uint8Array): string[] {
   if (new Set(names).size !== names.length) throw damaged();
   parts.sort((a, b) => a.from - b.from);
   if (parts.some((part, index) => index > 0 && part.from < parts[index - 1]!.to)) throw damaged();
-  return names;
+  return kept;
 }
 
-function unpackedSize(packed: Uint8Array, most: number): number {
+function inflated(packed: Uint8Array, most: number): Uint8Array {
   try {
-    return inflateRawSync(packed, { maxOutputLength: Math.max(1, most) }).length;
+    return inflateRawSync(packed, { maxOutputLength: Math.max(1, most) });
   } catch (error) {
     throw new ZipRefused(
       (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE' ? 'too_big_inside' : 'damaged',
