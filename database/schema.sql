@@ -262,6 +262,7 @@ create table groups (
   dissolves_at timestamptz,  -- end of the countdown in which dissolving can be undone
   dissolved_at timestamptz,  -- nobody is in it any more
   emptied_at   timestamptz,  -- what was said in it has been removed; the row stays, so that its number is not given out again
+  regulation   integer not null default 0,  -- version of its regulation in force; 0: none
   primary key (id),
   unique (pair),
   check (kind = any (array['pair'::text, 'directive'::text, 'coordination'::text, 'area'::text, 'announcement'::text])),
@@ -291,6 +292,8 @@ create table members (
   exceptions       jsonb not null default '{}'::jsonb,  -- by right: {"allowed": boolean, "until": milliseconds or null}; beats what the group sets for everybody
   exceptions_until timestamptz,  -- the earliest end among the exceptions
   wrote_at         timestamptz,  -- last message written in slow mode
+  regulation       integer not null default 0,  -- newest version of the group's regulation that was accepted; who has accepted less than groups.regulation does not write
+  regulation_at    timestamptz,
   primary key (group_id, account),
   check (role = any (array['owner'::text, 'deputy'::text, 'clerk'::text, 'member'::text, 'reader'::text])),
   foreign key (account) references accounts(id),
@@ -416,3 +419,42 @@ create table group_names (
   foreign key (by) references accounts(id),
   foreign key (group_id) references groups(id)
 );
+
+create table regulation_files (
+  id     uuid not null,
+  name   text not null,  -- as the computer it came from called it; its kind is found in the bytes
+  form   text not null,
+  size   integer not null,
+  sha256 bytea not null,
+  bytes  bytea not null,  -- as they came; only ever handed out, never opened here
+  primary key (id),
+  check (form = any (array['docx'::text, 'pdf'::text]))
+);
+
+-- of a group, or the default of a unit
+create table regulations (
+  id          uuid not null,
+  group_id    uuid,
+  unit        uuid,
+  version     integer,  -- null: the draft of the next one
+  revision    integer not null default 1,  -- of a draft: raised by every saving
+  title       text not null,
+  document    jsonb,
+  file        uuid,
+  taken_from  uuid,  -- the version of a unit's default that this one is
+  by          uuid not null,
+  at          timestamptz not null,  -- published; of a draft: last saved
+  reminded_at timestamptz,  -- when those who have not accepted it were last reminded
+  primary key (id),
+  check ((group_id is null) <> (unit is null)),
+  check ((document is null) <> (file is null)),
+  foreign key (by) references accounts(id),
+  foreign key (file) references regulation_files(id),
+  foreign key (group_id) references groups(id),
+  foreign key (taken_from) references regulations(id),
+  foreign key (unit) references units(id)
+);
+create index regulations_by_file on regulations (file) where (file is not null);
+create unique index regulations_of_group on regulations (group_id, version) nulls not distinct where (group_id is not null);
+create unique index regulations_of_unit on regulations (unit, version) nulls not distinct where (unit is not null);
+create index regulations_taken on regulations (taken_from) where (taken_from is not null);

@@ -15,6 +15,7 @@ import { invitationProblems } from './invitations/protocol.ts';
 import { memberActions, memberEvents, memberProblems } from './members/protocol.ts';
 import { messageActions, messageEvents, messageProblems } from './messages/protocol.ts';
 import { receiptActions, receiptEvents } from './receipts/protocol.ts';
+import { regulationActions, regulationEvents, regulationProblems } from './regulation/protocol.ts';
 import { unitActions, unitProblems } from './units/protocol.ts';
 
 /** Everything a client can do, in the order of a tour of the product. */
@@ -33,6 +34,7 @@ export const actions = {
   ...chatActions,
   ...messageActions,
   ...receiptActions,
+  ...regulationActions,
   ...auditActions,
   ...streamActions,
 };
@@ -48,6 +50,7 @@ export const events = {
   ...chatEvents,
   ...messageEvents,
   ...receiptEvents,
+  ...regulationEvents,
 };
 
 /** Everything an answer can be besides the one wished for. */
@@ -64,6 +67,7 @@ export const problems = {
   ...memberProblems.kinds,
   ...invitationProblems.kinds,
   ...messageProblems.kinds,
+  ...regulationProblems.kinds,
   ...auditProblems.kinds,
 };
 

@@ -31,6 +31,7 @@ import { messageHandlers, pruneJob, streamReader } from './messages/server.ts';
 import { insertNotices } from './messages/store.ts';
 import { photoRoutes } from './photos/server.ts';
 import { receiptHandlers } from './receipts/server.ts';
+import { regulationHandlers, regulationRoutes } from './regulation/server.ts';
 import { unitHandlers } from './units/server.ts';
 
 /** Opens every feature of a house, in the order of a tour of the product. */
@@ -59,6 +60,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...chatHandlers(house),
       ...messageHandlers(house),
       ...receiptHandlers(house),
+      ...regulationHandlers(house),
       ...auditHandlers(house, { appender, walker, groups }),
       ...streamHandlers(house, streams),
     },
@@ -77,7 +79,7 @@ export async function openFeatures(house: House): Promise<Features> {
       chainJob(house, appender),
       walkJob(house, walker),
     ],
-    routes: [...photoRoutes(house), ...(await guideRoutes(() => helpContact(house.db)))],
+    routes: [...photoRoutes(house), ...regulationRoutes(house), ...(await guideRoutes(() => helpContact(house.db)))],
     operator: () => operatorOf(house.db),
     async close() {
       await appender.close();

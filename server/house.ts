@@ -24,6 +24,8 @@ export interface Standing {
   can(right: string): boolean;
   /** Seconds between two messages of this person, where they must wait; proved by the statement that writes the message. */
   pace?(): number;
+  /** False where something had to be accepted before writing; set where it turns out to have been since. */
+  accepted?: boolean;
 }
 
 /** What the machine room needs to know about groups. */

@@ -76,6 +76,12 @@ const inGroup = (may: readonly ActorName[], instead: Outcomes['instead'] = {}): 
   absent: { may: [] },
 });
 
+/** The same, where those who may are answered so. */
+const inGroupLets = (may: readonly ActorName[], lets: string): Rights => {
+  const rights = inGroup(may);
+  return { ...rights, ours: { ...rights.ours, lets } };
+};
+
 /** Administrators of the agency, while their rights are awake. */
 const governing = (lets = 'done'): Outcomes => ({
   may: ['administrator'],
@@ -123,6 +129,25 @@ export interface Row {
 
 const CODE = '00000000';
 const LIST = { name: 'danh-sach.csv', file: Buffer.from('không có cột nào').toString('base64') };
+
+/** What one call finds no draft, no version and no default for. */
+const REGULATION = 'features/regulation/server.test.ts';
+const RULES = {
+  superior: '',
+  agency: 'UBND xã Ia Grai',
+  number: '',
+  symbol: 'QC-UBND',
+  place: 'Ia Grai',
+  date: '',
+  title: 'Sử dụng nhóm',
+  bases: [],
+  opening: '',
+  items: [{ kind: 'article', title: 'Phạm vi', text: 'Nhóm dùng cho việc chung.' }],
+  recipients: [],
+  authority: '',
+  position: '',
+  signer: '',
+};
 
 /** One row an action: what it takes and who may. A new action without a row does not compile. */
 export const rows: Record<ActionName, Row> = {
@@ -397,6 +422,90 @@ export const rows: Record<ActionName, Row> = {
     },
   },
   'receipt.get': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'regulation.get': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'regulation.versions': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'regulation.version': {
+    as: 'member',
+    input: ({ group }) => ({ group, version: 1 }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+  },
+  'regulation.accept': {
+    as: 'member',
+    input: ({ group }) => ({ group, version: 1 }),
+    rights: inGroupLets(MEMBERS, 'regulation.none'),
+    provedIn: REGULATION,
+  },
+  'regulation.template': { as: 'deputy', input: ({ group }) => ({ group }), rights: inGroup(LEADERS) },
+  'regulation.save': {
+    as: 'clerk',
+    input: ({ group }) => ({ group, revision: 999, document: RULES }),
+    rights: inGroupLets(LEADERS, 'regulation.draft_changed'),
+    door: 'http',
+    provedIn: REGULATION,
+  },
+  'regulation.upload': {
+    as: 'clerk',
+    input: ({ group }) => ({ group, revision: 0, title: 'Quy chế', name: 'quy-che.pdf', file: LIST.file }),
+    rights: inGroupLets(LEADERS, 'regulation.file_unfit'),
+    door: 'http',
+    provedIn: REGULATION,
+  },
+  'regulation.discard': { as: 'clerk', input: ({ group }) => ({ group, revision: 0 }), rights: inGroup(LEADERS) },
+  'regulation.publish': {
+    as: 'deputy',
+    input: ({ group }) => ({ group, revision: 999 }),
+    rights: inGroupLets(LEADERS, 'regulation.draft_changed'),
+    provedIn: REGULATION,
+  },
+  'regulation.takeOver': {
+    as: 'deputy',
+    input: ({ group }) => ({ group, regulation: newId() }),
+    rights: inGroupLets(LEADERS, 'regulation.none'),
+    provedIn: REGULATION,
+  },
+  'regulation.acceptance': { as: 'clerk', input: ({ group }) => ({ group }), rights: inGroup(LEADERS) },
+  'regulation.remind': {
+    as: 'clerk',
+    input: ({ group }) => ({ group }),
+    rights: inGroupLets(LEADERS, 'regulation.none'),
+    provedIn: REGULATION,
+  },
+  'regulation.defaults': { as: 'administrator', input: () => ({}), rights: { ours: governing() } },
+  'regulation.default': {
+    as: 'administrator',
+    input: ({ unit }) => ({ unit }),
+    rights: { ours: governing(), absent: governing('not_found') },
+  },
+  'regulation.defaultTemplate': {
+    as: 'administrator',
+    input: ({ unit }) => ({ unit }),
+    rights: { ours: governing(), absent: governing('not_found') },
+  },
+  'regulation.saveDefault': {
+    as: 'administrator',
+    input: ({ unit }) => ({ unit, revision: 999, document: RULES }),
+    rights: { ours: governing('regulation.draft_changed'), absent: governing('not_found') },
+    door: 'http',
+    provedIn: REGULATION,
+  },
+  'regulation.uploadDefault': {
+    as: 'administrator',
+    input: ({ unit }) => ({ unit, revision: 0, title: 'Quy chế', name: 'quy-che.pdf', file: LIST.file }),
+    rights: { ours: governing('regulation.file_unfit'), absent: governing('not_found') },
+    door: 'http',
+    provedIn: REGULATION,
+  },
+  'regulation.discardDefault': {
+    as: 'administrator',
+    input: ({ unit }) => ({ unit, revision: 0 }),
+    rights: { ours: governing(), absent: governing('not_found') },
+  },
+  'regulation.publishDefault': {
+    as: 'administrator',
+    input: ({ unit }) => ({ unit, revision: 999 }),
+    rights: { ours: governing('regulation.draft_changed'), absent: governing('not_found') },
+    provedIn: REGULATION,
+  },
   'audit.list': { as: 'administrator', input: () => ({}), rights: { ours: auditing() } },
   'audit.ofGroup': { as: 'deputy', input: ({ group }) => ({ group }), rights: inGroup(LEADERS) },
   'audit.state': { as: 'administrator', input: () => ({}), rights: { ours: auditing() } },

@@ -40,6 +40,8 @@ export const ChatShape = z.strictObject({
   wroteAt: Time.nullable(),
   /** The lead, offered by the actor or to the actor. */
   transfer: TransferShape.nullable(),
+  /** Version of the regulation in force, 0 for none; and the newest that the actor has accepted. */
+  regulation: z.strictObject({ version: z.number().int(), accepted: z.number().int() }),
   /** The newest line the actor may read; null where there is none. */
   last: MessageShape.nullable(),
   lastBy: PersonShape.nullable(),

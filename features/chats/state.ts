@@ -179,6 +179,12 @@ export class Chats {
         next.members -= (frame.with as { accounts: string[] }).accounts.length;
         break;
       }
+      case 'regulation.published': {
+        const { version } = frame.with as { version: number };
+        // Who publishes it has accepted it.
+        next.regulation = { version, accepted: frame.by === this.account ? version : chat.regulation.accepted };
+        break;
+      }
       default:
         break;
     }
@@ -211,6 +217,16 @@ export class Chats {
       case 'chat.removed': {
         const { group, why } = frame.with as { group: string; why: 'left' | 'removed' | 'dissolved' };
         this.#remove(group, why);
+        break;
+      }
+      case 'regulation.accepted': {
+        const { group, version } = frame.with as { group: string; version: number };
+        const chat = this.peek(group);
+        if (chat)
+          this.#put({
+            ...chat,
+            regulation: { ...chat.regulation, accepted: Math.max(version, chat.regulation.accepted) },
+          });
         break;
       }
       case 'transfer.offered': {

@@ -9,6 +9,7 @@ export interface ChatRow extends StandingColumns {
   readonly photo: string | null;
   readonly dissolvesAt: Date | null;
   readonly archived: boolean;
+  readonly regulation: { version: number; accepted: number };
   readonly wroteAt: Date | null;
   /** The lead, offered by the account or to it; times in milliseconds. */
   readonly transfer: {
@@ -44,12 +45,13 @@ export interface ChatRow extends StandingColumns {
 export async function chatsOf(db: Database, account: string, groups?: readonly string[]): Promise<ChatRow[]> {
   const { rows } = await sql<ChatRow>`
     with mine as (
-      select m.group_id, m.role, m.role_until, m.exceptions, m.wrote_at, m.read_ordinal, m.read_seq, m.visible_from, m.pinned_at from members m
+      select m.group_id, m.role, m.role_until, m.exceptions, m.wrote_at, m.read_ordinal, m.read_seq, m.visible_from, m.pinned_at,
+        m.regulation from members m
       where m.account = ${account} and m.left_at is null and (${groups ?? null}::uuid[] is null or m.group_id = any(${groups ?? null}::uuid[]))
     )
     select g.id as "group", g.kind, g.name, g.photo, g.approval, coalesce(g.approver = ${account}, false) as approver,
       g.members, m.role, m.role_until as "roleUntil", m.exceptions, m.wrote_at as "wroteAt", g.settings, g.dissolves_at as "dissolvesAt",
-      g.archived_at is not null as archived,
+      g.archived_at is not null as archived, jsonb_build_object('version', g.regulation, 'accepted', m.regulation) as regulation,
       case when g.dissolves_at is not null then 'dissolving' when g.archived_at is not null then 'archived' else 'open' end as state,
       case when f.id is not null then jsonb_build_object('from', f.id, 'fromName', f.name, 'to', r.id, 'toName', r.name, 'leaves', o.leaves,
         'endsAt', (extract(epoch from o.ends_at) * 1000)::bigint) end as transfer,

@@ -102,6 +102,7 @@ async function readStanding(house: House, group: string, account: string): Promi
     group,
     role: row.role,
     rightsVersion: row.rightsVersion,
+    accepted: row.accepted,
     // Asked at the moment of the act, so that a term which ends while this is remembered ends on time.
     can: (right) => Object.hasOwn(RIGHTS, right) && can(facts, right as Right, house.now().getTime()),
     pace: () => paceOf(facts, house.now().getTime()),

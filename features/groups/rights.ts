@@ -100,6 +100,11 @@ export const RIGHTS = {
   'link.invite': { words: ['mời bằng link', 'invite by link'], holders: 'leaders' },
   // What nobody sets: the leaders govern, the owner decides who leads.
   'group.govern': { words: ['đổi cài đặt nhóm', 'change the group’s settings'], holders: 'leaders', fixed: true },
+  'regulation.publish': {
+    words: ['ban hành quy chế sử dụng', 'issue the regulation'],
+    holders: 'leaders',
+    fixed: true,
+  },
   'member.restrict': {
     words: ['đặt thành viên ở mức chỉ đọc', 'make members read-only'],
     holders: 'leaders',

@@ -5,6 +5,8 @@ import type { Exceptions, GroupKind, GroupState, Role, StandingColumns, StoredSe
 
 export interface StandingRow extends StandingColumns {
   readonly rightsVersion: number;
+  /** The regulation in force is accepted, or there is none. */
+  readonly accepted: boolean;
 }
 
 /** The state of group `g`. */
@@ -14,7 +16,7 @@ const stateOf = sql`case when g.dissolves_at is not null then 'dissolving' when 
 export async function standingOf(db: Database, group: string, account: string): Promise<StandingRow | undefined> {
   const { rows } = await sql<StandingRow>`
     select m.role, m.role_until as "roleUntil", m.exceptions, g.kind, coalesce(g.approver = m.account, false) as approver, g.approval,
-      g.settings, ${stateOf} as state, s.rights_version as "rightsVersion"
+      g.settings, ${stateOf} as state, s.rights_version as "rightsVersion", m.regulation >= g.regulation as accepted
     from members m join groups g on g.id = m.group_id join streams s on s.id = g.id
     join accounts a on a.id = m.account and a.state = 'active'
     where m.group_id = ${group} and m.account = ${account} and m.left_at is null`.execute(db);

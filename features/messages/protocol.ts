@@ -47,7 +47,7 @@ export const messageActions = actions({
     rate: { burst: 60, perMinute: 60 },
     // Twenty a second.
     groupRate: { burst: 40, perMinute: 1_200 },
-    problems: ['message.slow'],
+    problems: ['message.slow', 'regulation.not_accepted'],
     input: z.strictObject({ group: Id, text: longText(TEXT_MOST) }),
     output: z.strictObject({ id: Id, seq: Seq, ordinal: Seq, at: Time }),
   },

@@ -8,6 +8,7 @@ import type { HandlersOf } from '../../server/handler.ts';
 import type { House, Job, StreamReader } from '../../server/house.ts';
 import { CATCH_UP_TOTAL } from '../../server/stream.ts';
 import { problem } from '../../protocol/problem.ts';
+import { acceptedFor } from '../regulation/access.ts';
 import { messageActions, messageProblems } from './protocol.ts';
 import {
   eventsAfter,
@@ -37,6 +38,7 @@ export function messageHandlers(house: House): HandlersOf<typeof messageActions>
 
   return handlers(messageActions, {
     'message.send': async ({ actor, standing, id, now }, { group, text }) => {
+      if (standing.accepted === false) await acceptedFor(house.db, standing, actor.account);
       const digest = createHash('sha256').update(`${group}\n${text}`).digest().subarray(0, 16);
       const waiting = sends.add({
         id,

@@ -8,12 +8,17 @@ import type { groupEvents } from '../groups/protocol.ts';
 import type { governingEvents } from '../groups/protocol/governing.ts';
 import type { transferEvents } from '../groups/protocol/transfer.ts';
 import type { memberEvents } from '../members/protocol.ts';
+import type { regulationEvents } from '../regulation/protocol.ts';
 import type { Message } from './protocol.ts';
 import { Conversation } from './state/conversation.ts';
 import type { ChatPlace } from './state/conversation.ts';
 import { People } from './state/people.ts';
 
-type EventMap = typeof groupEvents & typeof governingEvents & typeof transferEvents & typeof memberEvents;
+type EventMap = typeof groupEvents &
+  typeof governingEvents &
+  typeof transferEvents &
+  typeof memberEvents &
+  typeof regulationEvents;
 
 type NoticeName = {
   [K in keyof EventMap]: EventMap[K] extends { readonly notice: true } ? K : never;
@@ -34,6 +39,9 @@ const NOTICES: Readonly<Record<NoticeName, true>> = {
   'member.appointed': true,
   'member.termEnded': true,
   'member.excepted': true,
+  'regulation.published': true,
+  'regulation.reminded': true,
+  'regulation.renewed': true,
 };
 
 const RECENT_EMOJI = 24;
