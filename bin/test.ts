@@ -1,11 +1,13 @@
 // The stages of npm test. Names of stages as arguments run only those; without, all of them in this order.
 import { spawn } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { startTestPostgres, type TestServer } from '../testing/postgres-server.ts';
+import { failureLines, readRun, tailOf } from './failures.ts';
+import type { Failure } from './failures.ts';
 import { missingPackages } from './machine.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -17,6 +19,8 @@ interface Outcome {
   skipped: number;
   /** Of a stage that could not run or proved nothing. */
   why?: string;
+  /** By name; of a stage that is no tests, what it said last. */
+  failures?: readonly Failure[];
 }
 
 interface Stage {
@@ -47,30 +51,55 @@ function environment(): NodeJS.ProcessEnv {
   return env;
 }
 
-/** Its exit code. It and what it started end with the signal. */
-async function run(command: string, args: string[], signal: AbortSignal, env: NodeJS.ProcessEnv = {}): Promise<number> {
+interface Ended {
+  readonly code: number;
+  /** The end of what it said. */
+  readonly said: string;
+}
+
+const SAID_MOST = 20_000;
+
+/** It and what it started end with the signal. */
+async function run(command: string, args: string[], signal: AbortSignal, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   // A group of its own, so that a stage that hangs ends with all its servers and browsers.
   const child = spawn(command, args, {
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...environment(), ...env },
     detached: true,
   });
+  let said = '';
+  for (const [from, to] of [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ] as const) {
+    from.on('data', (part: Buffer) => {
+      to.write(part);
+      said = (said + part.toString('utf8')).slice(-SAID_MOST);
+    });
+  }
   const end = (): void => {
     if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
   };
   signal.addEventListener('abort', end);
   const [code] = (await once(child, 'close')) as [number | null];
   signal.removeEventListener('abort', end);
-  return code ?? 1;
+  return { code: code ?? 1, said };
 }
 
-const one = (code: number): Outcome =>
-  code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+function one(name: string, { code, said }: Ended): Outcome {
+  return code === 0
+    ? { passed: 1, failed: 0, skipped: 0 }
+    : { passed: 0, failed: 1, skipped: 0, failures: [{ name, text: tailOf(said) }] };
+}
 
 async function all(signal: AbortSignal, ...commands: [string, ...string[]][]): Promise<Outcome> {
-  let worst = 0;
-  for (const [command, ...args] of commands) worst = Math.max(worst, await run(command, args, signal));
-  return one(worst);
+  const outcomes: Outcome[] = [];
+  for (const [command, ...args] of commands) {
+    const name = [command, ...args].join(' ').replace(process.execPath, 'node');
+    outcomes.push(one(name, await run(command, args, signal)));
+  }
+  const failures = outcomes.flatMap((it) => it.failures ?? []);
+  return failures.length === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0, failures };
 }
 
 /** Runs test files under Node's own runner and counts what they did. */
@@ -83,8 +112,8 @@ async function tests(
 ): Promise<Outcome> {
   if (files.length === 0) return { passed: 0, failed: 1, skipped: 0, why: 'there are no test files' };
   const place = await mkdtemp(join(tmpdir(), 'nha-rong-counts-'));
-  const counts = join(place, 'tap');
-  const code = await run(
+  const lines = join(place, 'lines');
+  const { code, said } = await run(
     process.execPath,
     [
       `--import=${join(root, 'testing/watch.ts')}`,
@@ -93,22 +122,25 @@ async function tests(
       `--test-timeout=${seconds * 1000}`,
       '--test-reporter=spec',
       '--test-reporter-destination=stdout',
-      '--test-reporter=tap',
-      `--test-reporter-destination=${counts}`,
+      `--test-reporter=${join(root, 'bin/test-reporter.ts')}`,
+      `--test-reporter-destination=${lines}`,
       ...files,
     ],
     signal,
     env,
   );
-  const tap = await readFile(counts, 'utf8').catch(() => '');
+  const { counts, failures } = readRun(await readFile(lines, 'utf8').catch(() => ''), root);
   await rm(place, { recursive: true, force: true });
-  const count = (name: string): number => Number(new RegExp(`^# ${name} (\\d+)$`, 'm').exec(tap)?.[1] ?? 0);
   const outcome = {
-    passed: count('pass'),
-    failed: count('fail') + count('cancelled'),
-    skipped: count('skipped') + count('todo'),
+    passed: counts?.passed ?? 0,
+    failed: counts ? (counts.failed ?? 0) + (counts.cancelled ?? 0) : failures.length,
+    skipped: (counts?.skipped ?? 0) + (counts?.todo ?? 0),
+    failures,
   };
-  if (code !== 0 && outcome.failed === 0) return { ...outcome, failed: 1, why: 'the runner ended badly' };
+  if (code !== 0 && outcome.failed === 0) {
+    const ended = { name: 'the runner', text: tailOf(said) };
+    return { ...outcome, failed: 1, why: 'the runner ended badly', failures: [ended] };
+  }
   if (outcome.passed + outcome.failed === 0) return { ...outcome, failed: 1, why: 'no test ran' };
   return outcome;
 }
@@ -119,7 +151,14 @@ let shared: Promise<TestServer> | undefined;
 let old: Promise<TestServer> | undefined;
 const sharedServer = (): Promise<TestServer> => (shared ??= startTestPostgres());
 
-const isStoreTest = (path: string): boolean => /(^database\/|(^|\/)stores?(\/|\.)|^server\/stream)/.test(path);
+/**
+ * Tests that put statements to a database of their own: the stores', the features' over them, the laws, the matrix of
+ * rights, the histories. Not those that only need a house to knock at.
+ */
+function isStoreTest(path: string): boolean {
+  if (/^(bin|journeys|testing)\/|^server\/(start|strangers|malice|fuzz|openapi)\.test/.test(path)) return false;
+  return /\b(newDatabase|newStage|openTestHouse)\(/.test(readFileSync(path, 'utf8'));
+}
 
 const stages: Stage[] = [
   {
@@ -161,6 +200,7 @@ const stages: Stage[] = [
     minutes: 2,
     run: async (signal) =>
       one(
+        'bin/schema.ts --check',
         await run(process.execPath, ['bin/schema.ts', '--check'], signal, {
           TEST_DATABASE_URL: (await sharedServer()).url,
         }),
@@ -186,9 +226,18 @@ const stages: Stage[] = [
       if (!existsSync(join(PG15.folder, 'bin/postgres')))
         return { passed: 0, failed: 1, skipped: 0, why: 'Debian’s PostgreSQL 15 is not installed' };
       const { url } = await (old ??= startTestPostgres({ program: PG15 }));
-      const schema = one(await run(process.execPath, ['bin/schema.ts', '--check'], signal, { TEST_DATABASE_URL: url }));
-      const stores = await tests(find('**/*.test.ts').filter(isStoreTest), signal, 2, 180, { TEST_DATABASE_URL: url });
-      return { ...stores, passed: stores.passed + schema.passed, failed: stores.failed + schema.failed };
+      const env = { TEST_DATABASE_URL: url, HISTORIES: '30' };
+      const schema = one(
+        'bin/schema.ts --check',
+        await run(process.execPath, ['bin/schema.ts', '--check'], signal, env),
+      );
+      const found = await tests(find('**/*.test.ts').filter(isStoreTest), signal, 2, 180, env);
+      return {
+        ...found,
+        passed: found.passed + schema.passed,
+        failed: found.failed + schema.failed,
+        failures: [...(schema.failures ?? []), ...(found.failures ?? [])],
+      };
     },
   },
   {
@@ -238,6 +287,16 @@ function describe({ passed, failed, skipped, why }: Outcome): string {
   return `${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}${why ? ` (${why})` : ''}`;
 }
 
+// The end of a log is what people read: within its last hundred lines stands every test that failed.
+const LAST_LINES = 100;
+const failed = report.flatMap(({ name: stage, outcome }) => {
+  const { failures = [], why = '' } = outcome;
+  if (outcome.failed > 0 && failures.length === 0) return [{ stage, name: why || 'failed', text: '' }];
+  return failures.map((it) => ({ stage, ...it }));
+});
+if (failed.length > 0) console.log('\nFailed:');
+for (const line of failureLines(failed, LAST_LINES - report.length - 6)) console.log(line);
+
 console.log('');
 for (const { name, seconds, outcome } of report) {
   console.log(
@@ -247,8 +306,8 @@ for (const { name, seconds, outcome } of report) {
 const sum = (count: (outcome: Outcome) => number): number =>
   report.reduce((total, { outcome }) => total + count(outcome), 0);
 const skipped = sum((outcome) => outcome.skipped);
-const failed = sum((outcome) => outcome.failed);
+const failures = sum((outcome) => outcome.failed);
 console.log(
-  `\n${sum((outcome) => outcome.passed)} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
+  `\n${sum((outcome) => outcome.passed)} passed, ${failures} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`,
 );
-process.exit(failed > 0 ? 1 : 0);
+process.exit(failures > 0 ? 1 : 0);
