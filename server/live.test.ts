@@ -20,8 +20,18 @@ class Ear implements Listener {
   readonly account = 'a';
   readonly heard: number[] = [];
   readonly closed: string[] = [];
-  deliver(encoded: Buffer): void {
-    this.heard.push((JSON.parse(encoded.subarray(encoded[1]! < 126 ? 2 : 4).toString()) as EventFrame).n);
+  buffers = 0;
+  deliver(encoded: Buffer, frames: number): void {
+    this.buffers += 1;
+    let found = 0;
+    for (let at = 0; at < encoded.length; found += 1) {
+      const long = encoded[at + 1]! === 126;
+      const start = at + (long ? 4 : 2);
+      const end = start + (long ? encoded.readUInt16BE(at + 2) : encoded[at + 1]!);
+      this.heard.push((JSON.parse(encoded.subarray(start, end).toString()) as EventFrame).n);
+      at = end;
+    }
+    assert.equal(frames, found, 'told how many frames there are');
   }
   followed(): void {}
   unfollowed(stream: string): void {
@@ -86,6 +96,7 @@ test('what arrives in order never asks the log', () => {
   wake([frame(7)]);
   assert.deepEqual(ear.heard, [5, 6, 7]);
   assert.equal(reads(), 0);
+  assert.equal(ear.buffers, 2, 'what comes together goes out together');
 });
 
 test('who left hears nothing from that event on', () => {

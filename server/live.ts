@@ -5,8 +5,8 @@ import type { House, StreamReader } from './house.ts';
 /** What a feed delivers to; a socket, or in tests anything. */
 export interface Listener {
   readonly account: string;
-  /** One encoded WebSocket frame, shared by all who get it. */
-  deliver(frame: Buffer): void;
+  /** Encoded WebSocket frames, one after the other in one buffer, shared by all who get them. */
+  deliver(encoded: Buffer, frames: number): void;
   /** A stream is opened to this listener, from `seq` on. */
   followed(stream: string, seq: number): void;
   /** The stream is closed to this listener. */
@@ -104,20 +104,22 @@ export class Live {
   #wake(stream: string, frames: readonly EventFrame[]): void {
     const feed = this.#feeds.get(stream);
     if (!feed) return;
+    const due: Buffer[] = [];
     for (const frame of frames) {
       if (frame.n <= feed.seq) continue;
-      if (frame.n === feed.seq + 1) this.#advance(stream, feed, frame);
+      if (frame.n === feed.seq + 1) this.#advance(stream, feed, frame, due);
       else feed.held.set(frame.n, frame);
     }
-    this.#release(stream, feed);
+    this.#release(stream, feed, due);
+    tell(feed, due);
     if (feed.held.size > HOLD_MOST) void this.#fill(stream);
     else if (feed.held.size > 0) feed.timer ??= setTimeout(() => void this.#fill(stream), HOLD_MS);
   }
 
-  #release(stream: string, feed: Feed): void {
+  #release(stream: string, feed: Feed, due: Buffer[]): void {
     for (let next = feed.held.get(feed.seq + 1); next; next = feed.held.get(feed.seq + 1)) {
       feed.held.delete(next.n);
-      this.#advance(stream, feed, next);
+      this.#advance(stream, feed, next, due);
     }
     if (feed.held.size === 0 && feed.timer) {
       clearTimeout(feed.timer);
@@ -134,9 +136,11 @@ export class Live {
     if (feed.held.size === 0) return;
     try {
       const frames = await this.#reader.eventsAfter([{ stream, after: feed.seq }]);
-      for (const frame of frames) if (frame.n === feed.seq + 1) this.#advance(stream, feed, frame);
+      const due: Buffer[] = [];
+      for (const frame of frames) if (frame.n === feed.seq + 1) this.#advance(stream, feed, frame, due);
       for (const n of feed.held.keys()) if (n <= feed.seq) feed.held.delete(n);
-      this.#release(stream, feed);
+      this.#release(stream, feed, due);
+      tell(feed, due);
     } catch (error) {
       this.#house.log.warn({ error, stream }, 'could not read a gap from the log');
     }
@@ -144,9 +148,11 @@ export class Live {
       feed.timer ??= setTimeout(() => void this.#fill(stream), 1_000);
   }
 
-  #advance(stream: string, feed: Feed, frame: EventFrame): void {
+  /** Encodes the next event and adds it to what is `due` to all; what opens or closes the stream to somebody cuts that off first. */
+  #advance(stream: string, feed: Feed, frame: EventFrame, due: Buffer[]): void {
     feed.seq = frame.n;
     const spec = this.#house.events[frame.on];
+    if (spec?.follow) tell(feed, due);
     if (spec?.rights) this.#rightsChanged(stream);
     if (spec?.follow === 'end') {
       const { accounts } = frame.with as { accounts: readonly string[] };
@@ -161,7 +167,7 @@ export class Live {
     if (feed.listeners.size === 0) return;
     const encoded = encodeFrame(frame);
     if (spec?.follow === 'begin') void this.#begin(frame, encoded, [...feed.listeners]);
-    else for (const listener of feed.listeners) listener.deliver(encoded);
+    else due.push(encoded);
   }
 
   /**
@@ -174,7 +180,7 @@ export class Live {
       try {
         const [position] = await this.#reader.positions(listener.account, group);
         if (position) listener.followed(group, position.head);
-        listener.deliver(encoded);
+        listener.deliver(encoded, 1);
         if (!position) continue;
         // Put out again while it was looked up: the feed may have passed that event before this device followed.
         const later = await this.#reader.eventsAfter([{ stream: group, after: position.head }]);
@@ -193,8 +199,16 @@ export class Live {
     const feed = this.#feeds.get(stream);
     if (!feed) return;
     const encoded = encodeFrame(signal);
-    for (const listener of feed.listeners) if (listener.account !== signal.by) listener.deliver(encoded);
+    for (const listener of feed.listeners) if (listener.account !== signal.by) listener.deliver(encoded, 1);
   }
+}
+
+/** Hands over what is due, as one buffer for all, so that a batch of messages costs each of a thousand devices no more than one. */
+function tell(feed: Feed, due: Buffer[]): void {
+  const frames = due.splice(0);
+  if (frames.length === 0 || feed.listeners.size === 0) return;
+  const encoded = frames.length === 1 ? frames[0]! : Buffer.concat(frames);
+  for (const listener of feed.listeners) listener.deliver(encoded, frames.length);
 }
 
 /** Does this event put the account out of the stream it stands in? Nothing from it on is for that account. */

@@ -40,6 +40,10 @@ export const SOCKET_LIMITS = {
   admission: { burst: 200, perMinute: 12_000 },
   /** Without a session that holds, from one address: so that one alone cannot use up the admission of all. */
   strangers: { burst: 60, perMinute: 300 },
+  /** Up to so much, parts are laid together for a write. */
+  copyBytes: 8_192,
+  /** Writes to sockets in one turn of the loop: about two milliseconds. */
+  writesAtOnce: 250,
   /** Commands of one socket under way at once; more wait in the kernel. */
   underWay: 32,
   sessionCheckMs: 60_000,
@@ -99,10 +103,11 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     signOut(which as { sessions?: string[]; account?: string }),
   );
 
-  /** Everybody who has something due, in one turn of the loop: one write a socket. */
+  /** Everybody who has something due: one write a socket, and after so many of them a look at what has come in meanwhile. */
   const due: Device[] = [];
   function flushDue(): void {
-    for (const device of due.splice(0)) device.flush();
+    for (const device of due.splice(0, SOCKET_LIMITS.writesAtOnce)) device.flush();
+    if (due.length > 0) setImmediate(flushDue);
   }
 
   async function checkSessions(): Promise<void> {
@@ -133,6 +138,8 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     readonly #administrator: boolean;
     readonly #userAgent: string;
     #queue: Buffer[] = [];
+    /** Frames in the queue, or early; an entry may hold several. */
+    #frames = 0;
     #planned = false;
     #heard = Date.now();
     #pinged = Date.now();
@@ -165,16 +172,17 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       socket.on('close', () => this.#gone());
     }
 
-    deliver(frame: Buffer): void {
+    deliver(encoded: Buffer, frames: number): void {
       if (this.#closed) return;
+      this.#frames += frames;
       if (this.#early) {
         // What happens while the log is read comes after what the log says, so that numbers arrive in their order.
-        this.#early.push(frame);
-        if (this.#early.length > SOCKET_LIMITS.queueFrames) this.cut();
+        this.#early.push(encoded);
+        if (this.#frames > SOCKET_LIMITS.queueFrames) this.cut();
         return;
       }
-      this.#queue.push(frame);
-      if (this.#queue.length > SOCKET_LIMITS.queueFrames || this.#raw.writableLength > SOCKET_LIMITS.queueBytes) {
+      this.#queue.push(encoded);
+      if (this.#frames > SOCKET_LIMITS.queueFrames || this.#raw.writableLength > SOCKET_LIMITS.queueBytes) {
         // A slow reader is never waited for: it comes back and catches up by number.
         this.cut();
         return;
@@ -191,10 +199,19 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     flush(): void {
       this.#planned = false;
       if (this.#closed || this.#queue.length === 0) return;
-      const frames = this.#queue;
+      const queue = this.#queue;
       this.#queue = [];
+      this.#frames = 0;
       if (!this.#raw.writable) return;
-      this.#raw.write(frames.length === 1 ? frames[0]! : Buffer.concat(frames));
+      if (queue.length === 1) this.#raw.write(queue[0]!);
+      else if (queue.reduce((sum, it) => sum + it.length, 0) <= SOCKET_LIMITS.copyBytes)
+        this.#raw.write(Buffer.concat(queue));
+      else {
+        // Too much to copy for each of many sockets; the system takes the parts as they are, in one call.
+        this.#raw.cork();
+        for (const encoded of queue) this.#raw.write(encoded);
+        this.#raw.uncork();
+      }
     }
 
     followed(stream: string, seq: number): void {
@@ -231,7 +248,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     }
 
     bye(wait: number): void {
-      this.deliver(encodeFrame({ bye: { wait, why: 'restart' } }));
+      this.deliver(encodeFrame({ bye: { wait, why: 'restart' } }), 1);
       this.flush();
       this.close(1012, 'restart');
     }
@@ -273,7 +290,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
         return;
       }
       if (typeof it?.ping === 'number' && this.#ready) {
-        this.deliver(encodeFrame({ pong: it.ping }));
+        this.deliver(encodeFrame({ pong: it.ping }), 1);
         return;
       }
       if (it?.hello !== undefined && !this.#ready && !this.#early) {
@@ -316,7 +333,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
             actor: { account: this.account, session: this.session, administrator: this.#administrator },
           },
         });
-        this.deliver(encodeFrame({ id, ok: output ?? null }));
+        this.deliver(encodeFrame({ id, ok: output ?? null }), 1);
       } catch (error) {
         this.#answer(id, error);
       } finally {
@@ -327,7 +344,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
 
     #answer(id: string | undefined, error: unknown): void {
       const it = error instanceof Problem ? error : faultProblem(house.log, error);
-      this.deliver(encodeFrame({ ...(id === undefined ? {} : { id }), problem: wireProblem(it) }));
+      this.deliver(encodeFrame({ ...(id === undefined ? {} : { id }), problem: wireProblem(it) }), 1);
     }
 
     /** Follows every stream first and reads the log after, so that nothing can fall between the two. */
@@ -397,7 +414,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
           }),
         );
         for (const frame of missed) if (heads[frame.in] !== undefined) this.#catchUp(encodeFrame(frame));
-        for (const frame of this.#early) this.#catchUp(frame);
+        for (const encoded of this.#early) this.#catchUp(encoded);
         this.#early = undefined;
         this.#ready = true;
       } catch (error) {
@@ -408,8 +425,8 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     }
 
     /** Catching up is bounded by number of events, so it may exceed the queue's bound on frames for a moment. */
-    #catchUp(frame: Buffer): void {
-      this.#queue.push(frame);
+    #catchUp(encoded: Buffer): void {
+      this.#queue.push(encoded);
       if (this.#queue.length >= SOCKET_LIMITS.queueFrames) this.flush();
       else this.#plan();
     }
@@ -511,6 +528,7 @@ function idOfRefused(text: string): string | undefined {
     return undefined;
   }
 }
+
 const STREAMS_MOST = 1_200;
 
 function readHello(hello: unknown): Map<string, number> | 'outdated' | undefined {
