@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import { publish } from '../../server/perform.ts';
 import { Batch } from '../../server/batch.ts';
@@ -39,7 +39,7 @@ export function messageHandlers(house: House): HandlersOf<typeof messageActions>
   return handlers(messageActions, {
     'message.send': async ({ actor, standing, id, now }, { group, text }) => {
       if (standing.accepted === false) await acceptedFor(house.db, standing, actor.account);
-      const digest = createHash('sha256').update(`${group}\n${text}`).digest().subarray(0, 16);
+      const digest = hash('sha256', `${group}\n${text}`, 'buffer').subarray(0, 16);
       const waiting = sends.add({
         id,
         group,
