@@ -50,16 +50,19 @@ async function check(
   await takeTurns(db, [`checks from ${address}`]);
   const found = await takeChallenge(db, input.challenge);
   const phone = found?.phone ?? '';
+  const browser = browserIn(context);
+  const ours = found && browser !== undefined && found.browser.equals(hashOfBrowser(browser));
+  const spent = found && (found.dead || found.provedAt !== null || found.tries >= CODE.tries);
+  const over = !ours || spent || found.endsAt <= now;
+  // Whatever is compared is compared one after the other, so that a crowd does not get past the limit of all together.
+  if (!over) await takeTurns(db, ['codes of all']);
   const sums = await checksSince(db, { address, phone }, { hour: ago(now, CODE.hour), day: ago(now, CODE.day) });
   if (sums.fromAddress >= CODE.checksPerAddressHour * factorOf(address)) {
     const until = (sums.addressSince?.getTime() ?? now.getTime()) + CODE.hour;
     throw accountProblems('account.too_many_checks', { wait: seconds(until - now.getTime()) });
   }
 
-  const browser = browserIn(context);
-  const ours = found && browser !== undefined && found.browser.equals(hashOfBrowser(browser));
-  const spent = found && (found.dead || found.provedAt !== null || found.tries >= CODE.tries);
-  if (!ours || spent || found.endsAt <= now) {
+  if (over) {
     // Counted for the address only: so that nobody can lock a number without having asked for its code.
     await insertCheck(db, { at: now, phone, address, wrong: false });
     return { refused: { result: 'over' } };
