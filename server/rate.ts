@@ -9,8 +9,8 @@ export class Buckets {
     this.#most = most;
   }
 
-  /** Takes one token; returns 0, or the seconds until there is one again. */
-  take(key: string, rate: Rate, now: number): number {
+  /** Takes one token, or as many as it costs; returns 0, or takes none and returns the seconds until there are so many again. */
+  take(key: string, rate: Rate, now: number, cost = 1): number {
     const tokens = this.#tokens(key, rate, now);
     // Re-inserted so that the map's order is the order of use.
     this.#levels.delete(key);
@@ -18,13 +18,13 @@ export class Buckets {
       const oldest = this.#levels.keys().next().value;
       if (oldest !== undefined) this.#levels.delete(oldest);
     }
-    this.#levels.set(key, { tokens: tokens >= 1 ? tokens - 1 : tokens, at: now });
-    return secondsUntilOne(tokens, rate);
+    this.#levels.set(key, { tokens: tokens >= cost ? tokens - cost : tokens, at: now });
+    return secondsUntil(cost, tokens, rate);
   }
 
   /** What `take` would return; takes nothing. */
   wait(key: string, rate: Rate, now: number): number {
-    return secondsUntilOne(this.#tokens(key, rate, now), rate);
+    return secondsUntil(1, this.#tokens(key, rate, now), rate);
   }
 
   #tokens(key: string, { burst, perMinute }: Rate, now: number): number {
@@ -33,6 +33,6 @@ export class Buckets {
   }
 }
 
-function secondsUntilOne(tokens: number, { perMinute }: Rate): number {
-  return tokens >= 1 ? 0 : Math.max(1, Math.ceil(((1 - tokens) * 60) / perMinute));
+function secondsUntil(cost: number, tokens: number, { perMinute }: Rate): number {
+  return tokens >= cost ? 0 : Math.max(1, Math.ceil(((cost - tokens) * 60) / perMinute));
 }

@@ -21,6 +21,9 @@ export const DISSOLVE_MS = 86_400_000;
 /** People whose role, or exceptions, are changed in one act. */
 export const DECIDED_AT_ONCE = 200;
 
+/** Conversations of two that one person begins: a hundred a day, as many as they may invite. */
+export const NEW_PAIRS = { burst: 100, perMinute: 100 / 1_440 } as const;
+
 /** The kinds a person can choose, in the order of the screen. */
 export const CHOSEN_KINDS = ['directive', 'coordination', 'area', 'announcement'] as const satisfies GroupKind[];
 export type ChosenKind = (typeof CHOSEN_KINDS)[number];

@@ -6,23 +6,26 @@ import { changesOf } from '../../server/changes.ts';
 import { handlers, preparing } from '../../server/handler.ts';
 import type { HandlersOf } from '../../server/handler.ts';
 import type { House } from '../../server/house.ts';
+import { Buckets } from '../../server/rate.ts';
 import { insertStreams, takeStreams } from '../../server/stream.ts';
 import { areaTitles, openAreaFor } from '../areas/access.ts';
 import { inviteNumbers } from '../invitations/access.ts';
-import { addFirstMembers, peopleFor, sortNumbers } from '../members/access.ts';
+import { addFirstMembers, countLookedUp, peopleFor, sortNumbers } from '../members/access.ts';
 import { encodePhoto, replacePhoto } from '../photos/access.ts';
 import { groupActions, groupProblems } from './protocol.ts';
 import { shownTransfer } from './access.ts';
 import { factsOf, isLeader, rightsOf } from './rights.ts';
-import { pairKey } from './rules.ts';
+import { NEW_PAIRS, pairKey } from './rules.ts';
 import { groupOf, infoOf, insertGroup, pairOf, saveInfo, savePhotoOf } from './store.ts';
 import { exceptedIn, insertName } from './store/governing.ts';
 import { transferOf } from './store/transfer.ts';
 
-export function groupHandlers(_house: House): HandlersOf<typeof groupActions> {
+export function groupHandlers(house: House): HandlersOf<typeof groupActions> {
+  const pairs = new Buckets();
   return handlers(groupActions, {
     'group.create': async (context, input) => {
       const { actor, db, now, announce, note } = context;
+      countLookedUp(context, input.invite);
       const numbers = await sortNumbers(db, input.invite);
       const people = await peopleFor(db, [actor.account, ...input.members, ...numbers.accounts]);
       const accounts = people.map((it) => it.id);
@@ -66,6 +69,8 @@ export function groupHandlers(_house: House): HandlersOf<typeof groupActions> {
       await takeStreams(db, [actor.account, account]);
       const made = await pairOf(db, key);
       if (made) return { group: made };
+      const wait = house.limits ? pairs.take(actor.account, NEW_PAIRS, now.getTime()) : 0;
+      if (wait > 0) throw problem('too_fast', { wait });
       const group = randomUUIDv7();
       await insertStreams(db, 'group', [group]);
       await insertGroup(db, {

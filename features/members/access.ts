@@ -1,8 +1,11 @@
-import type { ChangeContext } from '../../server/handler.ts';
+import { problem } from '../../protocol/problem.ts';
+import type { ChangeContext, QueryContext } from '../../server/handler.ts';
+import type { House } from '../../server/house.ts';
+import { Buckets } from '../../server/rate.ts';
 import type { Database } from '../../server/database.ts';
 import type { GroupKind } from '../groups/rights.ts';
 import { dropOffersTo, dropPosts, unknownPerson } from '../groups/access.ts';
-import { NAMES_TOLD } from './rules.ts';
+import { NAMES_TOLD, NUMBERS_LOOKED_UP } from './rules.ts';
 import {
   accountsByPhone,
   activeAmong,
@@ -30,6 +33,21 @@ export async function peopleFor(db: Database, accounts: readonly string[]): Prom
     throw unknownPerson(wanted.filter((it) => !found.has(it)));
   }
   return people;
+}
+
+const lookedUp = new WeakMap<House, Buckets>();
+
+/** Counts numbers somebody asks about; fails where they are too many. Administrators see every number anyway. */
+export function countLookedUp(
+  { house, actor, now }: Pick<QueryContext, 'house' | 'now'> & { actor: { account: string; administrator: boolean } },
+  numbers: readonly string[],
+): void {
+  const cost = new Set(numbers).size;
+  if (cost === 0 || actor.administrator || !house.limits) return;
+  const buckets = lookedUp.get(house) ?? new Buckets();
+  lookedUp.set(house, buckets);
+  const wait = buckets.take(actor.account, NUMBERS_LOOKED_UP, now.getTime(), cost);
+  if (wait > 0) throw problem('too_fast', { wait });
 }
 
 /** Numbers as they turn out: people of the staff list who have them, and numbers that nobody has. */

@@ -10,7 +10,7 @@ import { canDecideAbout, canGive } from '../groups/rights.ts';
 import type { Role } from '../groups/rights.ts';
 import { MEMBERS_MOST } from '../groups/rules.ts';
 import { inviteNumbers, mayInvite } from '../invitations/access.ts';
-import { addMembers, peopleFor, sortNumbers } from './access.ts';
+import { addMembers, countLookedUp, peopleFor, sortNumbers } from './access.ts';
 import { mobileInLine } from './numbers.ts';
 import { memberActions, memberProblems } from './protocol.ts';
 import { told } from './rules.ts';
@@ -46,6 +46,7 @@ export function memberHandlers(_house: House): HandlersOf<typeof memberActions> 
 
     'member.add': async (context, { group, accounts, invite }) => {
       const { actor, db } = context;
+      countLookedUp(context, invite);
       const numbers = await sortNumbers(db, invite);
       const people = await peopleFor(db, [...accounts, ...numbers.accounts]);
       const inside = await membersAmong(
@@ -115,11 +116,9 @@ export function memberHandlers(_house: House): HandlersOf<typeof memberActions> 
       const { actor, db } = context;
       if (group !== null) await memberFor(db, group, actor.account);
       const numbers = lines.map((line) => mobileInLine(line));
-      const found = await accountsByPhone(
-        db,
-        numbers.filter((it) => it !== undefined),
-        group,
-      );
+      const read = numbers.filter((it) => it !== undefined);
+      countLookedUp(context, read);
+      const found = await accountsByPhone(db, read, group);
       const byPhone = new Map(found.map((it) => [it.phone, it]));
       const invites = await mayInvite(context);
       const seen = new Set<string>();
