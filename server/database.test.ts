@@ -44,3 +44,27 @@ test('what a database says in its trouble is told apart: busy, doing it again, a
   closeBefore(() => nobody.destroy());
   assert.equal(await failure(() => sql`select 1`.execute(nobody)), 'isUnavailable');
 });
+
+test('a marked statement is planned once a connection, an unmarked one each time', async () => {
+  const { url } = await newDatabase();
+  const db = openDatabase(url, () => undefined, 1);
+  closeBefore(() => db.destroy());
+  const prepared = async (): Promise<string[]> => {
+    const { rows } = await sql<{ name: string }>`select name from pg_prepared_statements`.execute(db);
+    return rows.map((it) => it.name);
+  };
+  for (const value of [1, 2, 3]) {
+    const { rows } = await sql<{ it: number }>`/* prepared test.marked */ select ${value}::int as it`.execute(db);
+    assert.deepEqual(rows, [{ it: value }]);
+    await sql`select ${value}::int as it`.execute(db);
+  }
+  assert.deepEqual(await prepared(), ['test.marked']);
+  // One that fails in a transaction is no worse afterwards.
+  const divide = (by: number) =>
+    db.transaction().execute(async (tx) => {
+      const { rows } = await sql<{ it: number }>`/* prepared test.divided */ select 6 / ${by}::int as it`.execute(tx);
+      return rows[0]!.it;
+    });
+  await assert.rejects(divide(0), /division by zero/);
+  assert.equal(await divide(2), 3);
+});

@@ -23,8 +23,24 @@ export function openDatabase(url: string, onError: (error: Error) => void, size:
   pool.on('error', onError);
   // The pool hears the errors of idle connections only. One in use that breaks fails its statement, and tells it here too:
   // unheard, it would end the program.
-  pool.on('connect', (client) => client.on('error', onError));
+  pool.on('connect', (client) => {
+    client.on('error', onError);
+    prepareMarked(client);
+  });
   return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** `/* prepared noun.verb *\/` before a statement: read and planned once a connection, which for the busiest is most of their time. */
+const PREPARED = /^\/\* prepared ([a-z.]+) \*\//;
+
+function prepareMarked(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+  Object.assign(client, {
+    query(text: unknown, values: unknown, ...rest: unknown[]) {
+      const name = typeof text === 'string' ? PREPARED.exec(text)?.[1] : undefined;
+      return name ? query({ name, text, values }, ...rest) : query(text, values, ...rest);
+    },
+  });
 }
 
 /** Settings without which a commit is not on the disk when it is acknowledged. */

@@ -43,7 +43,7 @@ export interface ChatRow extends StandingColumns {
 
 /** The chats of an account, all or those named, in one statement; the newest first. */
 export async function chatsOf(db: Database, account: string, groups?: readonly string[]): Promise<ChatRow[]> {
-  const { rows } = await sql<ChatRow>`
+  const { rows } = await sql<ChatRow>`/* prepared chat.list */
     with mine as (
       select m.group_id, m.role, m.role_until, m.exceptions, m.wrote_at, m.read_ordinal, m.read_seq, m.visible_from, m.pinned_at,
         m.regulation from members m

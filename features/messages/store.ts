@@ -33,7 +33,7 @@ export interface Numbered {
  */
 export async function insertMessages(db: Database, list: readonly Sending[]): Promise<Numbered[]> {
   const slow = list.some((it) => (it.pace ?? 0) > 0);
-  const { rows } = await sql<Numbered>`
+  const { rows } = await sql<Numbered>`/* prepared message.insert */
     with input as (
       select * from unnest(
         ${list.map((it) => it.id)}::uuid[], ${list.map((it) => it.group)}::uuid[], ${list.map((it) => it.sender)}::uuid[],
@@ -153,7 +153,7 @@ export async function pageOf(
   const after = wish.around !== undefined ? wish.around : wish.after;
   const half = wish.around !== undefined ? Math.ceil(wish.limit / 2) : wish.limit;
   const bytes = wish.around !== undefined ? BYTES_MOST / 2 : BYTES_MOST;
-  const { rows } = await sql<Row & { side: number; head: number; over: boolean }>`
+  const { rows } = await sql<Row & { side: number; head: number; over: boolean }>`/* prepared message.page */
     with me as (
       select m.visible_from, s.head from members m join streams s on s.id = m.group_id
       where m.group_id = ${wish.group} and m.account = ${wish.account} and m.left_at is null
@@ -197,7 +197,7 @@ export async function pageOf(
 
 /** Every stream of the account with where it stands: its own, and those of its groups; or just the one named. */
 export async function positionsOf(db: Database, account: string, stream?: string): Promise<StreamPosition[]> {
-  const { rows } = await sql<StreamPosition>`
+  const { rows } = await sql<StreamPosition>`/* prepared stream.positions */
     select s.id, s.head, s.floor, 0::bigint as "visibleFrom" from streams s
     join accounts a on a.id = s.id and a.state = 'active'
     where s.id = ${account} and ${stream === undefined || stream === account}
@@ -229,7 +229,7 @@ export async function eventsAfter(
     message: string | null;
     ordinal: number | null;
     text: string | null;
-  }>`
+  }>`/* prepared stream.events */
     select name as on, stream as in, seq as n, at, by, body, message, ordinal, text from (
       select *, ${bytesBefore} > ${BYTES_MOST} as over from (
         select e.*, m.ordinal, m.text
