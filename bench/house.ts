@@ -1,11 +1,14 @@
-// A running house for measuring: its own process, database and data folder, people and groups in it, no traffic limits.
-// Started by the benches with `fork`; tells its address over IPC and answers what it has used.
+// A running house for measuring: its own process, database and data folder, people and groups in it, no traffic limits. Started by
+// measured.ts, pinned to the server's core; its PostgreSQL goes to the core of the load. Answers what it is asked over IPC.
+import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { sql } from 'kysely';
+import pg from 'pg';
 
 import { migrate } from '../database/migrate.ts';
 import { actions, events } from '../features/contracts.ts';
@@ -13,26 +16,47 @@ import { openFeatures } from '../features/handlers.ts';
 import { readConfig } from '../server/config.ts';
 import { openLog } from '../server/log.ts';
 import { openHouse } from '../server/open.ts';
+import type { OpenHouse } from '../server/open.ts';
 import { startPostgres } from '../server/postgres.ts';
+import { writeDirectly, readDirectly } from './direct.ts';
+import type { Ask, HouseSize, Told, Usage } from './measured.ts';
+import { fillHistory } from './history.ts';
 
-export interface BenchHouse {
-  readonly address: string;
-  readonly databaseUrl: string;
-  /** A Cookie header a person. */
-  readonly cookies: readonly string[];
-  readonly accounts: readonly string[];
-  readonly groups: readonly string[];
-}
+const size = JSON.parse(process.argv[2]!) as HouseSize;
+const { people, groups, each } = size;
 
-/** `people` are members of all `groups`. */
-const { people, groups } = JSON.parse(process.argv[2] ?? '{"people":10,"groups":1}') as {
-  people: number;
-  groups: number;
-};
+let statements = 0;
+const { query } = pg.Client.prototype;
+pg.Client.prototype.query = function counted(this: pg.Client, ...args: unknown[]) {
+  statements += 1;
+  return (query as (...args: unknown[]) => unknown).apply(this, args);
+} as typeof query;
 
 const dataDir = await mkdtemp(join(tmpdir(), 'nha-rong-bench-'));
 const log = openLog('error');
 const postgres = await startPostgres({ dataDir, log });
+let running: OpenHouse | undefined = undefined;
+
+// Whatever goes wrong, and whoever started this goes away: nothing of it stays behind.
+async function stop(code: number): Promise<never> {
+  await running?.close();
+  await postgres.stop();
+  await rm(dataDir, { recursive: true, force: true });
+  process.exit(code);
+}
+process.on('uncaughtException', (error) => {
+  console.error(error);
+  void stop(1);
+});
+process.on('disconnect', () => void stop(1));
+
+const postmaster = postgres.pid!;
+const children = (): number[] =>
+  readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+if (size.databaseCore !== undefined)
+  for (const pid of [postmaster, ...children()])
+    execFileSync('taskset', ['-cp', String(size.databaseCore), String(pid)], { stdio: 'ignore' });
+
 await migrate(postgres.url);
 const open = await openHouse({
   config: {
@@ -48,50 +72,85 @@ const open = await openHouse({
   jobs: false,
   limits: false,
 });
+running = open;
 
 const { db } = open.house;
 const accounts = Array.from({ length: people }, () => randomUUIDv7());
 const tokens = accounts.map(() => randomBytes(32).toString('base64url'));
-const groupIds = Array.from({ length: groups }, () => randomUUIDv7());
+const groupIds = Array.from({ length: groups + 1 }, () => randomUUIDv7());
+// What is written past the server must not be in streams that devices follow: they would read it as a gap.
+const aside = groupIds.map(() => randomUUIDv7());
 await sql`insert into streams (id, kind) select unnest(${accounts}::uuid[]), 'account'`.execute(db);
-await sql`insert into streams (id, kind) select unnest(${groupIds}::uuid[]), 'group'`.execute(db);
+await sql`insert into streams (id, kind) select unnest(${[...groupIds, ...aside]}::uuid[]), 'group'`.execute(db);
 await sql`
-  insert into accounts (id, name, registered_at) select id, 'Rơ Châm ' || n, now() from unnest(${accounts}::uuid[]) with ordinality as t(id, n)`.execute(
-  db,
-);
+  insert into accounts (id, name, registered_at) select id, 'Rơ Châm ' || n, now()
+  from unnest(${accounts}::uuid[]) with ordinality as t(id, n)`.execute(db);
 await sql`
   insert into sessions (id, account, token) select * from unnest(${accounts.map(() => randomUUIDv7())}::uuid[], ${accounts}::uuid[],
     ${tokens.map((it) => createHash('sha256').update(it).digest())}::bytea[])`.execute(db);
 await sql`
-  insert into groups (id, kind, name, created_by) select id, 'coordination', 'Nhóm', ${accounts[0]} from unnest(${groupIds}::uuid[]) as t(id)`.execute(
-  db,
-);
+  insert into groups (id, kind, name, created_by) select id, 'coordination', 'Nhóm ' || n, ${accounts[0]}
+  from unnest(${[...groupIds, ...aside]}::uuid[]) with ordinality as t(id, n)`.execute(db);
+// The first group is everybody's; each person is in some of the others too, next to each other in the list.
 await sql`
-  insert into members (group_id, account, role) select g, a, 'member' from unnest(${groupIds}::uuid[]) as g, unnest(${accounts}::uuid[]) as a`.execute(
+  insert into members (group_id, account)
+  select g.id, a.id from unnest(${accounts}::uuid[]) with ordinality as a(id, n)
+  cross join generate_series(0, ${each}::int) as k
+  join unnest(${groupIds}::uuid[]) with ordinality as g(id, n) on g.n = case k when 0 then 1 else 2 + (a.n - 1 + k - 1) % nullif(${groups}::int, 0) end`.execute(
   db,
 );
-await sql`analyze`.execute(db);
+if (size.messages > 0) await fillHistory(db, { accounts, groups: groupIds, messages: size.messages });
+await sql`vacuum analyze`.execute(db);
 
-process.on('message', (message) => {
-  if (message === 'usage') {
-    const { user, system } = process.cpuUsage();
-    globalThis.gc?.();
-    process.send!({ cpuSeconds: (user + system) / 1e6, rss: process.memoryUsage().rss });
+/** Seconds of processor time of PostgreSQL's processes, those that ended included. */
+function postgresSeconds(): number {
+  let ticks = 0;
+  for (const pid of [postmaster, ...children()]) {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
+      .map(Number);
+    ticks += fields[11]! + fields[12]! + (pid === postmaster ? fields[13]! + fields[14]! : 0);
   }
-  if (message === 'stop') {
-    void (async () => {
-      await open.close();
-      await postgres.stop();
-      await rm(dataDir, { recursive: true, force: true });
-      process.exit(0);
-    })();
+  return ticks / 100;
+}
+
+function usage(): Usage {
+  const { user, system } = process.cpuUsage();
+  const { rss, heapUsed } = process.memoryUsage();
+  return { cpuSeconds: (user + system) / 1e6, postgresSeconds: postgresSeconds(), rss, heapUsed, statements };
+}
+
+async function answer(ask: Ask): Promise<unknown> {
+  switch (ask.ask) {
+    case 'usage':
+      return usage();
+    case 'collected':
+      for (let round = 0; round < 4; round += 1) {
+        globalThis.gc?.();
+        // Memory that a collection frees is given back in later turns of the loop.
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+      return usage();
+    case 'write':
+      return writeDirectly(db, { ...ask, accounts, groups: aside });
+    case 'read':
+      return readDirectly(db, { ...ask, account: accounts[0]!, groups: groupIds });
+    case 'stop':
+      return stop(0);
   }
+}
+
+process.on('message', (ask: Ask) => {
+  answer(ask).then(
+    (it) => process.send!({ answer: it }),
+    (error: unknown) => process.send!({ failed: String(error) }),
+  );
 });
-const told: BenchHouse = {
+const told: Told = {
   address: open.address,
-  databaseUrl: postgres.url,
   cookies: tokens.map((it) => `sid=${it}`),
   accounts,
   groups: groupIds,
 };
-process.send!(told);
+process.send!({ answer: told });

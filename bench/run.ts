@@ -1,55 +1,52 @@
-import { fork } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
+// npm run bench: the server measured against its limits. Names as arguments run only those; --quick is a short form that only
+// shows that they work, --rounds= and --seconds= a longer or shorter one. Method and results: docs/performance.md.
+import { execFileSync } from 'node:child_process';
+import { cpus } from 'node:os';
 
-import WebSocket from 'ws';
+import { fanout } from './fanout.ts';
+import { idle } from './idle.ts';
+import { LOAD_CORE } from './measured.ts';
+import { reading } from './reading.ts';
+import { seen } from './seen.ts';
+import { sends } from './sends.ts';
+import { tableOf } from './table.ts';
+import type { Row, Scale } from './table.ts';
 
-import type { BenchHouse } from './house.ts';
+const benches: Readonly<Record<string, (scale: Scale) => Promise<Row[]>>> = {
+  fanout,
+  sends,
+  seen,
+  idle,
+  reading,
+};
 
-export interface Usage {
-  readonly cpuSeconds: number;
-  readonly rss: number;
+const quick = process.argv.includes('--quick');
+const names = process.argv.slice(2).filter((it) => !it.startsWith('--'));
+const unknown = names.filter((it) => !Object.hasOwn(benches, it));
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(', ')}: choose from ${Object.keys(benches).join(' ')}`);
+  process.exit(2);
 }
+if (LOAD_CORE !== undefined)
+  execFileSync('taskset', ['-cp', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' });
 
-/** A house in a process of its own. */
-export class Measured {
-  readonly house: BenchHouse;
-  readonly #child: ChildProcess;
-
-  private constructor(house: BenchHouse, child: ChildProcess) {
-    this.house = house;
-    this.#child = child;
-  }
-
-  static async open(size: { people: number; groups: number }): Promise<Measured> {
-    const child = fork(join(import.meta.dirname, 'house.ts'), [JSON.stringify(size)], { execArgv: ['--expose-gc'] });
-    const [house] = (await once(child, 'message')) as [BenchHouse];
-    return new Measured(house, child);
-  }
-
-  async usage(): Promise<Usage> {
-    this.#child.send('usage');
-    const [usage] = (await once(this.#child, 'message')) as [Usage];
-    return usage;
-  }
-
-  async close(): Promise<void> {
-    this.#child.send('stop');
-    await once(this.#child, 'exit');
-  }
-
-  /** A connected device that has said hello. `hear` gets every frame as bytes, unparsed. */
-  async connect(person: number, hear: (data: Buffer) => void): Promise<WebSocket> {
-    const { address, cookies } = this.house;
-    const socket = new WebSocket(`${address.replace('http', 'ws')}/live`, 'nharong.v1', {
-      headers: { cookie: cookies[person]!, origin: address },
-      perMessageDeflate: false,
-    });
-    await once(socket, 'open');
-    socket.send('{"hello":{"version":1,"streams":{}}}');
-    await once(socket, 'message');
-    socket.on('message', hear);
-    return socket;
-  }
+/** `--rounds=5`: a number in place of the usual one. */
+function option(name: string, usual: number): number {
+  const given = process.argv.find((it) => it.startsWith(`--${name}=`));
+  return given === undefined ? usual : Number(given.slice(name.length + 3));
 }
+const scale: Scale = {
+  quick,
+  rounds: option('rounds', quick ? 1 : 3),
+  seconds: option('seconds', quick ? 0.2 : 2),
+};
+const rows: Row[] = [];
+for (const [name, bench] of Object.entries(benches)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  console.error(`${name} …`);
+  const found = await bench(scale);
+  rows.push(...found);
+  console.error(tableOf(found));
+}
+console.log(`\n${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}\n\n${tableOf(rows)}`);
+process.exit(0);

@@ -1,86 +1,96 @@
-// Acknowledged, durable sends over WebSocket, against the same rows written straight to the same PostgreSQL one commit each.
-import { randomUUIDv7 } from 'node:crypto';
+// (b) Messages on the disk and acknowledged over WebSocket, against the same statements straight to the same PostgreSQL, and
+// against one commit a message.
+import { Load, Measured } from './measured.ts';
+import { median, ms, whole } from './table.ts';
+import type { Row, Scale } from './table.ts';
 
-import pg from 'pg';
+const AIM = 0.5;
+const TIMES = 10;
+/** As many as the server has connections to its database. */
+const CONNECTIONS = 24;
+/** The server writes at most so many in one commit. */
+const TOGETHER = 500;
 
-import { Measured } from './run.ts';
+interface Figure {
+  /** Messages a second: through the server, straight to the database, one commit each over many connections and over one. */
+  readonly rate: number;
+  readonly direct: number;
+  readonly single: number;
+  readonly alone: number;
+  readonly p50: number;
+  readonly p99: number;
+  /** Shares of a core. */
+  readonly busy: number;
+  readonly loadBusy: number;
+  readonly databaseBusy: number;
+}
 
-const SECONDS = Number(process.env.BENCH_SECONDS ?? 5);
-
-async function measure(senders: number, groups: number): Promise<void> {
-  const measured = await Measured.open({ people: senders, groups });
-  const { house } = measured;
-  let acked = 0;
-  let running = true;
-  // Every sender is a member of every group; the group of one is the group of all where there is one.
-  const sockets = [];
-  for (let at = 0; at < senders; at += 1) {
-    const group = house.groups[at % groups]!;
-    const next = (): void => {
-      if (running)
-        socket.send(
-          `{"id":"${randomUUIDv7()}","do":"message.send","with":{"group":"${group}","text":"Đã nhận, thôn 2 có 14 hộ."}}`,
-        );
-    };
-    const socket = await measured.connect(at, (data) => {
-      // An answer begins with its id; events of others are heard and thrown away.
-      if (data[2] === 105 && data[3] === 100) {
-        acked += 1;
-        next();
+export async function sends(scale: Scale): Promise<Row[]> {
+  const counts = scale.quick ? [8] : [64, 512];
+  const people = counts.at(-1)!;
+  const spread = scale.quick ? 4 : 64;
+  const measured = await Measured.open({ people, groups: spread, each: 1, messages: 0 });
+  const { address, cookies, groups } = measured.house;
+  const rows: Row[] = [];
+  for (const parts of [0, spread]) {
+    for (const senders of counts) {
+      // Of the 64 groups only the senders are connected: in each as many as have to share it.
+      const devices = cookies
+        .slice(0, senders)
+        .map((cookie, at) => ({ cookie, group: parts === 0 ? groups[0]! : groups[1 + (at % parts)]! }));
+      const load = await Load.open(address, devices);
+      await load.connect(senders);
+      const wish = { senders, window: 1, seconds: scale.seconds, listeners: parts === 0 ? senders : senders / parts };
+      const writing = { spread: parts, seconds: scale.seconds };
+      const figures: Figure[] = [];
+      for (let round = -1; round < scale.rounds; round += 1) {
+        const before = await measured.usage();
+        const flood = await load.flood(wish);
+        const after = await measured.usage();
+        const it: Figure = {
+          rate: flood.acked / flood.seconds,
+          p50: flood.p50,
+          p99: flood.p99,
+          busy: (after.cpuSeconds - before.cpuSeconds) / flood.seconds,
+          loadBusy: flood.cpu / flood.seconds,
+          databaseBusy: (after.postgresSeconds - before.postgresSeconds) / flood.seconds,
+          direct: await measured.writeDirectly({ ...writing, together: Math.min(senders, TOGETHER), writers: 1 }),
+          single: await measured.writeDirectly({ ...writing, together: 1, writers: Math.min(senders, CONNECTIONS) }),
+          alone: await measured.writeDirectly({ ...writing, together: 1, writers: 1 }),
+        };
+        if (round >= 0) figures.push(it);
       }
-    });
-    sockets.push({ socket, next });
+      await load.close();
+      const of = (read: (it: Figure) => number): number => median(figures.map(read));
+      const what = `${senders} senders, ${parts === 0 ? 'one group' : `${parts} groups`}`;
+      const ratio = of((it) => it.rate / it.direct);
+      const times = of((it) => it.rate / it.single);
+      rows.push({
+        bench: 'sends',
+        what,
+        figure: `${whole(of((it) => it.rate))} acked/s`,
+        limit: `${whole(of((it) => it.direct))}/s`,
+        ratio,
+        aim: `≥ ${AIM}`,
+        met: ratio >= AIM,
+        note:
+          `ack p50 ${ms(of((it) => it.p50))}, p99 ${ms(of((it) => it.p99))}; busy: server ${percent(of((it) => it.busy))}, ` +
+          `load ${percent(of((it) => it.loadBusy))}, PostgreSQL ${percent(of((it) => it.databaseBusy))}`,
+      });
+      rows.push({
+        bench: 'sends',
+        what: `${what}: commits`,
+        figure: `${whole(of((it) => it.rate))} acked/s`,
+        limit: `${whole(of((it) => it.single))}/s`,
+        ratio: times,
+        aim: `≥ ${TIMES}`,
+        met: times >= TIMES,
+        note: `one commit a message, ${Math.min(senders, CONNECTIONS)} connections; with one: ${whole(of((it) => it.alone))}/s`,
+      });
+    }
   }
-  const before = await measured.usage();
-  const start = performance.now();
-  for (const it of sockets) it.next();
-  await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
-  running = false;
-  const seconds = (performance.now() - start) / 1000;
-  const after = await measured.usage();
-  const rate = acked / seconds;
-  const single = await commits(house.databaseUrl, Math.min(senders, 64), house.groups[0]!);
-  console.log(
-    `${senders} senders, ${groups} groups: ${rate.toFixed(0)} acked/s; one commit a message: ${single.toFixed(0)}/s; ratio ${(rate / single).toFixed(1)}; ` +
-      `server CPU ${((1e6 * (after.cpuSeconds - before.cpuSeconds)) / acked).toFixed(0)} µs a message`,
-  );
-  for (const { socket } of sockets) socket.terminate();
   await measured.close();
+  return rows;
 }
 
-/** The same statements, a transaction a message, as many at once as the server has connections for. */
-async function commits(url: string, writers: number, group: string): Promise<number> {
-  const pool = new pg.Pool({ connectionString: url, max: Math.min(writers, 24) });
-  let done = 0;
-  const end = performance.now() + SECONDS * 1000;
-  await Promise.all(
-    Array.from({ length: Math.min(writers, 24) }, async () => {
-      while (performance.now() < end) {
-        const client = await pool.connect();
-        const id = randomUUIDv7();
-        await client.query('begin');
-        const { rows } = await client.query(
-          'update streams set head = head + 1, messages = messages + 1 where id = $1 returning head, messages',
-          [group],
-        );
-        const { head, messages } = rows[0] as { head: string; messages: string };
-        await client.query(
-          `insert into messages (id, group_id, seq, ordinal, kind, text, sent_at) values ($1, $2, $3, $4, 'text', 'Đã nhận, thôn 2 có 14 hộ.', now())`,
-          [id, group, head, messages],
-        );
-        await client.query(
-          `insert into events (stream, seq, name, at, message) values ($1, $2, 'message.sent', now(), $3)`,
-          [group, head, id],
-        );
-        await client.query('commit');
-        client.release();
-        done += 1;
-      }
-    }),
-  );
-  await pool.end();
-  return done / SECONDS;
-}
-
-await measure(64, 1);
-await measure(64, 64);
+const percent = (share: number): string => `${Math.round(share * 100)} %`;

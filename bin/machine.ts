@@ -7,6 +7,7 @@ export const PACKAGES = [
   'fonts-noto-color-emoji',
   'postgresql-15',
   'nats-server',
+  'g++',
 ] as const;
 
 /** Those of them that are not installed. */

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { fanout } from './fanout.ts';
+import { idle } from './idle.ts';
+import { reading } from './reading.ts';
+import { seen } from './seen.ts';
+import { sends } from './sends.ts';
+import { median, quantile, tableOf } from './table.ts';
+import type { Row, Scale } from './table.ts';
+
+// How fast it is depends on the machine and is told by npm run bench. Here: that each bench still runs against the real server, that
+// nothing was lost, doubled or refused under its load (it fails by itself then), and that it yields its figures.
+const SCALE: Scale = { quick: true, rounds: 1, seconds: 0.2 };
+
+const benches: Readonly<Record<string, [(scale: Scale) => Promise<Row[]>, number]>> = {
+  fanout: [fanout, 4],
+  sends: [sends, 4],
+  seen: [seen, 2],
+  idle: [idle, 1],
+  reading: [reading, 5],
+};
+
+for (const [name, [bench, count]] of Object.entries(benches)) {
+  test(`the bench ${name} runs and yields its figures`, async () => {
+    const rows = await bench(SCALE);
+    assert.equal(rows.length, count);
+    for (const row of rows) {
+      assert.equal(row.bench, name);
+      assert.match(row.figure, /[1-9]/, `${row.what}: a figure that is not nothing`);
+      assert.match(row.limit ?? '', /[1-9]/, `${row.what}: measured beside something`);
+      if (name !== 'idle') assert.ok(row.ratio! > 0 && Number.isFinite(row.ratio), `${row.what}: a ratio`);
+      assert.equal(row.met === undefined, row.aim === undefined, `${row.what}: an aim is met or not`);
+      assert.doesNotMatch(JSON.stringify(row), /NaN|undefined|Infinity|null/);
+    }
+    assert.equal(tableOf(rows).split('\n').length, count + 2);
+  });
+}
+
+test('medians and quantiles are members of what was measured', () => {
+  assert.equal(median([9, 1, 5]), 5);
+  assert.equal(quantile([4, 1, 3, 2], 0.99), 4);
+  assert.equal(quantile([7], 0.5), 7);
+});
