@@ -14,6 +14,8 @@ import { Devices, devices } from './devices/state.ts';
 import { Groups, groups } from './groups/state.ts';
 import { Messages, messages } from './messages/state.ts';
 import { Receipts, receipts } from './receipts/state.ts';
+import { Regulations, regulations } from './regulation/state.ts';
+import { forgetDrafts } from './regulation/state/draft.ts';
 
 /** What one signed-in device knows, all features together. */
 export interface States {
@@ -24,6 +26,7 @@ export interface States {
   readonly receipts: Receipts;
   readonly chats: Chats;
   readonly groups: Groups;
+  readonly regulations: Regulations;
 }
 
 /** Puts the states on a device, fills them with what it kept, and opens the line. */
@@ -34,12 +37,13 @@ export async function openStates(device: Device): Promise<States> {
   const receipts = new Receipts(device);
   const chats = new Chats(device, messages, receipts);
   const groups = new Groups(device, chats);
+  const regulations = new Regulations(device, chats);
   await Promise.all([me.open(), messages.open(), receipts.open()]);
   await chats.open();
   device.pages.whenFirst('keeper', () => void device.cache.becomeKeeper());
   await device.outbox.open();
   device.connection.open();
-  return { device, me, devices, messages, receipts, chats, groups };
+  return { device, me, devices, messages, receipts, chats, groups, regulations };
 }
 
 /** For the tab and the title of the window. */
@@ -74,6 +78,7 @@ async function open(account: string): Promise<void> {
     receipts.value = states.receipts;
     chats.value = states.chats;
     groups.value = states.groups;
+    regulations.value = states.regulations;
   });
 }
 
@@ -89,7 +94,10 @@ export async function leave(): Promise<void> {
     receipts.value = undefined;
     chats.value = undefined;
     groups.value = undefined;
+    regulations.value = undefined;
   });
+  forgetDrafts();
+  states?.regulations.close();
   if (states) await wipeDevice(states.device);
 }
 

@@ -57,11 +57,43 @@ export const shell: Shell = {
       load: () => import('./groups/view/options.tsx').then((it) => it.OptionsScreen),
     },
     {
+      path: '/chats/:group/settings',
+      frame: 'info',
+      tab: 'chats',
+      beside: '/chats/:group',
+      load: () => import('./groups/view/settings.tsx').then((it) => it.GroupSettingsScreen),
+    },
+    {
+      path: '/chats/:group/names',
+      frame: 'info',
+      tab: 'chats',
+      beside: '/chats/:group',
+      load: () => import('./groups/view/settings.tsx').then((it) => it.NameHistoryScreen),
+    },
+    {
       path: '/chats/:group/members',
       frame: 'info',
       tab: 'chats',
       beside: '/chats/:group',
       load: () => import('./members/view/list.tsx').then((it) => it.MembersScreen),
+    },
+    {
+      path: '/chats/:group/regulation',
+      frame: 'detail',
+      tab: 'chats',
+      load: () => import('./regulation/view/screen.tsx').then((it) => it.RegulationScreen),
+    },
+    {
+      path: '/chats/:group/regulation/draft',
+      frame: 'detail',
+      tab: 'chats',
+      load: () => import('./regulation/view/draft.tsx').then((it) => it.DraftScreen),
+    },
+    {
+      path: '/chats/:group/regulation/acceptance',
+      frame: 'detail',
+      tab: 'chats',
+      load: () => import('./regulation/view/acceptance.tsx').then((it) => it.AcceptanceScreen),
     },
     {
       path: '/groups/new',
@@ -106,10 +138,28 @@ export const shell: Shell = {
       load: () => import('./directory/view/import.tsx').then((it) => it.ImportScreen),
     },
     {
+      path: '/admin/groups',
+      frame: 'detail',
+      tab: 'admin',
+      load: () => import('./groups/view/admin.tsx').then((it) => it.GroupsAdminScreen),
+    },
+    {
       path: '/admin/units',
       frame: 'detail',
       tab: 'admin',
       load: () => import('./units/view/admin.tsx').then((it) => it.UnitsScreen),
+    },
+    {
+      path: '/admin/regulations',
+      frame: 'detail',
+      tab: 'admin',
+      load: () => import('./regulation/view/defaults.tsx').then((it) => it.DefaultsScreen),
+    },
+    {
+      path: '/admin/regulations/:unit',
+      frame: 'detail',
+      tab: 'admin',
+      load: () => import('./regulation/view/defaults.tsx').then((it) => it.DefaultScreen),
     },
     {
       path: '/admin/areas',

@@ -10,7 +10,7 @@ const PHOTOS = 'photos';
 const PHOTOS_MOST = 300;
 
 /** Addresses the server answers itself, whoever asks. */
-const NOT_OURS = /^\/(api|live|huong-dan|healthz|readyz|metrics)(\/|$)/;
+const NOT_OURS = /^\/(api|live|huong-dan|regulations|healthz|readyz|metrics)(\/|$)/;
 
 self.addEventListener('install', (event) => {
   event.waitUntil(

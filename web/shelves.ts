@@ -6,7 +6,7 @@ export const SHELVES = ['meta', 'chats', 'people', 'messages', 'kept', 'drafts',
 export type Shelf = (typeof SHELVES)[number];
 
 /** Raised when the form of what is cached changes. What the person wrote (drafts, outbox) is carried over. */
-const VERSION = 1;
+const VERSION = 2;
 const WRITTEN: readonly Shelf[] = ['drafts', 'outbox'];
 
 export type Key = string | [group: string, seq: number];

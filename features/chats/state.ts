@@ -221,12 +221,7 @@ export class Chats {
       }
       case 'regulation.accepted': {
         const { group, version } = frame.with as { group: string; version: number };
-        const chat = this.peek(group);
-        if (chat)
-          this.#put({
-            ...chat,
-            regulation: { ...chat.regulation, accepted: Math.max(version, chat.regulation.accepted) },
-          });
+        this.acceptRegulation(group, version);
         break;
       }
       case 'transfer.offered': {
@@ -332,6 +327,13 @@ export class Chats {
   }
 
   // ——— What the actor does
+
+  /** The actor has accepted this version of a group's regulation, as the server has said. */
+  acceptRegulation(group: string, version: number): void {
+    const chat = this.peek(group);
+    if (!chat || chat.regulation.accepted >= version) return;
+    this.#put({ ...chat, regulation: { ...chat.regulation, accepted: version } });
+  }
 
   async pin(group: string, on: boolean): Promise<void> {
     const before = this.peek(group);
