@@ -30,13 +30,15 @@ export function schemaOf(shape: z.ZodType): Schema {
 
 export type Path = readonly (string | number)[];
 
-/** Every place of an input where a text stands, the first of each list. */
-export function textsIn(schema: Schema, path: Path = []): Path[] {
+/** Every place of an input where a text stands, the first of each list; only where people write it freely, if wished. */
+export function textsIn(schema: Schema, { free = false } = {}, path: Path = []): Path[] {
   const found: Path[] = [];
-  if (schema.type === 'string' && schema.const === undefined && !schema.enum) found.push(path);
-  for (const each of [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]) found.push(...textsIn(each, path));
-  if (schema.items) found.push(...textsIn(schema.items, [...path, 0]));
-  for (const [name, each] of Object.entries(schema.properties ?? {})) found.push(...textsIn(each, [...path, name]));
+  const text = schema.type === 'string' && schema.const === undefined && !schema.enum;
+  if (text && !(free && (schema.pattern || schema.format || schema.contentEncoding))) found.push(path);
+  for (const each of [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]) found.push(...textsIn(each, { free }, path));
+  if (schema.items) found.push(...textsIn(schema.items, { free }, [...path, 0]));
+  for (const [name, each] of Object.entries(schema.properties ?? {}))
+    found.push(...textsIn(each, { free }, [...path, name]));
   return [...new Map(found.map((it) => [it.join('.'), it])).values()];
 }
 
