@@ -1,4 +1,4 @@
-import type { Actions, ActionSpec } from '../protocol/action.ts';
+import type { Actions, ActionSpec, Rate } from '../protocol/action.ts';
 import type { Events } from '../protocol/event.ts';
 import type { EventFrame } from '../protocol/frame.ts';
 import type { Bus } from './bus.ts';
@@ -101,6 +101,8 @@ export interface Route {
   /** A path with `:name` parts, below `/`. */
   readonly path: string;
   readonly who: 'anyone' | 'account';
+  /** A token bucket per account, per address for `anyone`, which all routes of this `name` share. */
+  readonly rate?: Rate & { readonly name: string };
   get(params: Readonly<Record<string, string>>, actor: Actor | undefined): Promise<Served>;
 }
 

@@ -10,14 +10,15 @@ import { sql } from 'kysely';
 
 import type { ActionSpec } from '../protocol/action.ts';
 import { Problem, problem, wireProblem } from '../protocol/problem.ts';
-import { addressesIn, withoutMapping } from './address.ts';
+import { addressesIn, countedAs, withoutMapping } from './address.ts';
 import { faultProblem } from './fault.ts';
 import type { Caller } from './handler.ts';
 import type { Actor, Features, House, Served } from './house.ts';
 import { parseStrictJson } from './json.ts';
 import { openApi } from './openapi.ts';
 import type { Perform } from './perform.ts';
-import { refuseUpgrade } from './refuse.ts';
+import { Buckets } from './rate.ts';
+import { refuseBytes, refuseUpgrade } from './refuse.ts';
 
 const BODY_LIMIT = 65_536;
 const CLIENT = join(import.meta.dirname, '..', 'web', 'dist');
@@ -80,6 +81,14 @@ export async function createHttpDoor(
     logger: false,
     // An address that is none gets past every hook.
     frameworkErrors: (_error, _request, reply) => void sendProblem(reply.headers(headers), problem('not_found')),
+    clientErrorHandler: (error, socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+      else if (error.code === 'HPE_HEADER_OVERFLOW')
+        refuseBytes(socket, 431, 'Request Header Fields Too Large', problem('too_large'));
+      else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT')
+        refuseBytes(socket, 408, 'Request Timeout', problem('malformed', { field: '', reason: 'too slow' }));
+      else refuseBytes(socket, 400, 'Bad Request', problem('malformed', { field: '' }));
+    },
     bodyLimit: BODY_LIMIT,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     requestTimeout: 30_000,
@@ -149,8 +158,10 @@ export async function createHttpDoor(
     const found = token === undefined ? undefined : await features.sessions.actorOf(token);
     if (!found) throw problem('signed_out');
     // Refused on the one path, without what it carries, so that the try is written down like any other.
-    if (spec.who === 'administrator' && !found.actor.administrator)
-      await perform({ name, input: {}, caller: callerOf(request, found.actor) });
+    const lacks =
+      (spec.who === 'administrator' && !found.actor.administrator) ||
+      (spec.who === 'auditor' && (await features.sessions.mayAudit(found.actor.session)) === undefined);
+    if (lacks) await perform({ name, input: {}, caller: callerOf(request, found.actor) });
   }
 
   function callerOf(request: FastifyRequest, actor: Actor | undefined): Caller {
@@ -189,10 +200,16 @@ export async function createHttpDoor(
   const document = JSON.stringify(openApi(house.actions, config.publicUrl));
   app.get('/api/openapi.json', async (_request, reply) => reply.type('application/json').send(document));
 
+  const buckets = new Buckets();
   for (const route of features.routes) {
     app.get(route.path, async (request, reply) => {
       const actor = await actorOf(request, reply);
       if (route.who === 'account' && !actor) throw problem('signed_out');
+      if (route.rate && house.limits) {
+        const key = `${route.rate.name} ${actor?.account ?? countedAs(request.ip)}`;
+        const wait = buckets.take(key, route.rate, house.now().getTime());
+        if (wait > 0) throw problem('too_fast', { wait });
+      }
       const served: Served = await route.get(
         { ...(request.query as Record<string, string>), ...(request.params as Record<string, string>) },
         actor,
@@ -217,13 +234,7 @@ export async function createHttpDoor(
       .send(JSON.stringify({ ready, database }));
   });
   app.get('/metrics', async (request, reply) => {
-    // Figures are for the machine's own collector: asked from outside there is no such page.
-    if (
-      !['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '') ||
-      request.headers['x-forwarded-for']
-    ) {
-      throw problem('not_found');
-    }
+    if (!isFromHere(request)) throw problem('not_found');
     return reply.type(house.metrics.registry.contentType).send(await house.metrics.registry.metrics());
   });
 
@@ -269,6 +280,22 @@ export async function createHttpDoor(
   });
   return door;
 }
+
+/**
+ * Figures are for the machine's own collector: asked from outside there is no such page. A proxy on this machine asks for others: it
+ * says so, or passes on the name they used.
+ */
+function isFromHere({ socket, headers }: FastifyRequest): boolean {
+  const passedOn = Object.keys(headers).some((it) => /^(forwarded|via|x-real-ip|x-client-ip|x-forwarded.*)$/.test(it));
+  const host = (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
+  return (
+    isLoopback(withoutMapping(socket.remoteAddress ?? '')) &&
+    !passedOn &&
+    (host === 'localhost' || isLoopback(host.replace(/^\[|\]$/g, '')))
+  );
+}
+
+const isLoopback = addressesIn(['127.0.0.0/8', '::1']);
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

@@ -6,6 +6,7 @@ import type { ActionSpec, Rate } from '../protocol/action.ts';
 import type { EventFrame } from '../protocol/frame.ts';
 import { isId } from '../protocol/id.ts';
 import { Problem, problem } from '../protocol/problem.ts';
+import { countedAs } from './address.ts';
 import { isTransient, isUnavailable } from './database.ts';
 import type { AuditNote, Caller, ChangeContext, QueryContext } from './handler.ts';
 import type { Features, House, Standing } from './house.ts';
@@ -30,6 +31,8 @@ export interface Answer {
 export type Perform = (request: Request) => Promise<Answer>;
 
 const USUAL_RATE: Rate = { burst: 100, perMinute: 600 };
+/** What governs the agency is done by hand, or from a list in one act. */
+const GOVERNING_RATE: Rate = { burst: 60, perMinute: 60 };
 /** How often a change is decided again when the rights changed under it, or two transactions waited for each other. */
 const TRIES = 5;
 /** So that a full disk is seen in the log, and does not fill it. */
@@ -73,7 +76,9 @@ export function createPerform(house: House, features: Features): Perform {
 
     if (spec.who !== 'anyone' && !caller.actor) throw problem('signed_out');
 
-    refuseTooFast(`${name} ${caller.actor?.account ?? caller.address}`, spec.rate ?? USUAL_RATE);
+    const governs = spec.who === 'administrator' || spec.who === 'auditor';
+    const rate = spec.rate ?? (governs && caller.door !== 'program' ? GOVERNING_RATE : USUAL_RATE);
+    refuseTooFast(`${name} ${caller.actor?.account ?? countedAs(caller.address)}`, rate);
 
     if (spec.who === 'administrator' && !caller.actor?.administrator)
       throw problem('forbidden', { right: 'agency.administer' });

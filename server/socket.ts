@@ -10,7 +10,7 @@ import type { Rate } from '../protocol/action.ts';
 import type { EventFrame } from '../protocol/frame.ts';
 import { Problem, problem, wireProblem } from '../protocol/problem.ts';
 import { PROTOCOL_VERSION, SOCKET_PROTOCOL } from '../protocol/version.ts';
-import { officeFactor } from './address.ts';
+import { countedAs, officeFactor } from './address.ts';
 import { faultProblem } from './fault.ts';
 import type { Features, House } from './house.ts';
 import { parseStrictJson } from './json.ts';
@@ -265,7 +265,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       this.#streams.clear();
       devices.delete(this);
       lower(perAccount, this.account);
-      lower(perAddress, this.address);
+      lower(perAddress, countedAs(this.address));
     }
 
     #message(data: Buffer, binary: boolean): void {
@@ -436,6 +436,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     const { origin } = request.headers;
     const token = features.sessions.tokenIn(request.headers.cookie);
     const address = options.addressOf(request);
+    const counted = countedAs(address);
     const userAgent = (request.headers['user-agent'] ?? '').slice(0, 200);
     if (draining)
       return refuseUpgrade(socket, 503, 'Service Unavailable', `Retry-After: ${1 + Math.floor(Math.random() * 5)}\r\n`);
@@ -444,7 +445,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       return refuseUpgrade(socket, 403, 'Forbidden');
     if (token === undefined) return refuseUpgrade(socket, 401, 'Unauthorized');
     const factor = factorOf(address);
-    const strange = strangers.wait(address, times(SOCKET_LIMITS.strangers, factor), Date.now());
+    const strange = strangers.wait(counted, times(SOCKET_LIMITS.strangers, factor), Date.now());
     if (strange > 0) return refuseUpgrade(socket, 429, 'Too Many Requests', `Retry-After: ${strange}\r\n`);
     const wait = house.limits ? admission.take('', SOCKET_LIMITS.admission, Date.now()) : 0;
     if (wait > 0) {
@@ -453,14 +454,14 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     }
     const found = await features.sessions.actorOf(token);
     if (!found) {
-      strangers.take(address, times(SOCKET_LIMITS.strangers, factor), Date.now());
+      strangers.take(counted, times(SOCKET_LIMITS.strangers, factor), Date.now());
       return refuseUpgrade(socket, 401, 'Unauthorized');
     }
     const { actor } = found;
     const often = connects.take(actor.account, SOCKET_LIMITS.connects, Date.now());
     if (often > 0) return refuseUpgrade(socket, 429, 'Too Many Requests', `Retry-After: ${often}\r\n`);
     // After the last wait, so that of a crowd which asks at once not all find the same free place.
-    const fromAddress = house.limits ? (perAddress.get(address) ?? 0) : 0;
+    const fromAddress = house.limits ? (perAddress.get(counted) ?? 0) : 0;
     if (
       (perAccount.get(actor.account) ?? 0) >= SOCKET_LIMITS.perAccount ||
       fromAddress >= SOCKET_LIMITS.perAddress * factor
@@ -472,7 +473,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       const device = new Device(opened, actor, address, userAgent);
       devices.add(device);
       perAccount.set(actor.account, (perAccount.get(actor.account) ?? 0) + 1);
-      perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
+      perAddress.set(counted, (perAddress.get(counted) ?? 0) + 1);
     });
   }
 

@@ -119,3 +119,50 @@ test('every answer carries the headers that keep a browser safe, also one to an 
     assert.doesNotMatch(answer, /"private"|FST_/, path);
   }
 });
+
+test('what is no request, or too much of one, is refused with safe headers too', async () => {
+  for (const [bytes, status] of [
+    ['nonsense\r\n\r\n', 400],
+    ['GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n', 400],
+    ['GET / HTTP/1.1\r\nno colon\r\n\r\n', 400],
+    [`GET / HTTP/1.1\r\nHost: x\r\nX-Large: ${'x'.repeat(40_000)}\r\n\r\n`, 431],
+    [`GET /${'x'.repeat(40_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431],
+    [upgradeTo('/nowhere'), 404],
+    [upgradeTo('/live'), 401],
+  ] as const) {
+    const answer = await answerTo(bytes);
+    const what = `${bytes.slice(0, 40)}: ${answer.slice(0, 400)}`;
+    assert.match(answer, new RegExp(`^HTTP/1.1 ${status} `), what);
+    for (const header of [
+      "content-security-policy: default-src 'none'",
+      'x-content-type-options: nosniff',
+      'cache-control: no-store',
+    ])
+      assert.ok(answer.toLowerCase().includes(header), what);
+    assert.doesNotMatch(answer, /FST_|HPE_|Client Error/, what);
+  }
+});
+
+test('limits of an address hold for the whole /64 of IPv6 that it lies in', async () => {
+  const search = (address: string): Promise<Response> =>
+    fetch(`${house.address}/api/area.search`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: house.address, 'x-forwarded-for': address },
+      body: JSON.stringify({ query: 'ia grai' }),
+    });
+  const live = (address: string): Promise<string> =>
+    answerTo(
+      upgradeTo('/live').replace(
+        '\r\n\r\n',
+        `\r\nOrigin: http://x\r\nCookie: sid=${'a'.repeat(43)}\r\nX-Forwarded-For: ${address}\r\n\r\n`,
+      ),
+    );
+  const hosts = Array.from({ length: 200 }, (_, n) => `2402:800:6310:1::${n}`);
+  const searches = await Promise.all(hosts.map(async (it) => (await search(it)).status));
+  assert.deepEqual([...new Set(searches)].sort(), [200, 429]);
+  assert.ok(searches.filter((it) => it === 200).length >= 60);
+  const sockets = await Promise.all(hosts.map(async (it) => (await live(it)).slice(9, 12)));
+  assert.deepEqual([...new Set(sockets)].sort(), ['401', '429']);
+  assert.equal((await search('2402:800:6310:2::1')).status, 200, 'the neighbours are somebody else');
+  assert.match(await live('2402:800:6310:2::1'), /^HTTP\/1\.1 401 /);
+});

@@ -34,7 +34,8 @@ export const directoryActions = actions({
       'People by toneless name (all words, in any order, beginnings suffice), number (any spelling, at least four digits), position or unit; exact names first, then by given name.',
     kind: 'query',
     who: 'account',
-    rate: { burst: 60, perMinute: 120 },
+    // Thirty a minute; the burst is for words that are looked for while they are typed.
+    rate: { burst: 60, perMinute: 30 },
     input: z.strictObject({
       query: shortText(100),
       /** Only people of this unit and those below it. */

@@ -64,7 +64,7 @@ export const transferActions = actions({
     summary: 'The groups of the agency and who leads them, for naming a new owner: never what is said in them.',
     kind: 'query',
     who: 'administrator',
-    rate: { burst: 60, perMinute: 120 },
+    rate: { burst: 60, perMinute: 60 },
     input: z.strictObject({
       query: shortText(100, 0).default(''),
       /** Only groups whose owner left the agency, or that have none. */
