@@ -31,9 +31,9 @@ export class TestBrowser {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
-  /** A second one that starts with the same cookies: a copy made by a thief. */
-  copy(): TestBrowser {
-    const made = new TestBrowser(this.#house, { address: this.#address, userAgent: this.#userAgent });
+  /** A second one that starts with the same cookies: a copy made by a thief, or the same one elsewhere. */
+  copy(address = this.#address): TestBrowser {
+    const made = new TestBrowser(this.#house, { address, userAgent: this.#userAgent });
     for (const [name, value] of this.cookies) made.cookies.set(name, value);
     return made;
   }

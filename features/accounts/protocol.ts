@@ -191,7 +191,8 @@ export const accountActions = actions({
     output: z.strictObject({}),
   },
   'account.unlock': {
-    summary: 'Forget the wrong codes of a person’s number, so that they can sign in again today.',
+    summary:
+      'Forget the wrong codes of a person’s number and the codes asked for, so that they can sign in again today.',
     kind: 'change',
     who: 'administrator',
     audit: { topic: 'sign_in', people: ['account'] },

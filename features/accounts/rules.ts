@@ -11,9 +11,16 @@ export const CODE = {
   tryDelays: [0, 0, 30_000, 60_000, 120_000],
   /** From one code for a number to the next. */
   resendDelays: [MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE],
+  /** Codes for one number in a day, asked for from one address. */
   perPhoneDay: 5,
-  /** Wrong codes for one number in a day; then for a day only an administrator lets it in. */
+  /** From everywhere together, except where the number is known. */
+  perPhoneDayOfAll: 20,
+  /** Wrong codes for one number in a day from one address; then for a day only an administrator lets it in there. */
   wrongPerPhoneDay: 25,
+  /** From everywhere together, except where the number is known. */
+  wrongPerPhoneDayOfAll: 100,
+  /** A browser or an address from which a number was proved is known for this long. */
+  knownFor: 35 * DAY,
   sendsPerAddressHour: 20,
   checksPerAddressHour: 60,
   sendsPerNetworkHour: 100,
@@ -39,7 +46,7 @@ export function sendingCaps({ busiestHour, newcomers }: { busiestHour: number; n
   return { hour, day: Math.max(1_000, 4 * hour) };
 }
 
-/** Milliseconds to wait before a number may be asked for again; `asked` are the times of the last day, oldest first. */
+/** Milliseconds to wait before a number may be asked for again from an address; `asked` are the times of the last day, oldest first. */
 export function waitForCode(asked: readonly Date[], now: Date): number {
   const recent = asked.filter((it) => now.getTime() - it.getTime() < CODE.day);
   if (recent.length === 0) return 0;
@@ -55,22 +62,6 @@ export function waitForCode(asked: readonly Date[], now: Date): number {
 export function waitForTry(tries: number, triedAt: Date | null, now: Date): number {
   const delay = CODE.tryDelays[tries] ?? 0;
   return triedAt ? Math.max(0, triedAt.getTime() + delay - now.getTime()) : 0;
-}
-
-/** The network an address belongs to: /24 of IPv4, /48 of IPv6. */
-export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(plain)) return `${plain.split('.').slice(0, 3).join('.')}.0/24`;
-  const [head = '', tail = ''] = plain.split('::');
-  const left = head.split(':').filter(Boolean);
-  const right = tail.split(':').filter(Boolean);
-  const groups = plain.includes('::')
-    ? [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
-    : left;
-  return `${groups
-    .slice(0, 3)
-    .map((it) => Number.parseInt(it, 16).toString(16))
-    .join(':')}::/48`;
 }
 
 export const NAME_MOST = 80;

@@ -17,6 +17,7 @@ import { confirm, register, tellAdministrators, verifyCode } from './server/sign
 import type { OnRegistered } from './server/sign-in.ts';
 import {
   deleteWaiting,
+  deleteSpentChallenges,
   deleteWrongChecks,
   myself,
   phoneOf,
@@ -91,10 +92,13 @@ export function accountHandlers(
       return {};
     },
 
-    'account.unlock': async ({ db }, { account }) => {
+    'account.unlock': async ({ db, now }, { account }) => {
       const phone = await phoneOf(db, account);
       if (phone === undefined) throw problem('not_found');
-      if (phone !== null) await deleteWrongChecks(db, phone);
+      if (phone !== null) {
+        await deleteWrongChecks(db, phone);
+        await deleteSpentChallenges(db, phone, now);
+      }
       return {};
     },
   });

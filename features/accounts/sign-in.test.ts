@@ -36,9 +36,13 @@ async function newNumber({ listed = true, state = 'active' } = {}): Promise<stri
   return phone;
 }
 
-function newBrowser(options: { userAgent?: string } = {}): TestBrowser {
+function newAddress(): string {
   made += 1;
-  return new TestBrowser(house, { address: `198.18.${made >> 8}.${made & 255}`, ...options });
+  return `198.18.${made >> 8}.${made & 255}`;
+}
+
+function newBrowser(options: { userAgent?: string } = {}): TestBrowser {
+  return new TestBrowser(house, { address: newAddress(), ...options });
 }
 
 const wrong = (code: string, by = 1): string => String((Number(code) + by) % 10 ** 8).padStart(8, '0');
@@ -245,43 +249,86 @@ test('a new code kills the old one', async () => {
   assert.equal((await browser.post('account.verifyCode', { challenge: second.challenge, code: fresh })).result, 'in');
 });
 
-test('codes for one number come after 60 s, 2, 5 and 10 minutes, and no more than five a day, whoever asks', async () => {
+test('codes for one number come after 60 s, 2, 5 and 10 minutes, and no more than five a day, whichever browser asks', async () => {
   for (const listed of [true, false]) {
     const phone = await newNumber({ listed });
+    const address = newAddress();
+    const ask = () => new TestBrowser(house, { address }).post('account.requestCode', { phone });
     for (const wait of [60, 120, 300, 600]) {
-      await newBrowser().post('account.requestCode', { phone });
-      const refused = await refusal(newBrowser().post('account.requestCode', { phone }));
+      await ask();
+      const refused = await refusal(ask());
       assert.equal(refused.code, 'account.too_many_codes');
       assert.ok(Math.abs(Number(refused.wire['wait']) - wait) <= 1, `${String(refused.wire['wait'])} for ${wait}`);
       house.pass((wait - 2) * 1_000);
-      await refusal(newBrowser().post('account.requestCode', { phone }));
+      await refusal(ask());
       house.pass(2_000);
     }
-    const last = await newBrowser().post('account.requestCode', { phone });
+    const last = await ask();
     assert.equal(last.resendAt, null);
     house.pass(HOUR);
-    assert.equal((await refusal(newBrowser().post('account.requestCode', { phone }))).code, 'account.too_many_codes');
+    assert.equal((await refusal(ask())).code, 'account.too_many_codes');
     house.pass(DAY);
-    await newBrowser().post('account.requestCode', { phone });
+    await ask();
   }
 });
 
 test('requests for one number at the same moment send one message', async () => {
   const phone = await newNumber();
+  const address = newAddress();
   const answers = await Promise.allSettled(
-    Array.from({ length: 6 }, () => newBrowser().post('account.requestCode', { phone })),
+    Array.from({ length: 6 }, () => new TestBrowser(house, { address }).post('account.requestCode', { phone })),
   );
   assert.equal(answers.filter((it) => it.status === 'fulfilled').length, 1);
 });
 
-test('25 wrong codes in a day lock the number until an administrator opens it', async () => {
+test('whoever asks for codes elsewhere takes none from the person, and does not make theirs void', async () => {
+  const phone = await newNumber();
+  const mine = newBrowser();
+  const { challenge } = await mine.post('account.requestCode', { phone });
+  const code = await codeFor(house, phone);
+  const attacker = newAddress();
+  for (const wait of [1, 2, 5, 10, 0]) {
+    await new TestBrowser(house, { address: attacker }).post('account.requestCode', { phone });
+    house.pass(wait * 1_000);
+    if (wait > 0) await refusal(new TestBrowser(house, { address: attacker }).post('account.requestCode', { phone }));
+    house.pass(wait * (MINUTE - 1_000));
+    if (wait === 2) assert.equal((await mine.post('account.verifyCode', { challenge, code })).result, 'in');
+  }
+  await refusal(new TestBrowser(house, { address: attacker }).post('account.requestCode', { phone }));
+  // Another device of the person's, where they have never been.
+  assert.ok((await newBrowser().post('account.requestCode', { phone })).challenge);
+});
+
+/** Five codes for a number from an address of its own, with every try of them wrong. */
+async function guessAll(phone: string): Promise<string[]> {
+  const results: string[] = [];
+  const address = newAddress();
+  for (const pause of [1, 2, 5, 10, 0]) {
+    const browser = new TestBrowser(house, { address });
+    const { challenge } = await browser.post('account.requestCode', { phone });
+    const { rows } = await sql<{ n: number }>`
+      select count(*)::int as n from challenges where phone = ${phone} and (sent_at is not null or code is null)`.execute(
+      house.db,
+    );
+    const code = await codeFor(house, phone, rows[0]!.n);
+    for (const pass of [0, 0, 30_000, 60_000, 120_000]) {
+      house.pass(pass);
+      results.push((await browser.post('account.verifyCode', { challenge, code: wrong(code) })).result);
+    }
+    house.pass(pause * MINUTE);
+  }
+  return results;
+}
+
+test('25 wrong codes in a day lock the number where they came from, until an administrator opens it', async () => {
+  house.pass(DAY);
   const phone = await newNumber();
   const account = (await sql<{ id: string }>`select id from accounts where phone = ${phone}`.execute(house.db)).rows[0]!
     .id;
-  house.pass(DAY);
+  const address = newAddress();
   let last;
   for (let n = 1; n <= 5; n += 1) {
-    const browser = newBrowser();
+    const browser = new TestBrowser(house, { address });
     const { challenge } = await browser.post('account.requestCode', { phone });
     const code = await codeFor(house, phone, n);
     for (const pass of [0, 0, 30_000, 60_000, 120_000]) {
@@ -291,18 +338,75 @@ test('25 wrong codes in a day lock the number until an administrator opens it', 
     house.pass(10 * MINUTE);
   }
   assert.deepEqual(last, { result: 'locked' });
+  assert.equal(
+    (await refusal(new TestBrowser(house, { address }).post('account.requestCode', { phone }))).code,
+    'account.too_many_codes',
+  );
   // The next day there are codes again, but the lock holds for a day from the last wrong one.
   house.pass(DAY - 20 * MINUTE);
-  const browser = newBrowser();
+  const browser = new TestBrowser(house, { address });
   const { challenge } = await browser.post('account.requestCode', { phone });
   const code = await codeFor(house, phone, 6);
   assert.deepEqual(await browser.post('account.verifyCode', { challenge, code }), { result: 'locked' });
-  await sql`update sessions set governed_at = ${house.house.now()}, proved_at = ${house.house.now()} where id = ${house.cast.administrator.session}`.execute(
-    house.db,
-  );
+  await unlock(account);
+  assert.equal((await browser.post('account.verifyCode', { challenge, code })).result, 'in');
+});
+
+async function unlock(account: string): Promise<void> {
+  const now = house.house.now();
+  await sql`
+    update sessions set created_at = ${now}, used_at = ${now}, rotated_at = ${now}, governed_at = ${now}, proved_at = ${now}
+    where id = ${house.cast.administrator.session}`.execute(house.db);
   const { status } = await house.post('administrator', 'account.unlock', { account });
   assert.equal(status, 200);
-  assert.equal((await browser.post('account.verifyCode', { challenge, code })).result, 'in');
+}
+
+test('guessing from many addresses ends after 20 codes and 100 tries a day, and keeps nobody out where they have been', async () => {
+  house.pass(DAY);
+  const phone = await newNumber();
+  const account = (await sql<{ id: string }>`select id from accounts where phone = ${phone}`.execute(house.db)).rows[0]!
+    .id;
+  const home = newAddress();
+  const before = new TestBrowser(house, { address: home });
+  await signIn(phone, before);
+  house.pass(30 * DAY);
+
+  const results: string[] = [];
+  let sent = 1;
+  for (let each = 0; each < 4; each += 1) {
+    const found = await guessAll(phone);
+    results.push(...found);
+    sent += 5;
+  }
+  assert.equal(results.filter((it) => it === 'wrong').length, 96);
+  assert.equal(results.filter((it) => it === 'locked').length, 4, 'the last of each address');
+  // The day’s codes for strangers are spent, whatever address they come from.
+  assert.equal((await refusal(newBrowser().post('account.requestCode', { phone }))).code, 'account.too_many_codes');
+
+  // From the address where they have signed in before, on another device; and in the browser of before, elsewhere.
+  for (const browser of [new TestBrowser(house, { address: home }), before.copy(newAddress())]) {
+    const { challenge } = await browser.post('account.requestCode', { phone });
+    sent += 1;
+    const code = await codeFor(house, phone, sent);
+    assert.equal((await browser.post('account.verifyCode', { challenge, code })).result, 'in');
+  }
+
+  // Somebody who has never been anywhere is let in by an administrator.
+  await unlock(account);
+  const fresh = newBrowser();
+  const { challenge } = await fresh.post('account.requestCode', { phone });
+  assert.equal(
+    (await fresh.post('account.verifyCode', { challenge, code: await codeFor(house, phone, sent + 1) })).result,
+    'in',
+  );
+});
+
+test('an address of IPv6 counts as its /64: the rest of it is the same person’s', async () => {
+  const phone = await newNumber();
+  const from = (host: string) => new TestBrowser(house, { address: `2402:800:6310:${host}` });
+  await from('1::1').post('account.requestCode', { phone });
+  await refusal(from('1:2:3:4:5').post('account.requestCode', { phone }));
+  await from('2::1').post('account.requestCode', { phone });
 });
 
 test('an address asks 20 times an hour, its network 100 times', async () => {
@@ -365,15 +469,32 @@ test('300 wrong codes in an hour stop new sign-ins, and only those', async () =>
   const browser = newBrowser();
   const { challenge } = await browser.post('account.requestCode', { phone });
   const code = await codeFor(house, phone);
-  const inside = await signIn(await newNumber());
-  await sql`
-    insert into code_checks (at, phone, address, wrong)
-    select ${house.house.now()}::timestamptz - interval '58 minutes', '+8490' || n, '198.51.100.' || n % 250, true from generate_series(1, 300) n`.execute(
-    house.db,
-  );
+  const insidePhone = await newNumber();
+  const inside = await signIn(insidePhone);
+  house.pass(MINUTE);
+  const now = house.house.now();
+  const guesses = (wrongPhone: string) =>
+    sql`
+      insert into code_checks (at, phone, address, wrong)
+      select ${now}::timestamptz - interval '58 minutes', ${wrongPhone}, '198.51.100.' || n % 250, true from generate_series(1, 300) n`.execute(
+      house.db,
+    );
+  // For numbers that no code was sent to there was nothing to guess.
+  await guesses('+84900000001');
+  assert.equal((await browser.post('account.verifyCode', { challenge, code: wrong(code) })).result, 'wrong');
+  const guessed = await newNumber();
+  await newBrowser().post('account.requestCode', { phone: guessed });
+  await codeFor(house, guessed);
+  await guesses(guessed);
   const answer = await browser.post('account.verifyCode', { challenge, code });
   assert.ok(answer.result === 'paused' && answer.wait <= 120 && answer.wait > 0);
   assert.equal((await inside.post('account.me', {})).account.name, 'Puih Thưng', 'who is in stays in');
+  const { challenge: again } = await inside.post('account.requestCode', { phone: insidePhone });
+  const known = await inside.post('account.verifyCode', {
+    challenge: again,
+    code: await codeFor(house, insidePhone, 2),
+  });
+  assert.equal(known.result, 'in', 'and comes in again where they were');
   house.pass(2 * MINUTE);
   assert.equal((await browser.post('account.verifyCode', { challenge, code })).result, 'in');
 });
@@ -381,8 +502,9 @@ test('300 wrong codes in an hour stop new sign-ins, and only those', async () =>
 test('limits are in the database: another node knows them', async () => {
   const phone = await newNumber();
   const second = await openTestHouse({ beside: house });
-  await newBrowser().post('account.requestCode', { phone });
-  const there = new TestBrowser(second, { address: '198.51.100.77' });
+  const address = newAddress();
+  await new TestBrowser(house, { address }).post('account.requestCode', { phone });
+  const there = new TestBrowser(second, { address });
   assert.equal((await refusal(there.post('account.requestCode', { phone }))).code, 'account.too_many_codes');
 });
 

@@ -8,11 +8,32 @@ export async function takeTurns(tx: Database, names: readonly string[]): Promise
     await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(tx);
 }
 
-/** When this number was asked for since then, oldest first. */
-export async function requestsOf(db: Database, phone: string, since: Date): Promise<Date[]> {
-  const { rows } = await sql<{ at: Date }>`
-    select made_at as at from challenges where phone = ${phone} and made_at > ${since} order by made_at`.execute(db);
-  return rows.map((row) => row.at);
+/** When this number was asked for since then, oldest first: from an address, and from everywhere. */
+export async function requestsOf(
+  db: Database,
+  phone: string,
+  address: string,
+  since: Date,
+): Promise<{ here: Date[]; all: Date[] }> {
+  const { rows } = await sql<{ at: Date; here: boolean }>`
+    select made_at as at, address = ${address} as here from challenges
+    where phone = ${phone} and made_at > ${since} order by made_at`.execute(db);
+  return { here: rows.filter((row) => row.here).map((row) => row.at), all: rows.map((row) => row.at) };
+}
+
+/** Whether the number was proved since then in this browser or from this address. */
+export async function wasProved(
+  db: Database,
+  phone: string,
+  from: { readonly browser: Buffer | null; readonly address: string },
+  since: Date,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select id from challenges
+    where phone = ${phone} and proved_at > ${since} and (browser = ${from.browser}::bytea or address = ${from.address}) limit 1`.execute(
+    db,
+  );
+  return rows.length > 0;
 }
 
 export interface Crowd {
@@ -30,12 +51,16 @@ export async function requestsFrom(db: Database, address: string, network: strin
   return rows[0]!;
 }
 
+/** Takes the place of the ones that the same browser or address has asked for; others' stay good. */
 export async function insertChallenge(
   db: Database,
   it: { id: string; phone: string; browser: Buffer; address: string; network: string; at: Date; endsAt: Date },
 ): Promise<void> {
   await sql`
-    with older as (update challenges set dead = true where phone = ${it.phone} and not dead)
+    with older as (
+      update challenges set dead = true
+      where phone = ${it.phone} and not dead and (browser = ${it.browser} or address = ${it.address})
+    )
     insert into challenges (id, phone, browser, address, network, made_at, ends_at)
     values (${it.id}, ${it.phone}, ${it.browser}, ${it.address}, ${it.network}, ${it.at}, ${it.endsAt})`.execute(db);
 }
@@ -127,25 +152,32 @@ export async function insertCheck(
 export interface Checks {
   readonly fromAddress: number;
   readonly addressSince: Date | null;
-  /** Wrong codes for the number in the day that ended with the last of them, if that is less than a day ago. */
+  /** Wrong codes for the number from the address in the day that ended with the last of them, if that is less than a day ago. */
+  readonly wrongHere: number;
+  /** Wrong codes for the number from everywhere in the last day. */
   readonly wrongForPhone: number;
   readonly wrongOfAll: number;
   readonly allSince: Date | null;
 }
 
-/** Codes tried from an address and in all within the hour, wrong ones for a number. */
+/** Codes tried from an address within the hour, wrong ones for a number, and in all for numbers that a code was sent to. */
 export async function checksSince(
   db: Database,
   who: { readonly address: string; readonly phone: string },
   since: { readonly hour: Date; readonly day: Date },
 ): Promise<Checks> {
   const { rows } = await sql<Checks>`
-    select a.n as "fromAddress", a.since as "addressSince", p.n as "wrongForPhone", w.n as "wrongOfAll", w.since as "allSince"
+    select a.n as "fromAddress", a.since as "addressSince", h.n as "wrongHere", p.n as "wrongForPhone", w.n as "wrongOfAll",
+      w.since as "allSince"
     from (select count(*)::int as n, min(at) as since from code_checks where address = ${who.address} and at > ${since.hour}) a,
       (select count(*)::int as n from code_checks c, (
-        select max(at) as at from code_checks where phone = ${who.phone} and wrong and at > ${since.day}) last
-        where c.phone = ${who.phone} and c.wrong and c.at > last.at - interval '24 hours') p,
-      (select count(*)::int as n, min(at) as since from code_checks where wrong and at > ${since.hour}) w`.execute(db);
+        select max(at) as at from code_checks
+        where phone = ${who.phone} and address = ${who.address} and wrong and at > ${since.day}) last
+        where c.phone = ${who.phone} and c.address = ${who.address} and c.wrong and c.at > last.at - interval '24 hours') h,
+      (select count(*)::int as n from code_checks where phone = ${who.phone} and wrong and at > ${since.day}) p,
+      (select count(*)::int as n, min(at) as since from code_checks
+        where wrong and at > ${since.hour} and phone in (
+          select phone from challenges where sent_at > ${since.hour}::timestamptz - interval '1 hour')) w`.execute(db);
   return rows[0]!;
 }
 
@@ -153,8 +185,15 @@ export async function deleteWrongChecks(tx: Database, phone: string): Promise<vo
   await sql`delete from code_checks where phone = ${phone} and wrong`.execute(tx);
 }
 
-export async function pruneChallenges(db: Database, challenges: Date, checks: Date): Promise<void> {
-  await sql`delete from challenges where made_at < ${challenges}`.execute(db);
+/** Codes asked for and not used count no more, so that the number can be asked for again. One that is still good stays. */
+export async function deleteSpentChallenges(tx: Database, phone: string, now: Date): Promise<void> {
+  await sql`
+    delete from challenges where phone = ${phone} and proved_at is null and (dead or ends_at <= ${now})`.execute(tx);
+}
+
+export async function pruneChallenges(db: Database, challenges: Date, proved: Date, checks: Date): Promise<void> {
+  await sql`
+    delete from challenges where made_at < ${challenges} and (proved_at is null or proved_at < ${proved})`.execute(db);
   await sql`delete from code_checks where at < ${checks}`.execute(db);
 }
 

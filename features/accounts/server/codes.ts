@@ -1,14 +1,15 @@
 import { randomInt, timingSafeEqual } from 'node:crypto';
 
+import { countedAs, networkOf } from '../../../server/address.ts';
 import type { House, Job } from '../../../server/house.ts';
 import { keyIn, mac } from '../../../server/keys.ts';
 import type { Sms } from '../../../server/sms/open.ts';
 import { newId } from '../../../protocol/id.ts';
 import { isInvited } from '../../invitations/access.ts';
 import type { SessionChange } from '../../devices/access.ts';
-import { browserOf, hashOfBrowser } from '../access.ts';
+import { browserIn, browserOf, hashOfBrowser } from '../access.ts';
 import { accountProblems } from '../protocol.ts';
-import { CODE, networkOf, sendingCaps, waitForCode } from '../rules.ts';
+import { CODE, sendingCaps, waitForCode } from '../rules.ts';
 import { readMobile } from '../rules/phone.ts';
 import {
   accountByPhone,
@@ -21,6 +22,7 @@ import {
   sendingsSince,
   takeTurns,
   usualSendings,
+  wasProved,
 } from '../store.ts';
 
 const QUEUE_MOST = 5_000;
@@ -123,6 +125,22 @@ export function openCodes(house: House, sms: Sms): Codes {
   };
 }
 
+/**
+ * Whether this browser or address is where the number's owner has signed in before, or an office of the agency. There no stranger can use up
+ * what they may do: the limits that all addresses share are not for them.
+ */
+export async function isKnown(
+  context: Pick<SessionChange, 'house' | 'db' | 'now' | 'caller'>,
+  phone: string,
+  factorOf: (address: string) => number,
+): Promise<boolean> {
+  const { db, now, caller } = context;
+  if (factorOf(caller.address) > 1) return true;
+  const browser = browserIn(context);
+  const from = { browser: browser === undefined ? null : hashOfBrowser(browser), address: countedAs(caller.address) };
+  return wasProved(db, phone, from, ago(now, CODE.knownFor));
+}
+
 /** `account.requestCode` */
 export async function requestCode(
   context: SessionChange,
@@ -133,16 +151,21 @@ export async function requestCode(
   const { db, now, caller } = context;
   const phone = readMobile(typed);
   if (!phone) throw accountProblems('account.wrong_number');
-  const { address } = caller;
-  const network = networkOf(address);
+  const address = countedAs(caller.address);
+  const network = networkOf(caller.address);
   // Taken in turn, so that a hundred requests at once are not all the first.
   await takeTurns(db, [`code for ${phone}`, `codes from ${network}`]);
 
-  const asked = await requestsOf(db, phone, ago(now, CODE.day));
-  const wait = waitForCode(asked, now);
+  const asked = await requestsOf(db, phone, address, ago(now, CODE.day));
+  const over = asked.all.length - CODE.perPhoneDayOfAll;
+  const crowded = over >= 0 && !(await isKnown(context, phone, factorOf));
+  const wait = Math.max(
+    waitForCode(asked.here, now),
+    crowded ? asked.all[over]!.getTime() + CODE.day - now.getTime() : 0,
+  );
   if (wait > 0) throw accountProblems('account.too_many_codes', { wait: seconds(wait), of: 'number' });
   const crowd = await requestsFrom(db, address, network, ago(now, CODE.hour));
-  const factor = factorOf(address);
+  const factor = factorOf(caller.address);
   if (crowd.address >= CODE.sendsPerAddressHour * factor || crowd.network >= CODE.sendsPerNetworkHour * factor) {
     const until = (crowd.since?.getTime() ?? now.getTime()) + CODE.hour;
     throw accountProblems('account.too_many_codes', { wait: seconds(until - now.getTime()), of: 'address' });
@@ -153,7 +176,7 @@ export async function requestCode(
   const browser = hashOfBrowser(browserOf(context));
   await insertChallenge(db, { id, phone, browser, address, network, at: now, endsAt });
   context.afterCommit(() => codes.deliver({ id, phone, endsAt }));
-  const again = waitForCode([...asked, now], now);
+  const again = waitForCode([...asked.here, now], now);
   return {
     challenge: id,
     phone,
@@ -163,11 +186,19 @@ export async function requestCode(
   };
 }
 
-/** Challenges are kept as long as the caps look back. */
+/** Challenges are kept as long as the caps look back, those that were proved as long as their browser is known. */
 export function challengeJob(house: House): Job {
   return {
     name: 'forget old codes',
     everySeconds: 3_600,
-    run: () => pruneChallenges(house.db, ago(house.now(), (USUAL_DAYS + 1) * CODE.day), ago(house.now(), 2 * CODE.day)),
+    run: () => {
+      const now = house.now();
+      return pruneChallenges(
+        house.db,
+        ago(now, (USUAL_DAYS + 1) * CODE.day),
+        ago(now, CODE.knownFor),
+        ago(now, 2 * CODE.day),
+      );
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { countedAs } from '../../../server/address.ts';
 import type { ChangeContext } from '../../../server/handler.ts';
 import { openSession, wakeRights } from '../../devices/access.ts';
 import type { SessionChange } from '../../devices/access.ts';
@@ -21,7 +22,7 @@ import {
   takeTurns,
 } from '../store.ts';
 import type { Challenge } from '../store.ts';
-import { ago, isCode, seconds } from './codes.ts';
+import { ago, isCode, isKnown, seconds } from './codes.ts';
 
 export interface Registered {
   readonly id: string;
@@ -46,7 +47,7 @@ async function check(
   factorOf: (address: string) => number,
 ): Promise<Checked> {
   const { house, db, now, caller } = context;
-  const { address } = caller;
+  const address = countedAs(caller.address);
   await takeTurns(db, [`checks from ${address}`]);
   const found = await takeChallenge(db, input.challenge);
   const phone = found?.phone ?? '';
@@ -57,7 +58,7 @@ async function check(
   // Whatever is compared is compared one after the other, so that a crowd does not get past the limit of all together.
   if (!over) await takeTurns(db, ['codes of all']);
   const sums = await checksSince(db, { address, phone }, { hour: ago(now, CODE.hour), day: ago(now, CODE.day) });
-  if (sums.fromAddress >= CODE.checksPerAddressHour * factorOf(address)) {
+  if (sums.fromAddress >= CODE.checksPerAddressHour * factorOf(caller.address)) {
     const until = (sums.addressSince?.getTime() ?? now.getTime()) + CODE.hour;
     throw accountProblems('account.too_many_checks', { wait: seconds(until - now.getTime()) });
   }
@@ -67,15 +68,20 @@ async function check(
     await insertCheck(db, { at: now, phone, address, wrong: false });
     return { refused: { result: 'over' } };
   }
-  if (sums.wrongOfAll >= CODE.wrongPerHour) {
+  const lock = { refused: { result: 'locked' }, phone } as const;
+  if (sums.wrongHere >= CODE.wrongPerPhoneDay) return lock;
+  // What strangers do elsewhere does not keep out who signs in where they always do.
+  const [paused, crowded] = [sums.wrongOfAll >= CODE.wrongPerHour, sums.wrongForPhone >= CODE.wrongPerPhoneDayOfAll];
+  const known = (paused || crowded) && (await isKnown(context, phone, factorOf));
+  if (paused && !known) {
     house.log.error(
       { wrong: sums.wrongOfAll },
-      'too many wrong codes in an hour: nobody signs in anew until they are fewer',
+      'too many wrong codes in an hour: nobody signs in anew from a place not known until they are fewer',
     );
     const until = (sums.allSince?.getTime() ?? now.getTime()) + CODE.hour;
     return { refused: { result: 'paused', wait: seconds(until - now.getTime()) }, phone };
   }
-  if (sums.wrongForPhone >= CODE.wrongPerPhoneDay) return { refused: { result: 'locked' }, phone };
+  if (crowded && !known) return lock;
   const wait = waitForTry(found.tries, found.triedAt, now);
   if (wait > 0) return { refused: { result: 'slow', wait: seconds(wait) }, phone };
 
@@ -85,7 +91,7 @@ async function check(
   const left = CODE.tries - found.tries - 1;
   await saveTry(db, found.id, now, !right && left === 0);
   if (right) return { right: found };
-  if (sums.wrongForPhone + 1 >= CODE.wrongPerPhoneDay) return { refused: { result: 'locked' }, phone };
+  if (sums.wrongHere + 1 >= CODE.wrongPerPhoneDay) return lock;
   const again = Math.ceil((CODE.tryDelays[found.tries + 1] ?? 0) / 1000);
   return { refused: { result: 'wrong', left, wait: again }, phone };
 }
