@@ -6,6 +6,7 @@ import { newId } from '../protocol/id.ts';
 import type { CastName } from '../testing/cast.ts';
 import { CAST } from '../testing/cast.ts';
 import { ClientProblem } from '../testing/client.ts';
+import type { TestClient } from '../testing/client.ts';
 import { openTestDevice } from '../testing/device.ts';
 import { furnish, rows } from '../testing/rights.ts';
 import type { Things } from '../testing/rights.ts';
@@ -34,19 +35,29 @@ before(async () => {
   things = await furnish(house);
 });
 
+/** One line a person, as an address may not open one for every act. */
+const open = new Map<CastName, TestClient>();
+
+async function lineOf(who: CastName): Promise<TestClient> {
+  const known = open.get(who);
+  if (known && !known.closed) return known;
+  const client = await house.connect(who);
+  open.set(who, client);
+  return client;
+}
+
 /** The answer's code over both doors, or `done`; where a door is not offered it is left out. */
 async function answers(who: CastName | undefined, name: ActionName, input: unknown): Promise<string[]> {
   const { status, body } = await house.post(who, name, input);
   const codes = [status === 200 ? 'done' : (body as { code: string }).code];
   if (who && actions[name] && (actions[name] as ActionSpec).door !== 'http') {
-    const client = await house.connect(who);
+    const client = await lineOf(who);
     codes.push(
       await client.callRaw(name, input).then(
         () => 'done',
         (error: unknown) => (error instanceof ClientProblem ? error.code : String(error)),
       ),
     );
-    await client.close();
   }
   return codes;
 }

@@ -151,6 +151,12 @@ export const SETTABLE_RIGHTS = (Object.keys(RIGHTS) as Right[]).filter(
   (it): it is SettableRight => !('fixed' in RIGHTS[it]),
 );
 
+/** Where a right stands on the settings screen; undefined while what it is about cannot be done yet. */
+export function placeOf(right: Right): 'first' | 'more' | undefined {
+  const row: RightRow = RIGHTS[right];
+  return row.shown;
+}
+
 export interface GroupSettings {
   /** Only rights that are given to others than the kind of group begins with. */
   readonly rights: Readonly<Record<string, Holders>>;

@@ -77,18 +77,44 @@ test('what is shown of a group follows what happens to it', async () => {
   await member.until(() => theirs.get(group)?.members === 3);
   assert.ok(theirs.turn(group) > turn);
 
-  // The owner hands over: the new one may do what an owner may, at once and as fetched afresh.
-  await mine.leave(group, cast.member.id);
+  // The owner hands over and leaves: the new one may do what an owner may, at once and as fetched afresh.
+  await mine.call('transfer.offer', { group, to: cast.member.id, leaves: true });
+  await member.until(() => member.chats.get(group)?.transfer?.to === cast.member.id, 'the offer');
+  await theirs.call('transfer.answer', { group, accept: true });
   await leader.until(() => leader.chats.get(group) === undefined);
   await member.until(() => theirs.get(group)?.role === 'owner' && member.chats.get(group)?.role === 'owner');
   const [fresh] = (await theirs.call('chat.list', { groups: [group] })).chats;
   assert.deepEqual(member.chats.get(group)?.rights, fresh?.rights);
-  assert.deepEqual(theirs.get(group)?.rights, fresh?.rights);
   assert.equal(member.chats.get(group)?.members, fresh?.members);
+  assert.equal(member.chats.get(group)?.transfer, null);
+  assert.deepEqual(theirs.get(group)?.rights, fresh?.rights);
 
   // An answer that was lost on the way: asked again, it is done and no refusal.
-  await mine.leave(group, null);
+  await mine.leave(group);
   await Promise.all([leader.off(), member.off()]);
+});
+
+test('settings are shown at once, and taken back where they are refused', async () => {
+  const group = await house.addGroup([cast.leader, cast.member]);
+  const { device: leader, groups: mine } = await open('leader');
+  await leader.until(() => leader.chats.get(group) !== undefined, 'the chat');
+  const chat = leader.chats.get(group)!;
+  const done = mine.govern(chat, { slow: 30, rights: { 'message.send': 'leaders' } });
+  assert.equal(mine.governed(chat).settings.slow, 30, 'before any answer');
+  assert.deepEqual(mine.governed(chat).settings.rights, { 'message.send': 'leaders' });
+  const undo = await done;
+  assert.deepEqual(undo, { slow: 0, rights: { 'message.send': 'all' } });
+  await leader.until(() => leader.chats.get(group)!.settings.slow === 30, 'the event');
+  await mine.govern(leader.chats.get(group)!, undo);
+  await leader.until(() => leader.chats.get(group)!.settings.slow === 0);
+  assert.deepEqual(leader.chats.get(group)!.settings.rights, {});
+
+  await leader.network.cut();
+  const refused = mine.govern(leader.chats.get(group)!, { marking: false });
+  assert.equal(mine.governed(leader.chats.get(group)!).settings.marking, false);
+  await assert.rejects(refused);
+  assert.equal(mine.governed(leader.chats.get(group)!).settings.marking, true);
+  await leader.off();
 });
 
 test('a conversation with one person is opened once, whoever asks', async () => {

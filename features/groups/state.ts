@@ -10,8 +10,11 @@ import type { Chat } from '../chats/protocol.ts';
 import type { Chats } from '../chats/state.ts';
 import type { Person } from '../directory/protocol.ts';
 import type { Group, groupActions, Transfer } from './protocol.ts';
-import { isLeader } from './rights.ts';
+import { firstHolders, isLeader } from './rights.ts';
+import type { Right } from './rights.ts';
 import type { ChosenKind } from './rules.ts';
+import { governedWith, undoOf, wishing } from './state/wishes.ts';
+import type { Governed, Governing } from './state/wishes.ts';
 
 /** The list of chats hears of a new group by itself; when it takes longer than this, it is asked. */
 const HEARD_MS = 1_500;
@@ -24,6 +27,7 @@ export class Groups {
   readonly #turns = new Map<string, Signal<number>>();
   readonly #fetching = new Map<string, Promise<void>>();
   readonly #stale = new Set<string>();
+  readonly #wishes = new Map<string, Signal<readonly Governing[]>>();
 
   constructor(device: Device, chats: Chats) {
     this.#device = device;
@@ -177,6 +181,25 @@ export class Groups {
         if (this.chats.get(group)) queueMicrotask(finish);
       });
     });
+  }
+
+  /** The settings as they are shown: what is on its way counts already. Reads as a signal. */
+  governed(chat: Chat): Governed {
+    return governedWith(chat, this.#wishesOf(chat.group).value);
+  }
+
+  /** Changes settings; shown at once, and taken back where it is refused. Answers the change that undoes it. */
+  async govern(chat: Chat, change: Governing): Promise<Governing> {
+    const { group, kind } = chat;
+    const undo = undoOf(this.governed(chat), change, (right) => firstHolders(kind, right as Right));
+    await wishing(this.#wishesOf(group), change, () => this.call('group.govern', { group, ...change }));
+    return undo;
+  }
+
+  #wishesOf(group: string): Signal<readonly Governing[]> {
+    let wishes = this.#wishes.get(group);
+    if (!wishes) this.#wishes.set(group, (wishes = signal<readonly Governing[]>([])));
+    return wishes;
   }
 
   /** Opens the conversation with one person; answers its group. */

@@ -147,8 +147,9 @@ export async function handOver(
   if (!from || !it.leaves) return;
   await endMember(db, group, from.account, now);
   await dropPosts({ db, announce }, group, from.account);
-  announce('member.left', group, { accounts: [from.account], names: [from.name] });
-  announce('chat.removed', from.account, { group, why: how === 'accepted' && from.active ? 'left' : 'removed' });
+  const own = how === 'accepted' && from.active;
+  announce('member.left', group, { accounts: [from.account], names: [from.name], ...(own ? { own: true } : {}) });
+  announce('chat.removed', from.account, { group, why: own ? 'left' : 'removed' });
 }
 
 export { countMembers };

@@ -175,7 +175,12 @@ export const memberEvents = events({
     notice: true,
     rights: true,
     follow: 'end',
-    body: z.strictObject({ accounts: z.array(Id), names: z.array(z.string()) }),
+    body: z.strictObject({
+      accounts: z.array(Id),
+      names: z.array(z.string()),
+      /** They had asked for it, when they offered the lead to whoever took it now. */
+      own: z.literal(true).optional(),
+    }),
   },
   'member.appointed': {
     summary: 'These members have this role now; the first few by name.',

@@ -11,3 +11,18 @@ export function told(people: readonly { account: string; name: string }[]): { ac
  * nobody is to find it out by trying all there are.
  */
 export const NUMBERS_LOOKED_UP = { burst: 2_000, perMinute: 2_000 / 1_440 } as const;
+
+/** Days end at the same moment for all of the country. */
+const OFFSET = '+07:00';
+const DAY_MS = 86_400_000;
+
+/** The end of a day, YYYY-MM-DD: a term “until 31/12” holds on 31/12. Undefined for what is no day. */
+export function endOfDay(day: string): number | undefined {
+  const begins = Date.parse(`${day}T00:00:00${OFFSET}`);
+  return Number.isNaN(begins) ? undefined : begins + DAY_MS;
+}
+
+/** The last day of a term that ends at this moment, YYYY-MM-DD. */
+export function lastDay(until: number): string {
+  return new Date(until - 1 + 7 * 3_600_000).toISOString().slice(0, 10);
+}

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { Copy, List, Megaphone, PanelRight, Trash2 } from 'lucide';
+import { Copy, List, PanelRight, Trash2 } from 'lucide';
 
 import { asideOf } from '../../../web/aside.ts';
 import { connection } from '../../../web/connection.ts';
@@ -10,20 +10,23 @@ import type { ScreenProps } from '../../../web/routing.ts';
 import { Avatar } from '../../../web/ui/avatar.tsx';
 import { Button, IconButton, Link, LinkButton } from '../../../web/ui/button.tsx';
 import { copyText } from '../../../web/ui/gestures.ts';
-import { Icon } from '../../../web/ui/icon.tsx';
 import { Page } from '../../../web/ui/page.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState, Gone } from '../../../web/ui/states.tsx';
 import { isPhone, isTouch } from '../../../web/viewport.ts';
+import { OfferToYou } from '../../groups/view/offer.tsx';
 import { useGroups } from '../../groups/view/use-groups.ts';
 import { Composer } from '../../messages/view/composer.tsx';
 import type { LogPlace } from '../../messages/view/bubble.tsx';
 import { MessageLog } from '../../messages/view/log.tsx';
 import { photoPath } from '../../photos/rules.ts';
+import { RegulationCard, regulationAsks } from '../../regulation/view/card.tsx';
 import type { Chat } from '../protocol.ts';
 import { chats, unreadOf } from '../state.ts';
 import type { Chats } from '../state.ts';
+import { writesAgainAt } from '../state/standing.ts';
 import { strings } from '../strings.ts';
+import { ComposerClosed } from './closed.tsx';
 import '../chats.css';
 
 /** Who leads a group is asked for this long after it was opened. */
@@ -36,7 +39,8 @@ export function ConversationScreen({ params }: ScreenProps) {
   const chat = state?.get(group);
   const gone = state?.gone.value.get(group);
   if (state && chat) return <Open key={group} state={state} chat={chat} />;
-  if (state && gone !== undefined) return <Removed key={group} state={state} group={group} left={gone === 'left'} />;
+  if (state && gone !== undefined)
+    return <Removed key={group} state={state} group={group} left={gone === 'left'} dissolved={gone === 'dissolved'} />;
   if (!state || !state.known.value || connection().state.value === 'connecting') {
     return (
       <Page title={strings('title')} ground="canvas" scrolls={false}>
@@ -79,12 +83,17 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
     const timer = setTimeout(() => void groups.fetch(group).catch(() => {}), LEADERS_MS);
     return () => clearTimeout(timer);
   }, [group, pair, known === undefined, live]);
+  const { marking } = chat.settings;
   const leaders = useMemo(
     () =>
       new Map(
-        known?.flatMap((it) => (it.role === 'owner' || it.role === 'deputy' ? [[it.account, it.role] as const] : [])),
+        marking
+          ? known?.flatMap((it) =>
+              it.role === 'owner' || it.role === 'deputy' ? [[it.account, it.role] as const] : [],
+            )
+          : [],
       ),
-    [known],
+    [known, marking],
   );
 
   const place = useMemo<LogPlace>(
@@ -155,8 +164,11 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
           />
         )
       }
+      head={groups && chat.transfer?.to === state.account ? <OfferToYou state={groups} chat={chat} /> : undefined}
       foot={
-        chat.rights.includes('message.send') ? (
+        chat.rights.includes('message.send') && regulationAsks(group) ? (
+          <RegulationCard group={group} changed={chat.regulation.accepted > 0} />
+        ) : chat.rights.includes('message.send') ? (
           <Composer
             key={group}
             group={group}
@@ -166,13 +178,11 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
             draft={state.draft(group)}
             onDraft={(text) => state.saveDraft(group, text)}
             onTyping={() => state.type(group)}
+            againAt={writesAgainAt(chat)}
             autofocus={!isTouch && !phone}
           />
         ) : (
-          <div class="composer-closed">
-            <Icon of={Megaphone} size={20} />
-            <p>{strings(chat.role === 'reader' && chat.kind !== 'announcement' ? 'reader' : 'readOnly')}</p>
-          </div>
+          <ComposerClosed chat={chat} groups={groups} />
         )
       }
     >
@@ -246,7 +256,17 @@ function Start({ chat, name, firstAt }: { chat: Chat; name: string; firstAt: num
 }
 
 /** No longer a member: nothing is left but what the person had written and could not send. */
-function Removed({ state, group, left }: { state: Chats; group: string; left: boolean }) {
+function Removed({
+  state,
+  group,
+  left,
+  dissolved,
+}: {
+  state: Chats;
+  group: string;
+  left: boolean;
+  dissolved: boolean;
+}) {
   const waiting = state.messages.pendingIn(group).value.filter((it) => it.state !== 'sent');
   const draft = state.draft(group);
   const texts = [...waiting.map((it) => it.text), draft].filter((it) => it.trim() !== '');
@@ -256,7 +276,7 @@ function Removed({ state, group, left }: { state: Chats; group: string; left: bo
   return (
     <Page title={strings('title')} ground="canvas">
       <EmptyState
-        title={strings('removed')}
+        title={strings(dissolved ? 'dissolved' : 'removed')}
         text={strings('removedText')}
         action={
           <LinkButton href="/chats" look="outline">

@@ -280,6 +280,7 @@ function secondLine(state: Chats, chat: Chat, open: boolean): Second {
           : strings('typingMany', { n: typing.length });
     return { words, look: 'typing' };
   }
+  if (chat.transfer?.to === state.account) return { words: strings('offered'), look: 'typing' };
   const draft = open ? '' : state.draft(group).replace(/\s+/g, ' ').trim();
   if (draft !== '') return { words: strings('draft', { text: draft }), look: 'draft' };
   const waiting = state.messages.pendingIn(group).value.at(-1);

@@ -1,4 +1,4 @@
-import { BookUser, Building2, FileUp, Landmark, Map as MapIcon, UserCheck } from 'lucide';
+import { BookUser, Building2, FileUp, Landmark, Map as MapIcon, ScrollText, UserCheck, UsersRound } from 'lucide';
 import { here } from '../../../web/routing.ts';
 import { Page } from '../../../web/ui/page.tsx';
 import { SettingRow } from '../../../web/ui/rows.tsx';
@@ -16,6 +16,8 @@ export function AdminScreen() {
     { icon: BookUser, label: strings('people'), href: '/directory' },
     { icon: FileUp, label: strings('import'), href: '/admin/import' },
     { icon: MapIcon, label: strings('areas'), href: '/admin/areas' },
+    { icon: UsersRound, label: strings('groups'), href: '/admin/groups' },
+    { icon: ScrollText, label: strings('regulations'), href: '/admin/regulations' },
     { icon: UserCheck, label: strings('requests'), href: '/admin/requests' },
     { icon: Landmark, label: strings('agency'), href: '/admin/agency' },
   ];

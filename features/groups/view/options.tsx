@@ -30,11 +30,14 @@ import { isPhone } from '../../../web/viewport.ts';
 import { AddMembers } from '../../members/view/add.tsx';
 import { RoleTag, useMembers } from '../../members/view/list.tsx';
 import { photoPath } from '../../photos/rules.ts';
+import { RegulationRow } from '../../regulation/view/row.tsx';
 import type { Chat } from '../../chats/protocol.ts';
 import type { Groups } from '../state.ts';
 import { strings } from '../strings.ts';
+import { strings as governing } from '../strings/governing.ts';
 import { EditGroup } from './edit.tsx';
 import { LeaveGroup } from './leave.tsx';
+import { OfferToYou } from './offer.tsx';
 import { refusalWords } from './refusals.ts';
 import { useGroups } from './use-groups.ts';
 import { groupWords } from './words.ts';
@@ -135,13 +138,21 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
           <PinButton state={state} chat={chat} />
         </div>
       </div>
+      <OfferToYou state={state} chat={chat} />
+      <Section>
+        <SettingRow icon={icons.settings} label={governing('settings')} href={`/chats/${group}/settings`} />
+      </Section>
       {maySee ? <MembersPreview state={state} chat={chat} /> : null}
+      <Section>
+        <RegulationRow chat={chat} />
+      </Section>
       {details && (details.description || about.length > 0) ? (
         <Section title={strings('info')}>
           {details.description ? <p class="options-about">{details.description}</p> : null}
           {about.map(([icon, label, value]) => (
             <SettingRow key={label} icon={icon} label={label} help={value} />
           ))}
+          <SettingRow icon={Pencil} label={governing('names')} href={`/chats/${group}/names`} />
         </Section>
       ) : null}
       <Help />

@@ -2,8 +2,11 @@ import { Problem } from '../../../protocol/problem.ts';
 import { isUnreachable } from '../../../web/connection.ts';
 import { formatSpan } from '../../../web/format.ts';
 import { displayName } from '../../../web/names.ts';
+import { RIGHTS } from '../rights.ts';
+import type { Right } from '../rights.ts';
 import { MEMBERS_MOST } from '../rules.ts';
 import { strings } from '../strings.ts';
+import { rightWords } from './right-words.ts';
 
 /** Why something about a group could not be done, in a sentence. Faults of our own are thrown on. */
 export function refusalWords(
@@ -31,6 +34,20 @@ export function refusalWords(
       return strings('inviteLimit', { n: Number(details['most'] ?? 0) });
     case 'too_fast':
       return strings('tooFast', { wait: formatSpan(Number(details['wait'] ?? 60)) });
+    case 'forbidden':
+      return forbiddenWords(String(details['right'] ?? ''), details['holders'] === 'owner');
+    case 'member.owner_stays':
+      return strings('ownerStays');
+    case 'member.leads':
+      return strings('leads');
+    case 'member.term_over':
+      return strings('termOver');
+    case 'transfer.none':
+      return strings('noOffer');
+    case 'group.approver_missing':
+      return strings('approverMissing');
+    case 'group.not_dissolving':
+      return strings('notDissolving');
     case 'not_found':
       return strings('gone');
     case 'fault':
@@ -38,4 +55,13 @@ export function refusalWords(
     default:
       return strings('refused');
   }
+}
+
+/** Who may, where that follows from the right; else just that it is not the actor. */
+function forbiddenWords(right: string, ownerOnly: boolean): string {
+  const act = rightWords(right);
+  if (act === '') return strings('refused');
+  const { holders, ...row } = RIGHTS[right as Right];
+  if (ownerOnly || holders === 'owner') return strings('ownerMay', { act });
+  return 'fixed' in row ? strings('mayNot', { act }) : strings('notYou', { act });
 }

@@ -17,6 +17,7 @@ import { Tag } from '../../../web/ui/tag.tsx';
 import { Trouble } from '../../../web/ui/trouble.tsx';
 import { VirtualList } from '../../../web/ui/virtual-list.tsx';
 import type { VirtualizerHandle } from '../../../web/ui/virtual-list.tsx';
+import type { Chat } from '../../chats/protocol.ts';
 import { isLeader } from '../../groups/rights.ts';
 import type { Role } from '../../groups/rights.ts';
 import { openPair } from '../../groups/view/open-pair.ts';
@@ -26,6 +27,8 @@ import { photoPath } from '../../photos/rules.ts';
 import type { Member } from '../protocol.ts';
 import { strings } from '../strings.ts';
 import { AddMembers } from './add.tsx';
+import { roleItems, TermSheet, termWords } from './roles.tsx';
+import type { Given } from './roles.tsx';
 import '../members.css';
 
 const PAGE = 100;
@@ -146,7 +149,7 @@ function Members({ state, group }: { state: GroupsView; group: string }) {
                 {strings('plain')} <span class="members-count">{it.heading}</span>
               </h2>
             ) : (
-              <MemberRow member={it} self={state.account} approver={details?.approver === it.account} />
+              <MemberRow state={state} chat={chat} member={it} approver={details?.approver === it.account} />
             )
           }
         </VirtualList>
@@ -166,9 +169,17 @@ function Members({ state, group }: { state: GroupsView; group: string }) {
 
 type Item = Member | { heading: number };
 
-function MemberRow({ member, self, approver }: { member: Member; self: string; approver: boolean }) {
+interface MemberRowProps {
+  state: GroupsView;
+  chat: Chat;
+  member: Member;
+  approver: boolean;
+}
+
+function MemberRow({ state, chat, member, approver }: MemberRowProps) {
+  const [term, setTerm] = useState<Given>();
   const name = displayName(member.name);
-  const mine = member.account === self;
+  const mine = member.account === state.account;
   const profile = `/directory/people/${member.account}`;
   const menu = useMenu({
     label: name,
@@ -180,6 +191,7 @@ function MemberRow({ member, self, approver }: { member: Member; self: string; a
           onSelect: () => void openPair(member.account),
         },
       { label: strings('profile'), icon: UserRound, onSelect: () => navigate(profile) },
+      ...roleItems({ state, chat, member, onTerm: setTerm }),
     ],
   });
   return (
@@ -196,7 +208,7 @@ function MemberRow({ member, self, approver }: { member: Member; self: string; a
             {member.active && !member.registered ? <Tag>{strings('notRegistered')}</Tag> : null}
           </>
         }
-        second={[member.position, member.unit].filter(Boolean).join(' · ')}
+        second={[termWords(member), member.position, member.unit].filter(Boolean).join(' · ')}
         href={profile}
         onMenu={(at) => menu.open(at)}
         actions={
@@ -211,6 +223,9 @@ function MemberRow({ member, self, approver }: { member: Member; self: string; a
         }
       />
       {menu.view}
+      {term ? (
+        <TermSheet state={state} chat={chat} member={member} role={term} onClose={() => setTerm(undefined)} />
+      ) : null}
     </div>
   );
 }

@@ -3,6 +3,8 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { SendHorizontal, Smile } from 'lucide';
 
 import { enterSends } from '../../../web/appearance.ts';
+import { connection } from '../../../web/connection.ts';
+import { formatClock } from '../../../web/format.ts';
 import { useLayer } from '../../../web/layer.ts';
 import { Problem } from '../../../protocol/problem.ts';
 import { Button, IconButton } from '../../../web/ui/button.tsx';
@@ -24,11 +26,15 @@ interface ComposerProps {
   draft: string;
   onDraft: (text: string) => void;
   onTyping: () => void;
+  /** Slow mode: when the next message may be sent, in the server's milliseconds. */
+  againAt?: number;
   autofocus: boolean;
 }
 
 /** Where a message is written. It keeps its own text, so that typing draws nothing else. */
-export function Composer({ group, name, pair, messages, draft, onDraft, onTyping, autofocus }: ComposerProps) {
+export function Composer(props: ComposerProps) {
+  const { group, name, pair, messages, draft, onDraft, onTyping, againAt, autofocus } = props;
+  const wait = useSecondsUntil(againAt);
   const [text, setText] = useState(draft);
   const field = useGrowing(text, LINES_MOST);
   const limit = useId();
@@ -68,7 +74,7 @@ export function Composer({ group, name, pair, messages, draft, onDraft, onTyping
   const empty = text.trim() === '';
 
   const send = (): void => {
-    if (empty || over > 0) {
+    if (empty || over > 0 || wait > 0) {
       field.current?.focus();
       return;
     }
@@ -150,20 +156,26 @@ export function Composer({ group, name, pair, messages, draft, onDraft, onTyping
           <span
             id={limit}
             class={`composer-limit${over > 0 ? ' composer-over' : ''}`}
-            role={over > 0 ? 'alert' : 'status'}
+            role={over > 0 ? 'alert' : wait > 0 ? 'timer' : 'status'}
           >
-            {over > 0 ? strings('tooLong', { n: over }) : counted ? strings('left', { n: -over }) : null}
+            {over > 0
+              ? strings('tooLong', { n: over })
+              : wait > 0
+                ? strings('again', { time: formatClock(wait) })
+                : counted
+                  ? strings('left', { n: -over })
+                  : null}
           </span>
           {isPhone.value ? (
             <IconButton
               icon={SendHorizontal}
-              look={empty || over > 0 ? 'plain' : 'filled'}
+              look={empty || over > 0 || wait > 0 ? 'plain' : 'filled'}
               label={strings('send')}
-              disabled={empty || over > 0}
+              disabled={empty || over > 0 || wait > 0}
               onPress={send}
             />
           ) : (
-            <Button type="submit" iconAfter={SendHorizontal} disabled={empty || over > 0}>
+            <Button type="submit" iconAfter={SendHorizontal} disabled={empty || over > 0 || wait > 0}>
               {strings('send')}
             </Button>
           )}
@@ -171,6 +183,22 @@ export function Composer({ group, name, pair, messages, draft, onDraft, onTyping
       </form>
     </div>
   );
+}
+
+/** Seconds until that moment of the server's clock, counted down. */
+function useSecondsUntil(at: number | undefined): number {
+  const left = (): number => (at === undefined ? 0 : Math.max(0, Math.ceil((at - connection().now()) / 1_000)));
+  const [seconds, setSeconds] = useState(left);
+  useEffect(() => {
+    setSeconds(left());
+    if (left() === 0) return;
+    const timer = setInterval(() => {
+      setSeconds(left());
+      if (left() === 0) clearInterval(timer);
+    }, 250);
+    return () => clearInterval(timer);
+  }, [at]);
+  return seconds;
 }
 
 interface EmojiProps {

@@ -4,6 +4,8 @@ import { displayName } from '../../../web/names.ts';
 import type { Message } from '../protocol.ts';
 import type { People } from '../state/people.ts';
 import { strings } from '../strings.ts';
+import { governingParts } from './governing-notice.tsx';
+import type { GoverningBody } from './governing-notice.tsx';
 
 /** Names written out in a notice; more are counted. */
 const NAMED = 3;
@@ -14,7 +16,12 @@ interface NoticeBody {
   names?: readonly string[];
   accounts?: readonly string[];
   count?: number;
-  owner?: { account: string; name: string };
+  /** They had asked for it themselves. */
+  own?: boolean;
+  version?: number;
+  from?: string | null;
+  waiting?: number;
+  unit?: string;
 }
 
 /** What happened, in words; names in `strong` where there is a place for elements. */
@@ -37,16 +44,30 @@ function noticeParts(line: Message, people: People, self: string): ComponentChil
       return strings.parts('joined', { names: namesOf(body, nameOf, bold) });
     case 'member.left': {
       const names = namesOf(body, nameOf, bold);
-      if (body.owner) {
-        return strings.parts('handedOver', { names, owner: bold(nameOf(body.owner.account, body.owner.name)) });
-      }
-      const byThemselves = body.accounts?.length === 1 && body.accounts[0] === line.by;
+      const byThemselves = body.own || (body.accounts?.length === 1 && body.accounts[0] === line.by);
       return byThemselves || !line.by
         ? strings.parts('leftGroup', { names })
         : strings.parts('removed', { who, names });
     }
+    case 'regulation.published': {
+      const n = bold(String(body.version ?? 0));
+      return body.from
+        ? strings.parts('regulationTaken', { who, unit: bold(body.from), n })
+        : strings.parts('regulationPublished', { who, n });
+    }
+    case 'regulation.reminded':
+      return strings.parts('regulationReminded', { who, n: bold(String(body.waiting ?? 0)) });
+    case 'regulation.renewed':
+      return strings.parts('regulationRenewed', { unit: bold(body.unit ?? '') });
     default:
-      return [];
+      return (
+        governingParts(on, (line.notice?.with ?? {}) as GoverningBody, {
+          who: line.by ? who : bold(''),
+          names: namesOf(body, nameOf, bold),
+          named: (person) => bold(nameOf(person.account, person.name)),
+          bold,
+        }) ?? []
+      );
   }
 }
 
