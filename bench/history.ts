@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import type { Database } from '../server/database.ts';
 
 /**
- * Months of messages at once, as sends would have left them: message, event, numbers of the stream. Ten groups are busy and hold
- * half of all; every member has read all but the last five.
+ * Weeks of messages at once, as sends would have left them: message, event, numbers of the stream; lines of all groups lie mixed on the
+ * disk. Ten groups are busy and hold half of all; every member has read all but the last five.
  */
 export async function fillHistory(
   db: Database,
@@ -14,6 +14,9 @@ export async function fillHistory(
   const sizes = groups.map((_, at) => Math.floor(messages / 2 / (at < busy ? busy : groups.length - busy)));
   await db.connection().execute(async (one) => {
     await sql`set statement_timeout = 0`.execute(one);
+    await sql`set work_mem = '256MB'`.execute(one);
+    // A million looks at the same 300 groups, one by one, would take longer than all the rest; at the end it is looked at once.
+    await sql`alter table messages drop constraint messages_group_id_fkey`.execute(one);
     await sql`
       insert into messages (id, group_id, seq, ordinal, kind, sender, text, sent_at)
       select (lpad(to_hex((extract(epoch from t.at) * 1000)::bigint), 12, '0') || '7' || lpad(to_hex(t.n % 4096), 3, '0') || '8'
@@ -23,10 +26,12 @@ export async function fillHistory(
       from unnest(${groups}::uuid[], ${sizes}::int[]) with ordinality as g(id, size, place)
       cross join lateral (
         select n, now() - interval '20 days' * (1 - n::float8 / g.size) as at from generate_series(1, g.size) as n
-      ) t`.execute(one);
+      ) t
+      order by t.at`.execute(one);
+    await sql`alter table messages add foreign key (group_id) references groups (id)`.execute(one);
     await sql`
       insert into events (stream, seq, name, at, by, message)
-      select group_id, seq, 'message.sent', sent_at, sender, id from messages`.execute(one);
+      select group_id, seq, 'message.sent', sent_at, sender, id from messages order by sent_at`.execute(one);
     await sql`
       update streams s set head = t.size, messages = t.size from unnest(${groups}::uuid[], ${sizes}::int[]) as t(id, size)
       where s.id = t.id`.execute(one);
