@@ -7,12 +7,13 @@ import type { Config } from '../server/config.ts';
 import { openLog } from '../server/log.ts';
 import { askProgram, performHere } from '../server/program-door.ts';
 import { explain, refuseOldNode, startHouse } from '../server/start.ts';
+import { audit } from './commands/audit.ts';
 import type { Command, Performing } from './commands/command.ts';
 import { UsageError } from './commands/command.ts';
 import { importList } from './commands/import.ts';
 import { setup } from './commands/setup.ts';
 
-const COMMANDS: readonly Command[] = [setup, importList];
+const COMMANDS: readonly Command[] = [setup, importList, audit];
 
 /**
  * Performs an action in the program that runs on this data folder, or, where none does, starts what is needed for it,

@@ -5,6 +5,7 @@ import type { Shell } from '../web/routing.ts';
 import { UpdateStrip } from '../web/update-strip.tsx';
 import { me, newcomer, placeFor, session } from './accounts/state.ts';
 import { strings as accountStrings } from './accounts/strings.ts';
+import { isAuditor } from './accounts/view/administrator.ts';
 import { ConfirmRights, keepRightsAwake } from './accounts/view/confirm-rights.tsx';
 import { MeScreen, NothingOpen as NothingOfMine } from './accounts/view/me.tsx';
 import { SignInScreen } from './accounts/view/sign-in.tsx';
@@ -96,6 +97,12 @@ export const shell: Shell = {
       load: () => import('./regulation/view/acceptance.tsx').then((it) => it.AcceptanceScreen),
     },
     {
+      path: '/chats/:group/audit',
+      frame: 'detail',
+      tab: 'chats',
+      load: () => import('./audit/view/group.tsx').then((it) => it.GroupAuditScreen),
+    },
+    {
       path: '/groups/new',
       frame: 'detail',
       tab: 'chats',
@@ -131,6 +138,12 @@ export const shell: Shell = {
       load: () => import('./agency/view/settings.tsx').then((it) => it.AgencySettingsScreen),
     },
     { path: '/admin', frame: 'list', tab: 'admin', view: AdminScreen },
+    {
+      path: '/admin/audit',
+      frame: 'detail',
+      tab: 'admin',
+      load: () => import('./audit/view/admin.tsx').then((it) => it.AuditScreen),
+    },
     {
       path: '/admin/import',
       frame: 'detail',
@@ -203,7 +216,7 @@ export const shell: Shell = {
       badge: waiting,
       badgeWords: (n) => accountStrings('waitingWords', { n }),
       badgeTone: 'red',
-      shown: () => me.value?.self.value?.administrator === true,
+      shown: isAuditor,
       phone: false,
       empty: NothingOpen,
     },

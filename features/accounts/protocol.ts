@@ -46,6 +46,8 @@ export const MyselfShape = z.strictObject({
   /** Who sees the number: everybody signed in, or nobody but administrators. */
   phoneShown: z.enum(['colleagues', 'nobody']),
   administrator: z.boolean(),
+  /** May read the agency’s audit log without being an administrator. */
+  auditor: z.boolean(),
 });
 export type Myself = z.output<typeof MyselfShape>;
 
@@ -213,6 +215,7 @@ export const accountEvents = events({
       areaName: z.string().optional(),
       photo: Id.nullable().optional(),
       phoneShown: z.enum(['colleagues', 'nobody']).optional(),
+      auditor: z.boolean().optional(),
     }),
   },
   'account.requested': {

@@ -165,8 +165,9 @@ export function auditHandlers(
 
     'audit.auditors': async ({ db }) => ({ auditors: await auditorsOf(db) }),
 
-    'audit.appoint': async ({ db }, { account, on }) => {
+    'audit.appoint': async ({ db, announce }, { account, on }) => {
       if (!(await saveAuditor(db, account, on))) throw problem('not_found');
+      announce('account.changed', account, { auditor: on });
       return {};
     },
   });

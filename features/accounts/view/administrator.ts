@@ -4,3 +4,14 @@ import { me } from '../state.ts';
 export function isAdministrator(): boolean | undefined {
   return me.value?.self.value?.administrator;
 }
+
+/** May whoever is at this page read the agency’s audit log? */
+export function isAuditor(): boolean {
+  const self = me.value?.self.value;
+  return self?.administrator === true || self?.auditor === true;
+}
+
+/** The account at this page. */
+export function ownAccount(): string | undefined {
+  return me.value?.self.value?.id;
+}

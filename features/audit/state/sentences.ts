@@ -76,7 +76,7 @@ const TOLD_BY_TITLE = new Set([
   'group.archive on',
   'transfer.answer accept',
   'audit.appoint on',
-  'account.verifyCode result wrong',
+  'account.verifyCode wrong',
 ]);
 
 /** What was changed and how, one sentence a field. */
@@ -93,7 +93,7 @@ export function detailWords(
     return said;
   }
   for (const [key, value] of Object.entries(details)) {
-    if (UNTOLD.has(key) || TOLD_BY_TITLE.has(`${act} ${key}`)) continue;
+    if (UNTOLD.has(key) || TOLD_BY_TITLE.has(`${act} ${key}`) || TOLD_BY_TITLE.has(`${act} ${String(value)}`)) continue;
     if (key === 'verdict') said.push(verdictWords(value));
     else if (key === 'right') said.push(rightWords(String(value)));
     else if (key === 'rights') said.push(...rightsWords(value));

@@ -135,6 +135,8 @@ export const strings = words({
   done: ['đã làm', 'done'],
   deniedResult: ['bị từ chối', 'denied'],
   failedResult: ['không thành', 'failed'],
+  tooFast: ['Vừa đề nghị rồi. Hãy thử lại sau ít phút.', 'You asked just now. Try again in a few minutes.'],
+  notDone: ['Chưa làm được. Hãy thử lại.', 'It was not done. Try again.'],
   // Who may see it
   auditors: ['Người được xem nhật ký', 'Who may see the log'],
   auditorsText: [

@@ -11,5 +11,6 @@ export const strings = words({
   import: ['Nhập danh sách', 'Import a list'],
   areas: ['Địa bàn', 'Areas'],
   requests: ['Yêu cầu đăng ký', 'Registration requests'],
+  audit: ['Nhật ký hoạt động', 'Audit log'],
   agency: ['Cơ quan và người hỗ trợ', 'Agency and help contact'],
 });

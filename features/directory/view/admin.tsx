@@ -1,8 +1,10 @@
 import { BookUser, Building2, FileUp, Landmark, Map as MapIcon, ScrollText, UserCheck, UsersRound } from 'lucide';
+import { icons } from '../../../web/ui/meanings.ts';
 import { here } from '../../../web/routing.ts';
 import { Page } from '../../../web/ui/page.tsx';
 import { SettingRow } from '../../../web/ui/rows.tsx';
 import { EmptyState } from '../../../web/ui/states.tsx';
+import { isAdministrator } from '../../accounts/view/administrator.ts';
 import { strings } from '../strings/admin.ts';
 
 /** Its words, for what leads here. */
@@ -11,6 +13,15 @@ export const adminWords = strings;
 /** Quản trị: what an administrator looks after. */
 export function AdminScreen() {
   const { path } = here.value;
+  const log = { icon: icons.auditLog, label: strings('audit'), href: '/admin/audit' };
+  // An auditor looks after nothing and sees the log.
+  if (isAdministrator() === false) {
+    return (
+      <Page look="root" title={strings('admin')}>
+        <SettingRow {...log} selected={path === log.href} />
+      </Page>
+    );
+  }
   const rows = [
     { icon: Building2, label: strings('units'), href: '/admin/units' },
     { icon: BookUser, label: strings('people'), href: '/directory' },
@@ -20,6 +31,7 @@ export function AdminScreen() {
     { icon: ScrollText, label: strings('regulations'), href: '/admin/regulations' },
     { icon: UserCheck, label: strings('requests'), href: '/admin/requests' },
     { icon: Landmark, label: strings('agency'), href: '/admin/agency' },
+    log,
   ];
   return (
     <Page look="root" title={strings('admin')}>

@@ -27,6 +27,7 @@ import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { Gone } from '../../../web/ui/states.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { isPhone } from '../../../web/viewport.ts';
+import { auditWords } from '../../audit/view/words.ts';
 import { AddMembers } from '../../members/view/add.tsx';
 import { RoleTag, useMembers } from '../../members/view/list.tsx';
 import { photoPath } from '../../photos/rules.ts';
@@ -153,6 +154,16 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
             <SettingRow key={label} icon={icon} label={label} help={value} />
           ))}
           <SettingRow icon={Pencil} label={governing('names')} href={`/chats/${group}/names`} />
+        </Section>
+      ) : null}
+      {chat.rights.includes('audit.read') ? (
+        <Section>
+          <SettingRow
+            icon={icons.auditLog}
+            label={auditWords('title')}
+            help={auditWords('ofGroup')}
+            href={`/chats/${group}/audit`}
+          />
         </Section>
       ) : null}
       <Help />
