@@ -37,6 +37,45 @@ test('links in the documents lead somewhere', () => {
   }
 });
 
+/** The files that a text names; a name without a folder stands beside the file named last, or in a folder of its noun. */
+function filesIn(text: string): string[] {
+  const files: string[] = [];
+  for (const [, name] of text.matchAll(/`([\w./-]+\.(?:tsx?|css|sql))`/g)) {
+    const last = files.at(-1);
+    const found = [name!, ...(last ? [join(dirname(last), name!), join(dirname(dirname(last)), name!)] : [])].find(
+      (it) => existsSync(join(root, it)),
+    );
+    assert.ok(found, `no file ${name}`);
+    files.push(found);
+  }
+  return files;
+}
+
+test('the life of a message: every name of the code stands in a file that its step names', () => {
+  const text = textOf('docs/life-of-a-message.md').replaceAll(/“[^”]*”/g, '');
+  const steps = text.split(/^(?=\d+\. )/m).slice(1);
+  assert.ok(steps.length >= 20);
+  let names = 0;
+  const before: string[] = [];
+  for (const step of steps) {
+    const files = filesIn(step);
+    before.push(...files);
+    const code = (files.length > 0 ? files : before).map((file) => readFileSync(join(root, file), 'utf8')).join('\n');
+    for (const [, name] of step.matchAll(/`([a-z][\w.]*(?:\(\))?)`/g)) {
+      if (/\.(tsx?|css|sql|md)$/.test(name!)) continue;
+      // `features.groups.standing()` is called so, and declared by its last part.
+      const word = name!.replace(/\(\)$/, '');
+      const last = word.split('.').at(-1)!;
+      assert.ok(
+        code.includes(word) || new RegExp(`\\b${last}\\b`).test(code),
+        `${name}: not in ${files.join(', ')}\n${step}`,
+      );
+      names += 1;
+    }
+  }
+  assert.ok(names > 20, String(names));
+});
+
 test('files that the documents name exist', () => {
   for (const path of documents) {
     for (const [, name] of textOf(path).matchAll(
