@@ -79,7 +79,7 @@ test('the life of a message: every name of the code stands in a file that its st
 test('files that the documents name exist', () => {
   for (const path of documents) {
     for (const [, name] of textOf(path).matchAll(
-      /`((?:bin|database|docs|features|journeys|protocol|server|testing|web)\/[\w./-]+)`/g,
+      /`((?:bench|bin|database|docs|features|journeys|protocol|server|testing|web)\/[\w./-]+)`/g,
     )) {
       // A guide's example, and what a build makes.
       if (path.startsWith('docs/guides/') && /labels|\.test\.ts$/.test(name!)) continue;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { fold } from '../../protocol/fold.ts';
-import { readAddressPackage } from './address-package.ts';
+import { readAddressPackage } from './official/address-package.ts';
 import { officialFromPackage, parseOfficial, readOfficial, writeOfficial } from './official.ts';
 
 const { text, map } = await readOfficial();
@@ -38,7 +38,7 @@ test('every name is written one way: NFC, no stray spaces, the kind apart', () =
 });
 
 test('Gia Lai agrees with the province’s own list in codes, kinds and names', async () => {
-  const csv = await readFile(join(import.meta.dirname, 'areas-gia-lai.csv'), 'utf8');
+  const csv = await readFile(join(import.meta.dirname, 'official', 'gia-lai.csv'), 'utf8');
   const listed = csv.trim().split('\n').slice(1).sort();
   const ours = map.areas
     .filter((it) => it.code === '52' || it.parent === '52')

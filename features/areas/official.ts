@@ -28,7 +28,7 @@ export interface OfficialMap {
   readonly oldNames: readonly OldName[];
 }
 
-export const OFFICIAL_FILE = join(import.meta.dirname, 'official.tsv');
+export const OFFICIAL_FILE = join(import.meta.dirname, 'official', 'areas.tsv');
 
 /**
  * One line an area: code, parent, kind, name. Below it, indented by a tab, its old names: place, a tab, the names joined
@@ -58,7 +58,7 @@ export function parseOfficial(text: string): OfficialMap {
     } else if (fields.length === 4 && /^(\d{2}|\d{5})$/.test(fields[0]!)) {
       areas.push({ code: fields[0]!, parent: fields[1]!, kind: fields[2]!, name: fields[3]! });
     } else {
-      throw new Error(`official.tsv line ${at + 1} is neither an area nor a line of old names`);
+      throw new Error(`areas.tsv line ${at + 1} is neither an area nor a line of old names`);
     }
   }
   return { areas, oldNames };
@@ -81,7 +81,7 @@ export interface AddressPackage {
 }
 
 /**
- * Where the package differs from the list of Gia Lai that the province's own people checked (areas-gia-lai.csv): one wrong
+ * Where the package differs from the list of Gia Lai that the province's own people checked (official/gia-lai.csv): one wrong
  * code, and two names in the spelling that the decree has.
  */
 const CORRECTED: Readonly<Record<string, { code?: string; name?: string }>> = {

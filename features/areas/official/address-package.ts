@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-import type { AddressPackage } from './official.ts';
+import type { AddressPackage } from '../official.ts';
 
 interface Table {
   readonly type: string;
