@@ -10,13 +10,18 @@ import type { Actors } from '../testing/actors.ts';
 import type { TestClient } from '../testing/client.ts';
 import { openTestHouse } from '../testing/house.ts';
 import type { TestHouse } from '../testing/house.ts';
-import { ACTORS, COLLEAGUES, EVERYBODY, MEMBERS, NOBODY, OUTSIDE } from '../testing/rights.ts';
+import { ACTORS, COLLEAGUES, EVERYBODY, LEADERS, MEMBERS, NOBODY, OUTSIDE } from '../testing/rights.ts';
 import type { ActorName } from '../testing/rights.ts';
 
 /** The matrix of rights at the doors beside the actions: what is fetched by address, and what comes by itself. */
 let house: TestHouse;
 let actors: Actors;
 let photos: { person: string; ours: string; theirs: string; absent: string };
+/** Rules of use by where they are in force, as files of both forms. */
+let rules: Record<
+  'docx' | 'pdf',
+  { ours: string; ourDraft: string; theirs: string; theirDraft: string; unit: string; unitDraft: string }
+>;
 
 before(async () => {
   house = await openTestHouse({ limits: false });
@@ -37,22 +42,74 @@ before(async () => {
     theirs: await photoOf(actors.theirs.group),
     absent: randomUUID(),
   };
+
+  const by = house.cast.leader.id;
+  let version = 0;
+  const regulationOf = async (form: string, of: { group?: string; unit?: string }, draft = false): Promise<string> => {
+    const [id, file] = [randomUUID(), randomUUID()];
+    version += 1;
+    await sql`
+      insert into regulation_files (id, name, form, size, sha256, bytes)
+      values (${file}, ${`quy-che.${form}`}, ${form}, 4, ''::bytea, 'file'::bytea)`.execute(house.db);
+    await sql`
+      insert into regulations (id, group_id, unit, version, title, file, by, at)
+      values (${id}, ${of.group ?? null}, ${of.unit ?? null}, ${draft ? null : version}, 'Quy chế', ${file}, ${by}, now())`.execute(
+      house.db,
+    );
+    return id;
+  };
+  const rulesAs = async (form: 'docx' | 'pdf') => {
+    const { ours, theirs } = actors;
+    // A group, a unit has one draft.
+    const [group, other, unit] =
+      form === 'docx'
+        ? [ours.group, theirs.group, ours.unit]
+        : [await actors.group(), await house.addGroup([{ id: theirs.account }]), ours.empty];
+    await sql`update groups set unit = ${unit} where id = ${group}`.execute(house.db);
+    return {
+      ours: await regulationOf(form, { group }),
+      ourDraft: await regulationOf(form, { group }, true),
+      theirs: await regulationOf(form, { group: other }),
+      theirDraft: await regulationOf(form, { group: other }, true),
+      unit: await regulationOf(form, { unit }),
+      unitDraft: await regulationOf(form, { unit }, true),
+    };
+  };
+  rules = { docx: await rulesAs('docx'), pdf: await rulesAs('pdf') };
 });
 
 interface Asked {
-  readonly address: (it: typeof photos) => string;
+  readonly address: () => string;
   readonly may: readonly ActorName[];
   /** Answered as for what does not exist; who is in neither list has to sign in first. */
   readonly unseen: readonly ActorName[];
 }
 
 const photoRows = (size: string): Asked[] => [
-  { address: ({ person }) => `/photos/${person}${size}`, may: COLLEAGUES, unseen: [] },
-  { address: ({ ours }) => `/photos/${ours}${size}`, may: MEMBERS, unseen: OUTSIDE },
-  { address: ({ theirs }) => `/photos/${theirs}${size}`, may: [], unseen: COLLEAGUES },
-  { address: ({ absent }) => `/photos/${absent}${size}`, may: [], unseen: COLLEAGUES },
+  { address: () => `/photos/${photos.person}${size}`, may: COLLEAGUES, unseen: [] },
+  { address: () => `/photos/${photos.ours}${size}`, may: MEMBERS, unseen: OUTSIDE },
+  { address: () => `/photos/${photos.theirs}${size}`, may: [], unseen: COLLEAGUES },
+  { address: () => `/photos/${photos.absent}${size}`, may: [], unseen: COLLEAGUES },
   { address: () => `/photos/no-photo${size}`, may: [], unseen: COLLEAGUES },
 ];
+const ruleRows = (form: 'docx' | 'pdf'): Asked[] => {
+  const row = (of: keyof (typeof rules)['pdf'], may: readonly ActorName[], as: 'docx' | 'pdf' = form): Asked => ({
+    address: () => `/regulations/${rules[form][of]}/${as}`,
+    may,
+    unseen: COLLEAGUES.filter((it) => !may.includes(it)),
+  });
+  return [
+    row('ours', MEMBERS),
+    row('ourDraft', LEADERS),
+    row('theirs', []),
+    row('theirDraft', []),
+    // A unit's default is for its groups and for those who make it.
+    row('unit', [...MEMBERS, 'administrator', 'resting']),
+    row('unitDraft', []),
+    row('ours', [], form === 'pdf' ? 'docx' : 'pdf'),
+    { address: () => `/regulations/${photos.absent}/${form}`, may: [], unseen: COLLEAGUES },
+  ];
+};
 const open = (address: string): Asked => ({ address: () => address, may: EVERYBODY, unseen: [] });
 const nothing = (address: string): Asked => ({ address: () => address, may: [], unseen: EVERYBODY });
 
@@ -60,6 +117,8 @@ const nothing = (address: string): Asked => ({ address: () => address, may: [], 
 const doors: Readonly<Record<string, readonly Asked[]>> = {
   '/photos/:id': photoRows(''),
   '/photos/:id/large': photoRows('/large'),
+  '/regulations/:id/docx': ruleRows('docx'),
+  '/regulations/:id/pdf': ruleRows('pdf'),
   '/huong-dan': [open('/huong-dan')],
   '/huong-dan/:page': [open('/huong-dan/tin-nhan'), nothing('/huong-dan/khong-co')],
   '/huong-dan/style.css': [open('/huong-dan/style.css')],
@@ -94,7 +153,7 @@ test('who may fetch what, at every address', async (t) => {
     for (const actor of ACTORS) {
       const person = actors.person(actor);
       for (const method of ['GET', 'HEAD']) {
-        const response = await fetch(house.address + address(photos), {
+        const response = await fetch(house.address + address(), {
           method,
           headers: person ? { cookie: person.cookie } : {},
         });
@@ -105,7 +164,7 @@ test('who may fetch what, at every address', async (t) => {
         const text = code && JSON.stringify({ type: `about:blank#${code}`, title: code, status: wanted, code });
         cells += 1;
         if (whole !== `${wanted} ${method === 'HEAD' ? '' : text}`)
-          unexpected.push(`${actor}: ${method} ${address(photos)}: ${wanted} expected, not ${whole}`);
+          unexpected.push(`${actor}: ${method} ${address()}: ${wanted} expected, not ${whole}`);
       }
     }
   }
