@@ -4,8 +4,11 @@ import { ID_PATTERN } from './id.ts';
 
 export const Id = z.string().regex(ID_PATTERN).describe('A lower-case UUID');
 
+/** The last millisecond of the year 9999: beyond it neither a date nor the database knows a time. */
+const TIME_MOST = 253_402_300_799_999;
+
 /** Milliseconds since 1970, UTC. */
-export const Time = z.number().int().nonnegative().describe('Milliseconds since 1970, UTC');
+export const Time = z.number().int().nonnegative().max(TIME_MOST).describe('Milliseconds since 1970, UTC');
 
 /** A number of a stream's log. */
 export const Seq = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);

@@ -206,7 +206,7 @@ export const regulationActions = actions({
     kind: 'query',
     who: 'account',
     scope: 'group',
-    input: Group.extend({ version: z.number().int().min(1) }),
+    input: Group.extend({ version: z.number().int().min(1).max(1_000_000) }),
     output: TextShape,
   },
   'regulation.accept': {
@@ -216,7 +216,7 @@ export const regulationActions = actions({
     scope: 'group',
     problems: ['regulation.superseded', 'regulation.none'],
     audit: { topic: 'group' },
-    input: Group.extend({ version: z.number().int().min(1) }),
+    input: Group.extend({ version: z.number().int().min(1).max(1_000_000) }),
     output: z.strictObject({}),
   },
   'regulation.template': {
