@@ -56,6 +56,7 @@ export interface Pending {
   readonly state: 'waiting' | 'sent' | 'refused';
   /** Its number, once the server has given one. */
   readonly seq?: number;
+  /** Why it was refused; on a waiting one, what it waits for. */
   readonly refused?: { readonly code: string; readonly details: Readonly<Record<string, unknown>> };
 }
 
@@ -218,7 +219,9 @@ function samePending(a: Pending, b: Pending): boolean {
 
 function pendingOf({ id, input, at, refused }: OutboxEntry): Pending {
   const { group, text } = input as { group: string; text: string };
-  return { id, group, text, at, state: refused ? 'refused' : 'waiting', ...(refused ? { refused } : {}) };
+  // Accepting the regulation sends it: it waits, and says for what.
+  const waits = !refused || refused.code === 'regulation.not_accepted';
+  return { id, group, text, at, state: waits ? 'waiting' : 'refused', ...(refused ? { refused } : {}) };
 }
 
 /** The messages of whoever is signed in at this page. */

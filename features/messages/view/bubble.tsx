@@ -205,7 +205,7 @@ function PendingBubble({ row, pending, place }: { row: Row; pending: Pending; pl
             ) : (
               <span class="own-state">
                 <Icon of={Clock} size={14} />
-                {strings(state === 'sent' ? 'sent' : 'waiting')}
+                {strings(state === 'sent' ? 'sent' : pending.refused ? 'waitingRegulation' : 'waiting')}
               </span>
             )}
           </span>
