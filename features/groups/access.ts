@@ -9,7 +9,7 @@ import { groupProblems } from './protocol.ts';
 import type { Transfer } from './protocol.ts';
 import type { transferEvents } from './protocol/transfer.ts';
 import { can, factsOf, holdersOf, paceOf, readSettings, RIGHTS } from './rights.ts';
-import type { GroupKind, Holders, Right } from './rights.ts';
+import type { GroupKind, History, Holders, Right } from './rights.ts';
 import { MEMBERS_MOST } from './rules.ts';
 import { dropApprover, kindOf, standingOf } from './store.ts';
 import { governedOf } from './store/governing.ts';
@@ -118,6 +118,12 @@ export async function kindFor(db: Database, group: string): Promise<GroupKind> {
   const kind = await kindOf(db, group);
   if (!kind) throw problem('not_found');
   return kind;
+}
+
+/** What who comes into a group may read of what was said before. */
+export async function historyIn(tx: Database, group: string): Promise<History> {
+  const { kind, settings } = await governedOf(tx, group);
+  return readSettings(kind, settings).history;
 }
 
 /** Whom the group gives a right now, in a transaction that holds its stream. */

@@ -7,13 +7,19 @@ import { Id, longText, Seq, shortText, Time } from '../../protocol/shapes.ts';
 import { invitationProblems } from '../invitations/protocol.ts';
 import { PHOTO_BASE64_MOST } from '../photos/rules.ts';
 import { HOLDERS } from './rights.ts';
-import { ADDED_AT_ONCE, CHOSEN_KINDS, DESCRIPTION_MOST, NAME_MOST, TOPIC_MOST } from './rules.ts';
+import { ADDED_AT_ONCE, CHOSEN_KINDS, DESCRIPTION_MOST, HISTORY_DAYS_MOST, NAME_MOST, TOPIC_MOST } from './rules.ts';
 
 export const GroupKindShape = z.enum(['pair', 'directive', 'coordination', 'area', 'announcement']);
 export const RoleShape = z.enum(['owner', 'deputy', 'clerk', 'member', 'reader']);
 /** Archived: frozen, can be read. Dissolving: frozen too, and gone when the countdown ends. */
 export const GroupStateShape = z.enum(['open', 'archived', 'dissolving']);
 export const HoldersShape = z.enum(HOLDERS);
+
+/** What who comes in may read of what was said before: `History` in rights.ts; a number is days. */
+export const HistoryShape = z.union([
+  z.enum(['none', 'joining', 'all']),
+  z.number().int().min(1).max(HISTORY_DAYS_MOST),
+]);
 
 /** What a group sets for itself. */
 export const SettingsShape = z.strictObject({
@@ -25,6 +31,7 @@ export const SettingsShape = z.strictObject({
   marking: z.boolean(),
   /** Slow mode: seconds between two messages of one member; 0 where it is off. */
   slow: z.number().int(),
+  history: HistoryShape,
 });
 
 /** What is decided for one person, by right; it beats what the group sets for everybody. */

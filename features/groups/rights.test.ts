@@ -64,7 +64,7 @@ interface Line {
 
 const lines = new Map<string, Line>();
 for (const row of TABLE.trim().split('\n')) {
-  const [right, a, b, c, d, readers, speech, pair, frozen] = row.trim().split(/\s+/) as string[];
+  const [right, a, b, c, d, readers, speech, pair, frozen] = row.trim().split(/\s+/);
   lines.set(right!, {
     first: Object.fromEntries(KINDS.map((kind, at) => [kind, [a, b, c, d][at] as Holders])),
     readers: readers === 'R',

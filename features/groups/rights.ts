@@ -110,6 +110,11 @@ export const RIGHTS = {
     holders: 'leaders',
     fixed: true,
   },
+  'member.remove': {
+    words: ['xóa thành viên khỏi nhóm', 'remove members'],
+    holders: 'leaders',
+    fixed: true,
+  },
   'group.archive': {
     words: ['lưu trữ nhóm', 'archive the group'],
     holders: 'leaders',
@@ -166,7 +171,14 @@ export interface GroupSettings {
   readonly marking: boolean;
   /** Slow mode: seconds between two messages of one member; 0 where it is off. */
   readonly slow: number;
+  readonly history: History;
 }
+
+/**
+ * What who comes in may read of what was said before: nothing; for who was in it before, all since they first came; what is not
+ * older than so many days; everything. It counts at the moment of coming in.
+ */
+export type History = 'none' | 'joining' | 'all' | number;
 
 /** As it is kept: what differs from what the kind begins with. */
 export type StoredSettings = Partial<GroupSettings>;
@@ -221,7 +233,7 @@ export function isLeader(role: Role): boolean {
 
 /** What a kind of group begins with. */
 export function firstSettings(kind: GroupKind): GroupSettings {
-  return { rights: {}, announcing: kind === 'announcement', marking: true, slow: 0 };
+  return { rights: {}, announcing: kind === 'announcement', marking: true, slow: 0, history: 'none' };
 }
 
 export function firstHolders(kind: GroupKind, right: Right): Holders {

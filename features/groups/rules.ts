@@ -14,6 +14,8 @@ export const ADDED_AT_ONCE = 1_000;
 export const NAMES_MOST = 200;
 /** Seconds between two messages in slow mode, as the screen offers them; 0 is off. */
 export const SLOW_CHOICES = [0, 10, 30, 60, 300, 900, 3600] as const;
+/** Days of what was said before that newcomers may be let read. */
+export const HISTORY_DAYS_MOST = 365;
 /** An offer of the lead that nobody answers ends after so long. */
 export const TRANSFER_MS = 7 * 86_400_000;
 /** From dissolving a group until it is gone. */

@@ -28,12 +28,14 @@ export interface Numbered {
 /**
  * Writes many messages in one statement, which is one commit: locks the streams in id order, drops those whose rights
  * changed since they were decided and those whose id is known, numbers the rest, writes message and event, moves the heads.
- * In slow mode the sender's row is locked too and says when they wrote last; a sender is among them once then. Answers the ones it wrote. Fails with a unique violation where another node wrote one of the ids at the same moment:
- * nothing is written then, and the caller does it again.
+ * In slow mode the sender's row is locked too and says when they wrote last; a sender is among them once then. Answers the
+ * ones it wrote. Fails with a unique violation where another node wrote one of the ids at the same moment: nothing is written
+ * then, and the caller does it again.
  */
 export async function insertMessages(db: Database, list: readonly Sending[]): Promise<Numbered[]> {
   const slow = list.some((it) => (it.pace ?? 0) > 0);
-  const { rows } = await sql<Numbered>`/* prepared message.insert */
+  const { rows } =
+    await sql<Numbered>`${slow ? sql`/* prepared message.insert.slow */` : sql`/* prepared message.insert */`}
     with input as (
       select * from unnest(
         ${list.map((it) => it.id)}::uuid[], ${list.map((it) => it.group)}::uuid[], ${list.map((it) => it.sender)}::uuid[],

@@ -4,7 +4,7 @@ import { actions } from '../../../protocol/action.ts';
 import { events } from '../../../protocol/event.ts';
 import { problems } from '../../../protocol/problem.ts';
 import { Id, Time } from '../../../protocol/shapes.ts';
-import { HoldersShape, NamedShape } from '../protocol.ts';
+import { HistoryShape, HoldersShape, NamedShape } from '../protocol.ts';
 import { SETTABLE_RIGHTS } from '../rights.ts';
 import { NAMES_MOST, SLOW_CHOICES } from '../rules.ts';
 
@@ -30,6 +30,7 @@ export const governingActions = actions({
       marking: z.boolean().optional(),
       /** Seconds; one of the choices of the screen. */
       slow: z.literal(SLOW_CHOICES).optional(),
+      history: HistoryShape.optional(),
       approval: z.boolean().optional(),
       /** The one person named to admit members, or nobody. */
       approver: Id.nullable().optional(),
@@ -92,6 +93,7 @@ export const governingEvents = events({
       announcing: z.boolean().optional(),
       marking: z.boolean().optional(),
       slow: z.number().int().optional(),
+      history: HistoryShape.optional(),
       approval: z.boolean().optional(),
       approver: NamedShape.nullable().optional(),
     }),

@@ -50,7 +50,7 @@ async function newGroup(kind = 'directive'): Promise<string> {
 }
 
 const jobs = async (on = house): Promise<void> => {
-  for (const job of on.features.jobs) if (/^end /.test(job.name)) await job.run();
+  for (const job of on.features.jobs) if (job.name.startsWith('end ')) await job.run();
 };
 
 test('a setting holds for everybody at once, and what was already decided under the old one is decided again', async () => {

@@ -18,7 +18,7 @@ export interface Governed {
 export function governedWith(chat: Chat, wishes: readonly Governing[]): Governed {
   let { settings, approval } = chat;
   for (const { rights, approval: wished, ...rest } of wishes) {
-    settings = withRights(chat.kind, { ...settings, ...rest }, (rights ?? {}) as Record<string, Holders>);
+    settings = withRights(chat.kind, { ...settings, ...rest }, rights ?? {});
     approval = wished ?? approval;
   }
   return { settings, approval };

@@ -170,7 +170,7 @@ test('a term of office ends by itself: on time, once, on all devices', async () 
     openTestDevice(node, { ...cast.other }),
     openTestDevice(house, 'member'),
   ]);
-  const [phone, computer, member] = devices as [(typeof devices)[0], (typeof devices)[0], (typeof devices)[0]];
+  const [phone, computer, member] = devices;
   for (const it of devices) closeBefore(() => it.off());
   for (const it of devices) await it.until(() => it.chats.get(group) !== undefined, 'the chat');
   assert.ok(phone.chats.get(group)!.rights.includes('group.change'));
