@@ -62,6 +62,12 @@ export const problem = problems({
     retry: true,
     summary: 'The server sheds load or cannot commit just now; try again after `wait` seconds.',
   },
+  'server.storage_full': {
+    status: 507,
+    retry: true,
+    summary:
+      'The disk of the server is full, or nearly: nothing that takes room is taken; try again after `wait` seconds.',
+  },
   fault: { status: 500, retry: true, summary: 'Our fault; `id` is the number to quote.' },
 });
 

@@ -24,6 +24,8 @@ export interface Config {
   readonly publicUrl: string;
   /** Absolute. */
   readonly dataDir: string;
+  /** With less room than this where DATA_DIR is, what takes room is refused. 0: never. */
+  readonly storageReserveBytes: number;
   /** Undefined: the program's own PostgreSQL. */
   readonly databaseUrl: string | undefined;
   /** Undefined: one process, no bus outside. */
@@ -190,6 +192,14 @@ const settings = {
     expected: 'a folder',
     about: 'The database and everything else that must be kept. One program at a time.',
     parse: anyText,
+  }),
+  STORAGE_RESERVE_MB: setting({
+    name: 'STORAGE_RESERVE_MB',
+    fallback: '256',
+    expected: 'a number of megabytes, or 0',
+    about:
+      'With less room than this on the disk of `DATA_DIR`, messages, pictures and staff lists are refused until there is room again; reading, signing in and small changes go on. `0`: only a full disk stops it.',
+    parse: (text) => (/^\d{1,10}$/.test(text) ? Number(text) : undefined),
   }),
   DATABASE_URL: setting({
     name: 'DATABASE_URL',
@@ -375,6 +385,7 @@ export function readConfig(env: Environment): Config {
   const host = read('HOST');
   const publicUrl = read('PUBLIC_URL') ?? `http://localhost:${port}`;
   const dataDir = read('DATA_DIR');
+  const storageReserve = read('STORAGE_RESERVE_MB');
   const databaseUrl = read('DATABASE_URL');
   const natsUrl = read('NATS_URL');
   const sms = readSms();
@@ -399,6 +410,7 @@ export function readConfig(env: Environment): Config {
     host: host!,
     publicUrl,
     dataDir: resolve(dataDir!),
+    storageReserveBytes: storageReserve! * 1_048_576,
     databaseUrl,
     natsUrl,
     sms: sms!,

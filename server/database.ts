@@ -79,6 +79,15 @@ export function isUniqueViolation(error: unknown): boolean {
 /** A statement, or its wait for a lock, took longer than it may. */
 const OUT_OF_TIME = new Set(['57014', '55P03']);
 
+/** The database found no room: on its disk, in a quota, or under a limit on the size of files, of which it only says so in words. */
+export function isOutOfRoom(error: unknown): boolean {
+  if (!(error instanceof pg.DatabaseError)) return false;
+  return (
+    error.code === '53100' ||
+    /^could not .*: (?:No space left on device|Disk quota exceeded|File too large)/.test(error.message)
+  );
+}
+
 /** The database went away, is starting, stopping, full or overloaded: an answer of “busy”, not a fault of ours. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) {
@@ -92,9 +101,11 @@ export function isUnavailable(error: unknown): boolean {
     );
   }
   if (!(error instanceof Error)) return false;
-  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const { code = '', syscall } = error as NodeJS.ErrnoException;
   return (
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT'].includes(code) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
+    // Of its socket; any other file that is missing is our fault.
+    (code === 'ENOENT' && syscall === 'connect') ||
     /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
       error.message,
     )

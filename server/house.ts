@@ -7,6 +7,7 @@ import type { Database } from './database.ts';
 import type { AuditNote, Caller, Handlers, QueryContext } from './handler.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import type { Storage } from './storage.ts';
 import type { NoticeWriter, StreamPosition } from './stream.ts';
 
 /** A signed-in person on one device. */
@@ -131,6 +132,7 @@ export interface House {
   readonly bus: Bus;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly storage: Storage;
   readonly actions: Actions;
   readonly events: Events;
   /** Whether traffic is limited; only a bench in its own process turns it off, no setting does. */

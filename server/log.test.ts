@@ -107,6 +107,20 @@ test('a fault in the log has its number and its place, and nothing that was in p
   assert.match(written((log) => faultProblem(log, 'lời nhắn')).line, /"fault"/);
 });
 
+test('a database that is away is no fault: come again, and one warning for all who ask', () => {
+  const away = Object.assign(new Error('connect ENOENT /data/postgres/.s.PGSQL.5432'), { code: 'ENOENT', syscall: 'connect' });
+  const { line } = written((log) => {
+    for (let time = 0; time < 3; time += 1) {
+      const it = faultProblem(log, away);
+      assert.deepEqual([it.code, it.status, it.retry], ['busy', 503, true]);
+    }
+  });
+  assert.equal(line.trim().split('\n').length, 1);
+  assert.match(line, /"level":"warn"/);
+  const missing = Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT', syscall: 'open' });
+  assert.match(written((log) => assert.equal(faultProblem(log, missing).code, 'fault')).line, /"fault"/);
+});
+
 test('below its level nothing is written', () => {
   assert.equal(written((log) => log.debug('x')).line, '');
   assert.equal(written((log) => log.fatal('x'), 'silent').line, '');

@@ -51,6 +51,11 @@ export function openMetrics() {
       help: 'Times the program had to start its PostgreSQL again',
       registers,
     }),
+    storageFree: new Gauge({
+      name: 'nharong_storage_free_bytes',
+      help: 'Room left on the disk of DATA_DIR',
+      registers,
+    }),
     faults: new Counter({
       name: 'nharong_faults_total',
       help: 'Faults of the program itself, each with an id in the log',

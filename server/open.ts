@@ -16,6 +16,7 @@ import type { Perform } from './perform.ts';
 import { pruneActions } from './prune.ts';
 import { createSocketDoor } from './socket.ts';
 import type { SocketDoor } from './socket.ts';
+import { watchStorage } from './storage.ts';
 
 export interface OpenOptions {
   readonly config: Config;
@@ -65,6 +66,12 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
     // At the end PostgreSQL may be quicker than the goodbye of a connection.
     log[open ? 'warn' : 'debug']({ error: error.message }, 'a database connection was lost'),
   );
+  const storage = await watchStorage({
+    folder: config.dataDir,
+    reserveBytes: config.storageReserveBytes,
+    log,
+    onLook: (freeBytes) => metrics.storageFree.set(freeBytes),
+  });
   try {
     const reasons = await unsafeSettings(db);
     if (reasons.length > 0) throw new UnsafeDatabaseError(reasons);
@@ -75,6 +82,7 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
       bus: options.bus ?? processBus(),
       log,
       metrics,
+      storage,
       actions: options.actions,
       events: options.events,
       limits: options.limits ?? true,
@@ -107,10 +115,12 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
         await sockets.drain();
         await http.app.close();
         await features.close?.();
+        storage.close();
         await db.destroy();
       },
     };
   } catch (error) {
+    storage.close();
     await db.destroy();
     throw error;
   }

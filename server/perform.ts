@@ -7,7 +7,8 @@ import type { EventFrame } from '../protocol/frame.ts';
 import { isId } from '../protocol/id.ts';
 import { Problem, problem } from '../protocol/problem.ts';
 import { countedAs } from './address.ts';
-import { isTransient, isUnavailable } from './database.ts';
+import { isOutOfRoom, isTransient, isUnavailable } from './database.ts';
+import { tellUnavailable } from './fault.ts';
 import type { AuditNote, Caller, ChangeContext, QueryContext } from './handler.ts';
 import type { Features, House, Standing } from './house.ts';
 import { Buckets } from './rate.ts';
@@ -35,8 +36,8 @@ const USUAL_RATE: Rate = { burst: 100, perMinute: 600 };
 const GOVERNING_RATE: Rate = { burst: 60, perMinute: 60 };
 /** How often a change is decided again when the rights changed under it, or two transactions waited for each other. */
 const TRIES = 5;
-/** So that a full disk is seen in the log, and does not fill it. */
-const TELL_MS = 10_000;
+/** Seconds; the disk is looked at every second, and whoever makes room takes longer. */
+const STORAGE_WAIT = 10;
 
 /**
  * The one path of every door: parse → who → rate → in this group? → has the right? → done already? → commit(writes +
@@ -45,14 +46,6 @@ const TELL_MS = 10_000;
  */
 export function createPerform(house: House, features: Features): Perform {
   const buckets = new Buckets();
-  let toldAt = -Infinity;
-
-  function tellUnavailable({ message }: Error): void {
-    const now = house.now().getTime();
-    if (now - toldAt < TELL_MS) return;
-    toldAt = now;
-    house.log.warn({ error: message }, 'busy: the database does not take it');
-  }
 
   return async function perform(request): Promise<Answer> {
     const { name, id, caller, input } = request;
@@ -93,6 +86,9 @@ export function createPerform(house: House, features: Features): Perform {
     const changes = spec.kind === 'change' || spec.kind === 'append';
     if (changes && !isId(id)) throw problem('action.id_missing');
     const parsed = parse(spec, input);
+    // The rest goes on for as long as the database finds room: who must be let in or put out is.
+    if (house.storage.isLow && (spec.kind === 'append' || spec.bodyLimit !== undefined))
+      throw problem('server.storage_full', { wait: STORAGE_WAIT });
 
     let prepared: Promise<unknown> | undefined;
 
@@ -132,8 +128,13 @@ export function createPerform(house: House, features: Features): Perform {
         if (attempt >= TRIES) throw problem('busy', { wait: 1 });
       }
     } catch (error) {
-      if (!(error instanceof Problem) && isUnavailable(error)) {
-        tellUnavailable(error as Error);
+      if (error instanceof Problem) throw error;
+      if (isOutOfRoom(error) || (isUnavailable(error) && house.storage.isFull)) {
+        tellUnavailable(house.log, error as Error);
+        throw problem('server.storage_full', { wait: STORAGE_WAIT });
+      }
+      if (isUnavailable(error)) {
+        tellUnavailable(house.log, error as Error);
         throw problem('busy', { wait: 2 });
       }
       throw error;

@@ -321,7 +321,9 @@ async function launch(house: House, signal?: AbortSignal): Promise<ChildProcess>
     createInterface({ input: child.stderr }).on('line', (line) => {
       last.push(line);
       if (last.length > 5) last.shift();
-      if (/^(FATAL|PANIC):/.test(line)) log.warn({ postgres: line }, 'PostgreSQL');
+      // Who asks too early is told so by their own connection.
+      if (/^FATAL: {2}the database system is /.test(line)) log.debug({ postgres: line }, 'PostgreSQL');
+      else if (/^(FATAL|PANIC):/.test(line)) log.warn({ postgres: line }, 'PostgreSQL');
       else log.debug({ postgres: line }, 'PostgreSQL');
     });
   }

@@ -28,6 +28,12 @@ export interface Outcome {
   readonly refused: Readonly<Record<string, number>>;
 }
 
+/** How it stands while it goes on. */
+export interface CrowdState {
+  readonly acked: number;
+  refused(code: string): number;
+}
+
 /** How long a client waits for an answer before it gives its socket up and sends again on another. */
 const PATIENCE_MS = 3_000;
 /** What may come of a send while things break: never a fault, since none of this is our bug. */
@@ -96,7 +102,7 @@ export class Crowd {
   }
 
   /** Writes while `faults` happen; then everything that was begun is brought to its end, read back and checked. */
-  async underLoad(faults: (state: { readonly acked: number }) => Promise<void>): Promise<Outcome> {
+  async underLoad(faults: (state: CrowdState) => Promise<void>): Promise<Outcome> {
     const stop = new AbortController();
     const senders = this.people.map((it) => new Sender(this.program, it));
     const groups = [...new Set(this.people.map((it) => it.group))];
@@ -114,6 +120,7 @@ export class Crowd {
           get acked() {
             return acked();
           },
+          refused: (code) => senders.reduce((sum, it) => sum + (it.refused.get(code) ?? 0), 0),
         }),
         // A sender that fails ends it at once.
         writing.then(() => new Promise<never>(() => undefined)),

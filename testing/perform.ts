@@ -40,6 +40,7 @@ export async function newStage<A extends Actions>(
     db,
     bus: processBus(),
     log,
+    storage: { freeBytes: Infinity, isLow: false, isFull: false, close: () => undefined },
     metrics: openMetrics(),
     actions,
     events,

@@ -23,8 +23,9 @@ export class Program {
     this.env = env;
   }
 
-  static async create(env: Readonly<Record<string, string>> = {}): Promise<Program> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'nha-rong-program-'));
+  /** Its data folder is made in `place`. */
+  static async create(env: Readonly<Record<string, string>> = {}, place: string = tmpdir()): Promise<Program> {
+    const dataDir = await mkdtemp(join(place, 'nha-rong-program-'));
     const probe = createServer().listen(0, '127.0.0.1');
     await once(probe, 'listening');
     const { port } = probe.address() as AddressInfo;
@@ -43,13 +44,13 @@ export class Program {
   }
 
   /** Starts it and resolves when it is ready; fails with what it printed where it ends instead. */
-  async start(): Promise<void> {
-    this.launch();
+  async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.launch(env);
     await this.ready();
   }
 
-  /** Starts it and does not wait. */
-  launch(): void {
+  /** Starts it and does not wait; `env` is of this time only. */
+  launch(env: Readonly<Record<string, string>> = {}): void {
     this.#said = '';
     const child = spawn(process.execPath, ['server/main.ts'], {
       cwd: ROOT,
@@ -60,6 +61,7 @@ export class Program {
         SMS_PROVIDER: 'file',
         SMS_FILE: join(this.dataDir, 'sms.jsonl'),
         ...this.env,
+        ...env,
         DATA_DIR: this.dataDir,
         PORT: String(this.port),
         HOST: '127.0.0.1',
