@@ -108,7 +108,10 @@ test('a fault in the log has its number and its place, and nothing that was in p
 });
 
 test('a database that is away is no fault: come again, and one warning for all who ask', () => {
-  const away = Object.assign(new Error('connect ENOENT /data/postgres/.s.PGSQL.5432'), { code: 'ENOENT', syscall: 'connect' });
+  const away = Object.assign(new Error('connect ENOENT /data/postgres/.s.PGSQL.5432'), {
+    code: 'ENOENT',
+    syscall: 'connect',
+  });
   const { line } = written((log) => {
     for (let time = 0; time < 3; time += 1) {
       const it = faultProblem(log, away);
