@@ -25,7 +25,7 @@ class Ear implements Listener {
     this.buffers += 1;
     let found = 0;
     for (let at = 0; at < encoded.length; found += 1) {
-      const long = encoded[at + 1]! === 126;
+      const long = encoded[at + 1] === 126;
       const start = at + (long ? 4 : 2);
       const end = start + (long ? encoded.readUInt16BE(at + 2) : encoded[at + 1]!);
       this.heard.push((JSON.parse(encoded.subarray(start, end).toString()) as EventFrame).n);

@@ -246,10 +246,11 @@ test('a fault says its number and nothing else, and rolls back', async () => {
   assert.equal(await headOf(group), before);
 });
 
-test('a database that takes nothing is answered with busy; the log says why, once for many', async () => {
+test('a database without room is told by name; the log says why, once for many', async () => {
   const client = await connect(reader);
   const before = logged.length;
-  for (let time = 0; time < 3; time += 1) assert.equal(await codeOf(client.callRaw('board.fill', { group })), 'busy');
+  for (let time = 0; time < 3; time += 1)
+    assert.equal(await codeOf(client.callRaw('board.fill', { group })), 'server.storage_full');
   const lines = logged.slice(before).map((line) => JSON.parse(line) as { level: string; msg: string; error: string });
   assert.deepEqual(
     lines.map(({ level, msg, error }) => ({ level, msg, error })),
