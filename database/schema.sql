@@ -458,3 +458,28 @@ create index regulations_by_file on regulations (file) where (file is not null);
 create unique index regulations_of_group on regulations (group_id, version) nulls not distinct where (group_id is not null);
 create unique index regulations_of_unit on regulations (unit, version) nulls not distinct where (unit is not null);
 create index regulations_taken on regulations (taken_from) where (taken_from is not null);
+
+-- the last removal of each person from each group
+create table removals (
+  group_id uuid not null,
+  account  uuid not null,
+  by       uuid not null,
+  reason   text not null default ''::text,
+  blocked  boolean not null default false,  -- may not come back, by whatever way, until that is lifted
+  at       timestamptz not null,
+  primary key (group_id, account),
+  foreign key (account) references accounts(id),
+  foreign key (by) references accounts(id),
+  foreign key (group_id) references groups(id)
+);
+create index removals_blocked on removals (group_id, at desc) where blocked;
+
+create table refusals (
+  account  uuid not null,
+  group_id uuid not null,
+  at       timestamptz not null,
+  primary key (account, group_id),
+  foreign key (account) references accounts(id),
+  foreign key (group_id) references groups(id)
+);
+create index refusals_by_group on refusals (group_id);

@@ -13,6 +13,7 @@ import { governingActions, governingEvents, governingProblems } from './groups/p
 import { transferActions, transferEvents, transferProblems } from './groups/protocol/transfer.ts';
 import { invitationProblems } from './invitations/protocol.ts';
 import { memberActions, memberEvents, memberProblems } from './members/protocol.ts';
+import { leavingActions, leavingEvents } from './members/protocol/leaving.ts';
 import { messageActions, messageEvents, messageProblems } from './messages/protocol.ts';
 import { receiptActions, receiptEvents } from './receipts/protocol.ts';
 import { regulationActions, regulationEvents, regulationProblems } from './regulation/protocol.ts';
@@ -31,6 +32,7 @@ export const actions = {
   ...governingActions,
   ...transferActions,
   ...memberActions,
+  ...leavingActions,
   ...chatActions,
   ...messageActions,
   ...receiptActions,
@@ -47,6 +49,7 @@ export const events = {
   ...governingEvents,
   ...transferEvents,
   ...memberEvents,
+  ...leavingEvents,
   ...chatEvents,
   ...messageEvents,
   ...receiptEvents,

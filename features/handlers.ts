@@ -27,6 +27,7 @@ import { guideRoutes } from './guide/server.ts';
 import { takeInvitations } from './invitations/access.ts';
 import { memberHandlers } from './members/server.ts';
 import { endsJob } from './members/server/ends.ts';
+import { leavingHandlers } from './members/server/leaving.ts';
 import { messageHandlers, pruneJob, streamReader } from './messages/server.ts';
 import { insertNotices } from './messages/store.ts';
 import { photoRoutes } from './photos/server.ts';
@@ -57,6 +58,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...governingHandlers(),
       ...transferHandlers(),
       ...memberHandlers(house),
+      ...leavingHandlers(),
       ...chatHandlers(house),
       ...messageHandlers(house),
       ...receiptHandlers(house),

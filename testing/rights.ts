@@ -375,6 +375,22 @@ export const rows: Record<ActionName, Row> = {
     // The owner hands the group over first.
     rights: inGroup(MEMBERS, { owner: 'member.owner_stays' }),
   },
+  'member.remove': {
+    as: 'clerk',
+    input: ({ group, cast }) => ({ group, accounts: [cast.reader.id], reason: 'chuyển công tác', block: true }),
+    rights: inGroup(LEADERS),
+  },
+  'member.blocked': { as: 'clerk', input: ({ group }) => ({ group }), rights: inGroup(LEADERS) },
+  'member.unblock': {
+    as: 'clerk',
+    input: ({ group, cast }) => ({ group, accounts: [cast.stranger.id] }),
+    rights: inGroup(LEADERS),
+  },
+  'member.openHistory': {
+    as: 'clerk',
+    input: ({ group, cast }) => ({ group, accounts: [cast.member.id], history: 'all' as const }),
+    rights: inGroup(LEADERS),
+  },
   'member.appoint': {
     as: 'leader',
     input: ({ group, cast }) => ({ group, accounts: [cast.member.id], role: 'clerk' }),

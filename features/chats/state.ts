@@ -35,6 +35,8 @@ export class Chats {
   readonly unreadChats: ReadonlySignal<number>;
   /** Groups that this device has just left or been removed from. */
   readonly gone = signal<ReadonlyMap<string, Gone>>(new Map());
+  /** What was written when this person was taken out of a group; set before `gone` says so. */
+  readonly reasons = new Map<string, string>();
 
   readonly #device: Device;
   readonly #chats = signal<ReadonlyMap<string, Signal<Chat>>>(new Map());
@@ -175,8 +177,15 @@ export class Chats {
       case 'member.joined':
         next.members += (frame.with as { accounts: string[] }).accounts.length;
         break;
+      case 'member.removed':
+      case 'member.slipped':
       case 'member.left': {
         next.members -= (frame.with as { accounts: string[] }).accounts.length;
+        break;
+      }
+      case 'member.historyOpened': {
+        const { accounts, from } = frame.with as { accounts: string[]; from: number };
+        if (accounts.includes(this.account)) next.visibleFrom = Math.min(chat.visibleFrom, from);
         break;
       }
       case 'regulation.published': {
@@ -215,7 +224,9 @@ export class Chats {
         break;
       }
       case 'chat.removed': {
-        const { group, why } = frame.with as { group: string; why: 'left' | 'removed' | 'dissolved' };
+        const { group, why, reason } = frame.with as { group: string; why: Gone; reason?: string };
+        if (reason !== undefined) this.reasons.set(group, reason);
+        else this.reasons.delete(group);
         this.#remove(group, why);
         break;
       }

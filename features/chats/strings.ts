@@ -67,6 +67,10 @@ export const strings = words({
   offered: ['Bạn được đề nghị làm trưởng nhóm', 'You are asked to take over as owner'],
   removed: ['Bạn không còn là thành viên.', 'You are no longer a member.'],
   removedText: ['Tin của nhóm trên máy này đã được xóa.', 'What this device kept of the group has been deleted.'],
+  removedReason: [
+    'Lý do: {reason}. Tin của nhóm trên máy này đã được xóa.',
+    'Reason: {reason}. What this device kept of the group has been deleted.',
+  ],
   waitingTexts: ['Tin chưa gửi', 'Unsent messages'],
   waitingHelp: ['Sao chép nếu còn cần. Sau đó tin được xóa.', 'Copy what you still need. Then it is deleted.'],
   copy: ['Sao chép', 'Copy'],

@@ -118,6 +118,8 @@ export class Groups {
       case 'member.added':
       case 'member.joined':
       case 'member.left':
+      case 'member.removed':
+      case 'member.slipped':
         this.#renew(frame.in);
         break;
       default:
@@ -210,9 +212,9 @@ export class Groups {
   }
 
   /** Leaves; answered as gone already, it is done too: the first answer was lost on the way. */
-  async leave(group: string): Promise<void> {
+  async leave(group: string, wish: { quiet?: boolean; refuse?: boolean } = {}): Promise<void> {
     try {
-      await this.call('member.leave', { group });
+      await this.call('member.leave', { group, ...wish });
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
     }

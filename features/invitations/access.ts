@@ -3,7 +3,7 @@ import type { Database } from '../../server/database.ts';
 import { takeStreams } from '../../server/stream.ts';
 import { kindFor } from '../groups/access.ts';
 import { MEMBERS_MOST } from '../groups/rules.ts';
-import { addMembers, countMembers } from '../members/access.ts';
+import { addMembers, blockedAmong, countMembers } from '../members/access.ts';
 import { invitationProblems } from './protocol.ts';
 import { canInvite, INVITATION_DAYS, INVITATIONS_A_DAY } from './rules.ts';
 import {
@@ -62,6 +62,7 @@ export async function takeInvitations(
   await takeStreams(db, groups);
   for (const group of groups) {
     if ((await countMembers(db, group)) >= MEMBERS_MOST) continue;
+    if ((await blockedAmong(db, group, [account.id])).size > 0) continue;
     const kind = await kindFor(db, group);
     await addMembers(context, { group, kind, people: [account], by: null, as: 'member.joined' });
   }

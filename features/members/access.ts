@@ -3,8 +3,8 @@ import type { ChangeContext, QueryContext } from '../../server/handler.ts';
 import type { House } from '../../server/house.ts';
 import { Buckets } from '../../server/rate.ts';
 import type { Database } from '../../server/database.ts';
-import type { GroupKind } from '../groups/rights.ts';
-import { dropOffersTo, dropPosts, unknownPerson } from '../groups/access.ts';
+import type { GroupKind, History } from '../groups/rights.ts';
+import { dropOffersTo, dropPosts, historyIn, unknownPerson } from '../groups/access.ts';
 import { NAMES_TOLD, NUMBERS_LOOKED_UP } from './rules.ts';
 import {
   accountsByPhone,
@@ -21,6 +21,7 @@ import {
   withdrawRights,
 } from './store.ts';
 import type { NamedAccount, Standing } from './store.ts';
+import { blockedAmong, dropRefusals, insertRefusal, lastBefore, leadersOf, refusingAmong } from './store/leaving.ts';
 
 export type { NamedAccount };
 
@@ -63,6 +64,15 @@ export async function sortNumbers(
   return { accounts: rows.map((it) => it.id), strange: wanted.filter((it) => !known.has(it)) };
 }
 
+const DAY_MS = 86_400_000;
+
+/** The number after which somebody reads who comes into a group now; null: only what is still to come. */
+export async function firstRead(db: Database, group: string, history: History, now: Date): Promise<number | null> {
+  if (history === 'all') return 0;
+  if (typeof history === 'string') return null;
+  return lastBefore(db, group, new Date(now.getTime() - history * DAY_MS));
+}
+
 /** What putting people in needs of a change. */
 type Announcing = Pick<ChangeContext, 'db' | 'now' | 'announce'>;
 
@@ -90,7 +100,13 @@ export async function addMembers(
   },
 ): Promise<string[]> {
   const ids = it.people.map((one) => one.id);
-  const inserted = new Set(await insertMembers(db, { group: it.group, accounts: ids, by: it.by, at: now }));
+  const history = await historyIn(db, it.group);
+  const from = await firstRead(db, it.group, history, now);
+  const again = history === 'joining';
+  const inserted = new Set(
+    await insertMembers(db, { group: it.group, accounts: ids, by: it.by, at: now, from, again }),
+  );
+  await dropRefusals(db, it.group, ids);
   const fresh = it.people.filter((one) => inserted.has(one.id));
   if (fresh.length === 0) return [];
   const told = fresh.slice(0, NAMES_TOLD);
@@ -152,4 +168,4 @@ export async function handOver(
   announce('chat.removed', from.account, { group, why: own ? 'left' : 'removed' });
 }
 
-export { countMembers };
+export { blockedAmong, countMembers, insertRefusal, leadersOf, refusingAmong };

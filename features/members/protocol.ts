@@ -4,7 +4,7 @@ import { actions } from '../../protocol/action.ts';
 import { events } from '../../protocol/event.ts';
 import { problems } from '../../protocol/problem.ts';
 import { Id, Seq, shortText, Time } from '../../protocol/shapes.ts';
-import { GroupKindShape, Phone, RoleShape } from '../groups/protocol.ts';
+import { GroupKindShape, NamedShape, Phone, RoleShape } from '../groups/protocol.ts';
 import { SETTABLE_RIGHTS } from '../groups/rights.ts';
 import { ADDED_AT_ONCE, DECIDED_AT_ONCE } from '../groups/rules.ts';
 import { invitationProblems } from '../invitations/protocol.ts';
@@ -66,17 +66,14 @@ export const memberActions = actions({
       accounts: z.array(Id).max(ADDED_AT_ONCE),
       invite: z.array(Phone).max(100).default([]),
     }),
-    output: z.strictObject({ added: z.array(Id), already: z.array(Id), invited: z.number().int() }),
-  },
-  'member.leave': {
-    summary: 'Leave a group. The owner hands it over first (`transfer.offer`), unless nobody else is left.',
-    kind: 'change',
-    who: 'account',
-    scope: 'group',
-    problems: ['member.owner_stays', 'member.pair_stays'],
-    audit: { topic: 'member' },
-    input: z.strictObject({ group: Id }),
-    output: z.strictObject({}),
+    output: z.strictObject({
+      added: z.array(Id),
+      already: z.array(Id),
+      invited: z.number().int(),
+      /** Left out: kept from coming back; and who asked not to be put into this group again. */
+      blocked: z.array(NamedShape),
+      unwilling: z.array(NamedShape),
+    }),
   },
   'member.appoint': {
     summary: 'Give members a role, for good or for a term; at its end they are plain members.',
@@ -223,6 +220,11 @@ export const memberEvents = events({
   'chat.removed': {
     summary: 'The account is no longer a member: what a device keeps of the group is to be deleted.',
     stream: 'account',
-    body: z.strictObject({ group: Id, why: z.enum(['left', 'removed', 'dissolved']) }),
+    body: z.strictObject({
+      group: Id,
+      why: z.enum(['left', 'removed', 'dissolved']),
+      /** What the leader who removed them wrote. */
+      reason: z.string().optional(),
+    }),
   },
 });

@@ -1,6 +1,9 @@
 /** Names an event of joining or leaving carries; the rest is a count. */
 export const NAMES_TOLD = 5;
 
+/** Letters of the reason for which somebody is taken out. */
+export const REASON_MOST = 300;
+
 /** All of them by number, the first few by name: as an event about members says whom it means. */
 export function told(people: readonly { account: string; name: string }[]): { accounts: string[]; names: string[] } {
   return { accounts: people.map((it) => it.account), names: people.slice(0, NAMES_TOLD).map((it) => it.name) };

@@ -45,7 +45,13 @@ test('who is added sees what comes from then on, and nothing before', async () =
   ]);
   await leader.call('message.send', { group, text: 'Trước' });
   const answer = await leader.call('member.add', { group, accounts: [cast.other.id, cast.member.id] });
-  assert.deepEqual(answer, { added: [cast.other.id], already: [cast.member.id], invited: 0 });
+  assert.deepEqual(answer, {
+    added: [cast.other.id],
+    already: [cast.member.id],
+    invited: 0,
+    blocked: [],
+    unwilling: [],
+  });
   await added(other, group);
   await leader.call('message.send', { group, text: 'Sau' });
   await other.until(() => other.of(group).length >= 1);
@@ -61,7 +67,7 @@ test('who is added sees what comes from then on, and nothing before', async () =
 
   // Adding again changes nothing and leaves no line.
   const again = await leader.call('member.add', { group, accounts: [cast.other.id] });
-  assert.deepEqual(again, { added: [], already: [cast.other.id], invited: 0 });
+  assert.deepEqual(again, { added: [], already: [cast.other.id], invited: 0, blocked: [], unwilling: [] });
   assert.equal((await leader.call('message.page', { group })).messages.filter((it) => it.kind === 'notice').length, 1);
 });
 
@@ -285,7 +291,7 @@ test('numbers outside the staff list are invited by those who may, and are in th
     code('invitation.not_allowed'),
   );
   const answer = await owner.call('member.add', { group, accounts: [], invite: [phone, '+84905318466', phone] });
-  assert.deepEqual(answer, { added: [cast.other.id], already: [], invited: 1 });
+  assert.deepEqual(answer, { added: [cast.other.id], already: [], invited: 1, blocked: [], unwilling: [] });
 
   const guest = await house.addPerson('Phạm Thị Khách');
   await sql`update accounts set phone = ${phone} where id = ${guest.id}`.execute(db);

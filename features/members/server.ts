@@ -10,22 +10,19 @@ import { canDecideAbout, canGive } from '../groups/rights.ts';
 import type { Role } from '../groups/rights.ts';
 import { MEMBERS_MOST } from '../groups/rules.ts';
 import { inviteNumbers, mayInvite } from '../invitations/access.ts';
-import { addMembers, countLookedUp, peopleFor, sortNumbers } from './access.ts';
+import { addMembers, blockedAmong, countLookedUp, peopleFor, refusingAmong, sortNumbers } from './access.ts';
+import { peopleDecidedAbout } from './server/decided.ts';
 import { mobileInLine } from './numbers.ts';
 import { memberActions, memberProblems } from './protocol.ts';
 import { told } from './rules.ts';
 import {
   accountsByPhone,
-  countActiveOthers,
   countMembers,
-  endMember,
   headForMember,
   membersAmong,
   membersOf,
-  nameOf,
   saveExceptions,
   saveRoles,
-  standingsAmong,
 } from './store.ts';
 import type { MemberRow, Standing } from './store.ts';
 
@@ -54,7 +51,11 @@ export function memberHandlers(_house: House): HandlersOf<typeof memberActions> 
         group,
         people.map((it) => it.id),
       );
-      const fresh = people.filter((it) => !inside.has(it.id));
+      const outside = people.filter((it) => !inside.has(it.id));
+      const ids = outside.map((it) => it.id);
+      const blocked = await blockedAmong(db, group, ids);
+      const unwilling = await refusingAmong(db, group, ids);
+      const fresh = outside.filter((it) => !blocked.has(it.id) && !unwilling.has(it.id));
       // The group's stream is locked since the standing was proved, so that nobody else comes in meanwhile.
       if ((await countMembers(db, group)) + fresh.length > MEMBERS_MOST) {
         throw tooManyMembers();
@@ -63,19 +64,16 @@ export function memberHandlers(_house: House): HandlersOf<typeof memberActions> 
       const added = await addMembers(context, { group, kind, people: fresh, by: actor.account, as: 'member.added' });
       const invited = await inviteNumbers(context, group, numbers.strange);
       context.note({ details: { added: added.length, invited } });
-      return { added, already: [...inside], invited };
-    },
-
-    'member.leave': async ({ actor, standing, db, now, announce }, { group }) => {
-      const { account } = actor;
-      if ((await kindFor(db, group)) === 'pair') throw memberProblems('member.pair_stays');
-      if (standing.role === 'owner' && (await countActiveOthers(db, group, account)) > 0)
-        throw memberProblems('member.owner_stays');
-      await endMember(db, group, account, now);
-      await dropPosts({ db, announce }, group, account);
-      announce('member.left', group, { accounts: [account], names: [await nameOf(db, account)] });
-      announce('chat.removed', account, { group, why: 'left' });
-      return {};
+      const named = (among: ReadonlySet<string>): { account: string; name: string }[] =>
+        outside.flatMap(({ id, name }) => (among.has(id) ? [{ account: id, name }] : []));
+      // Who is both is named once: as blocked, which a leader can change.
+      return {
+        added,
+        already: [...inside],
+        invited,
+        blocked: named(blocked),
+        unwilling: named(unwilling.difference(blocked)),
+      };
     },
 
     'member.appoint': async (context, { group, accounts, role, until }) => {
@@ -146,21 +144,6 @@ type Shown = OutputOf<(typeof memberActions)['member.list']>['members'][number];
 
 function shownMember({ joinedAt, roleUntil, ...it }: MemberRow): Shown {
   return { ...it, joinedAt: joinedAt.getTime(), roleUntil: roleUntil?.getTime() ?? null };
-}
-
-/** Members about whom somebody in this role may decide; fails where one is none, or stands too high. */
-async function peopleDecidedAbout(
-  db: Database,
-  { group, accounts, role }: { group: string; accounts: readonly string[]; role: Role },
-): Promise<Standing[]> {
-  const people = await standingsAmong(db, group, accounts);
-  const found = new Set(people.map((it) => it.account));
-  const strange = accounts.filter((it) => !found.has(it));
-  if (strange.length > 0) throw unknownPerson(strange);
-  if (people.some((it) => it.role === 'owner')) throw memberProblems('member.owner_stays');
-  const above = people.filter((it) => !canDecideAbout(role, it.role)).map((it) => it.account);
-  if (above.length > 0) throw memberProblems('member.leads', { accounts: above });
-  return people;
 }
 
 /** Gives these members a role and tells the group whom it changed; a plain member has no term. */

@@ -68,16 +68,24 @@ export async function insertFirstMembers(
 }
 
 /**
- * Puts accounts into a group whose stream is locked, also those who left it before. They see what comes after its present
- * head, and nothing is unread. Answers who was not in it.
+ * Puts accounts into a group whose stream is locked, also those who left it before. They see what comes after the number
+ * `from`, its present head where that is null; with `again`, those who were in it before see all that they saw then and what
+ * came since. Nothing is unread. Answers who was not in it.
  */
 export async function insertMembers(
   tx: Database,
-  it: { group: string; accounts: readonly string[]; by: string | null; at: Date },
+  it: {
+    group: string;
+    accounts: readonly string[];
+    by: string | null;
+    at: Date;
+    from: number | null;
+    again: boolean;
+  },
 ): Promise<string[]> {
   const { rows } = await sql<{ account: string }>`
     insert into members (group_id, account, role, joined_at, added_by, visible_from, read_seq, read_ordinal, received_seq)
-    select s.id, t.account, 'member', ${it.at}::timestamptz, ${it.by}::uuid, s.head, s.head, s.messages, s.head
+    select s.id, t.account, 'member', ${it.at}::timestamptz, ${it.by}::uuid, coalesce(${it.from}::bigint, s.head), s.head, s.messages, s.head
     from streams s, unnest(${it.accounts}::uuid[]) as t(account) where s.id = ${it.group}
     on conflict (group_id, account) do update set
       -- Who may only read, or not do this or that, does not become free of it by leaving and coming back.
@@ -85,7 +93,7 @@ export async function insertMembers(
       role_until = case when members.role = 'reader' then members.role_until end,
       exceptions = (select coalesce(jsonb_object_agg(e.key, e.value), '{}') from jsonb_each(members.exceptions) e where not (e.value ->> 'allowed')::boolean),
       joined_at = excluded.joined_at, added_by = excluded.added_by,
-      left_at = null, visible_from = excluded.visible_from, read_seq = excluded.read_seq, read_ordinal = excluded.read_ordinal,
+      left_at = null, visible_from = case when ${it.again}::boolean then least(members.visible_from, excluded.visible_from) else excluded.visible_from end, read_seq = excluded.read_seq, read_ordinal = excluded.read_ordinal,
       received_seq = excluded.received_seq, pinned_at = null
     where members.left_at is not null
     returning account`.execute(tx);

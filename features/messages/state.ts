@@ -8,6 +8,7 @@ import type { groupEvents } from '../groups/protocol.ts';
 import type { governingEvents } from '../groups/protocol/governing.ts';
 import type { transferEvents } from '../groups/protocol/transfer.ts';
 import type { memberEvents } from '../members/protocol.ts';
+import type { leavingEvents } from '../members/protocol/leaving.ts';
 import type { regulationEvents } from '../regulation/protocol.ts';
 import type { Message } from './protocol.ts';
 import { Conversation } from './state/conversation.ts';
@@ -18,6 +19,7 @@ type EventMap = typeof groupEvents &
   typeof governingEvents &
   typeof transferEvents &
   typeof memberEvents &
+  typeof leavingEvents &
   typeof regulationEvents;
 
 type NoticeName = {
@@ -36,6 +38,8 @@ const NOTICES: Readonly<Record<NoticeName, true>> = {
   'member.added': true,
   'member.joined': true,
   'member.left': true,
+  'member.removed': true,
+  'member.historyOpened': true,
   'member.appointed': true,
   'member.termEnded': true,
   'member.excepted': true,

@@ -122,6 +122,11 @@ export const strings = words({
   archivedOff: ['{who} đã mở lại nhóm', '{who} opened the group again'],
   dissolving: ['{who} giải tán nhóm, có hiệu lực lúc {time}', '{who} dissolves the group, at {time}'],
   kept: ['{who} đã hoàn tác việc giải tán nhóm', '{who} undid the dissolving of the group'],
+  historyOpened: [
+    '{who} cho {names} đọc tin từ trước khi vào: {what}',
+    '{who} lets {names} read what was said before: {what}',
+  ],
+  historySet: ['{who} đổi phần tin thành viên mới đọc được: {what}', '{who} changed what new members may read: {what}'],
   removed: ['{who} đã xóa {names} khỏi nhóm', '{who} removed {names} from the group'],
   andMore: ['{names} và {n} người khác', '{names} and {n} more'],
   and: ['{first} và {last}', '{first} and {last}'],

@@ -269,6 +269,7 @@ function Removed({
 }) {
   const waiting = state.messages.pendingIn(group).value.filter((it) => it.state !== 'sent');
   const draft = state.draft(group);
+  const reason = state.reasons.get(group);
   const texts = [...waiting.map((it) => it.text), draft].filter((it) => it.trim() !== '');
   useEffect(() => {
     if (left && texts.length === 0) navigate('/chats', { replace: true });
@@ -277,7 +278,7 @@ function Removed({
     <Page title={strings('title')} ground="canvas">
       <EmptyState
         title={strings(dissolved ? 'dissolved' : 'removed')}
-        text={strings('removedText')}
+        text={reason ? strings('removedReason', { reason }) : strings('removedText')}
         action={
           <LinkButton href="/chats" look="outline">
             {strings('toChats')}

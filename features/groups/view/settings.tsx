@@ -18,12 +18,13 @@ import { Trouble } from '../../../web/ui/trouble.tsx';
 import type { Chat } from '../../chats/protocol.ts';
 import { MemberPick } from '../../members/view/pick.tsx';
 import { holdersOf, placeOf, SETTABLE_RIGHTS } from '../rights.ts';
-import type { SettableRight } from '../rights.ts';
+import type { History, SettableRight } from '../rights.ts';
 import { SLOW_CHOICES } from '../rules.ts';
 import type { Groups } from '../state.ts';
 import type { Governing } from '../state/wishes.ts';
 import { strings } from '../strings/governing.ts';
 import { EditGroup } from './edit.tsx';
+import { historyWords } from './history-words.ts';
 import { refusalWords } from './refusals.ts';
 import { exceptedFrom, RightSheet } from './right.tsx';
 import { rightLabel } from './right-words.ts';
@@ -53,7 +54,7 @@ export function GroupSettingsScreen({ params }: ScreenProps) {
   );
 }
 
-type Open = 'edit' | 'transfer' | 'slow' | 'approver' | { right: SettableRight };
+type Open = 'edit' | 'transfer' | 'slow' | 'history' | 'approver' | { right: SettableRight };
 
 function GroupSettings({ state, chat }: { state: Groups; chat: Chat }) {
   const { group } = chat;
@@ -153,6 +154,11 @@ function GroupSettings({ state, chat }: { state: Groups; chat: Chat }) {
           onChange={(on) => void change({ announcing: on })}
         />
         <SettingRow
+          label={strings('history')}
+          value={historyWords(settings.history)}
+          onPress={governs ? () => setOpen('history') : undefined}
+        />
+        <SettingRow
           label={strings('slow')}
           value={slowWords(settings.slow)}
           onPress={governs ? () => setOpen('slow') : undefined}
@@ -164,6 +170,9 @@ function GroupSettings({ state, chat }: { state: Groups; chat: Chat }) {
       {open === 'approver' ? <ApproverSheet state={state} chat={chat} onClose={close} /> : null}
       {open === 'slow' ? (
         <SlowSheet value={settings.slow} onChange={(slow) => void change({ slow })} onClose={close} />
+      ) : null}
+      {open === 'history' ? (
+        <HistorySheet value={settings.history} onChange={(history) => void change({ history })} onClose={close} />
       ) : null}
       {typeof open === 'object' ? (
         <RightSheet
@@ -242,6 +251,38 @@ function SlowSheet({ value, onChange, onClose }: SlowProps) {
         value={String(value)}
         onChange={(it) => onChange(SLOW_CHOICES.find((one) => String(one) === it) ?? 0)}
         options={SLOW_CHOICES.map((it) => ({ value: String(it), label: slowWords(it) }))}
+      />
+    </Sheet>
+  );
+}
+
+/** Days the screen offers; what a script has set besides stands among them. */
+const HISTORY_DAYS = [1, 7, 30, 90];
+
+interface HistoryProps {
+  value: History;
+  onChange: (history: History) => void;
+  onClose: () => void;
+}
+
+function HistorySheet({ value, onChange, onClose }: HistoryProps) {
+  const days = [...new Set([...HISTORY_DAYS, ...(typeof value === 'number' ? [value] : [])])].sort((a, b) => a - b);
+  const choices: readonly History[] = ['none', 'joining', ...days, 'all'];
+  return (
+    <Sheet title={strings('historyTitle')} size="small" onClose={onClose}>
+      <p>{strings('historyHelp')}</p>
+      <RadioRows
+        label={strings('historyTitle')}
+        hideLabel
+        value={String(value)}
+        onChange={(it) => onChange(choices.find((one) => String(one) === it) ?? 'none')}
+        options={choices.map((it) => ({
+          value: String(it),
+          label: historyWords(it),
+          ...(it === 'none' || it === 'joining'
+            ? { help: strings(it === 'none' ? 'historyNoneHelp' : 'historyJoiningHelp') }
+            : {}),
+        }))}
       />
     </Sheet>
   );

@@ -59,7 +59,7 @@ export function leavingHandlers(): HandlersOf<typeof leavingActions> {
       const from = await firstRead(db, group, history, now);
       const opened = from === null ? new Set() : new Set(await openFrom(db, { group, accounts, from }));
       const more = people.filter((it) => opened.has(it.account));
-      if (more.length > 0) announce('member.historyOpened', group, { ...told(more), history });
+      if (more.length > 0) announce('member.historyOpened', group, { ...told(more), history, from });
       return { opened: more.length };
     },
   });

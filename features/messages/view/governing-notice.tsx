@@ -1,7 +1,8 @@
 import type { ComponentChildren, VNode } from 'preact';
 
 import { formatDate, formatDateTime, formatSpan } from '../../../web/format.ts';
-import type { Holders, Role } from '../../groups/rights.ts';
+import type { History, Holders, Role } from '../../groups/rights.ts';
+import { historyWords } from '../../groups/view/history-words.ts';
 import { rightWords } from '../../groups/view/right-words.ts';
 import { strings } from '../strings.ts';
 
@@ -23,6 +24,7 @@ export interface GoverningBody {
   readonly announcing?: boolean;
   readonly marking?: boolean;
   readonly slow?: number;
+  readonly history?: History;
   readonly approval?: boolean;
   readonly approver?: Named | null;
   readonly on?: boolean;
@@ -124,6 +126,8 @@ function settingsParts(
         : strings.parts('slowOn', { who, time: bold(formatSpan(body.slow)) }),
     );
   }
+  if (body.history !== undefined)
+    said.push(strings.parts('historySet', { who, what: bold(historyWords(body.history)) }));
   if (body.approval !== undefined) said.push(strings.parts(body.approval ? 'approvalOn' : 'approvalOff', { who }));
   if (body.approver !== undefined) {
     said.push(

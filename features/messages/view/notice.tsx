@@ -4,8 +4,9 @@ import { displayName } from '../../../web/names.ts';
 import type { Message } from '../protocol.ts';
 import type { People } from '../state/people.ts';
 import { strings } from '../strings.ts';
+import { historyWords } from '../../groups/view/history-words.ts';
+import type { History } from '../../groups/rights.ts';
 import { governingParts } from './governing-notice.tsx';
-import type { GoverningBody } from './governing-notice.tsx';
 
 /** Names written out in a notice; more are counted. */
 const NAMED = 3;
@@ -49,6 +50,14 @@ function noticeParts(line: Message, people: People, self: string): ComponentChil
         ? strings.parts('leftGroup', { names })
         : strings.parts('removed', { who, names });
     }
+    case 'member.removed':
+      return strings.parts('removed', { who, names: namesOf(body, nameOf, bold) });
+    case 'member.historyOpened':
+      return strings.parts('historyOpened', {
+        who,
+        names: namesOf(body, nameOf, bold),
+        what: bold(historyWords((line.notice?.with as { history: History }).history)),
+      });
     case 'regulation.published': {
       const n = bold(String(body.version ?? 0));
       return body.from
@@ -61,7 +70,7 @@ function noticeParts(line: Message, people: People, self: string): ComponentChil
       return strings.parts('regulationRenewed', { unit: bold(body.unit ?? '') });
     default:
       return (
-        governingParts(on, (line.notice?.with ?? {}) as GoverningBody, {
+        governingParts(on, line.notice?.with ?? {}, {
           who: line.by ? who : bold(''),
           names: namesOf(body, nameOf, bold),
           named: (person) => bold(nameOf(person.account, person.name)),
