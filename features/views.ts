@@ -20,6 +20,7 @@ import { AdminScreen, NothingOpen } from './directory/view/admin.tsx';
 import { DirectoryScreen, NobodyOpen } from './directory/view/directory.tsx';
 import { PersonScreen } from './directory/view/person.tsx';
 import { AreaPeopleScreen, UnitPeopleScreen } from './directory/view/place.tsx';
+import { LeftQuietlyStrip } from './members/view/left-quietly.tsx';
 import { photoPath } from './photos/rules.ts';
 import { begin, leaving, unreadChats } from './states.ts';
 
@@ -224,7 +225,7 @@ export const shell: Shell = {
   home: () => '/chats',
   redirect: (here) => placeFor(session.value, newcomer.value, here),
   closing: leaving,
-  strips: [LineStrip, AddedStrip, UpdateStrip],
+  strips: [LineStrip, AddedStrip, LeftQuietlyStrip, UpdateStrip],
   overlays: [ConfirmRights],
   unread: unreadChats,
   self,

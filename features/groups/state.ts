@@ -18,10 +18,14 @@ import type { Governed, Governing } from './state/wishes.ts';
 
 /** The list of chats hears of a new group by itself; when it takes longer than this, it is asked. */
 const HEARD_MS = 1_500;
+/** Of those who left quietly the newest are told. */
+const LEFT_MOST = 20;
 
 /** What groups are, beyond what the list of chats knows: fetched when looked at, kept current while it is. */
 export class Groups {
   readonly chats: Chats;
+  /** Told to leaders: who left without a line in the conversation, until it has been read. */
+  readonly leftQuietly = signal<readonly { readonly group: string; readonly name: string }[]>([]);
   readonly #device: Device;
   readonly #known = new Map<string, Signal<Group | undefined>>();
   readonly #turns = new Map<string, Signal<number>>();
@@ -84,6 +88,11 @@ export class Groups {
     while (this.#stale.delete(group)) this.#slot(group).value = await this.call('group.get', { group });
   }
 
+  /** The first of those who left quietly has been read of. */
+  heardOfLeft(): void {
+    this.leftQuietly.value = this.leftQuietly.peek().slice(1);
+  }
+
   applyEvent(frame: EventFrame): void {
     const slot = this.#known.get(frame.in);
     const known = slot?.peek();
@@ -110,6 +119,11 @@ export class Groups {
         const of = this.#known.get(group);
         const it = of?.peek();
         if (it) of!.value = { ...it, transfer };
+        break;
+      }
+      case 'member.leftQuietly': {
+        const { group, name } = frame.with as { group: string; name: string };
+        this.leftQuietly.value = [...this.leftQuietly.peek(), { group, name }].slice(-LEFT_MOST);
         break;
       }
       case 'group.handedOver':

@@ -91,6 +91,9 @@ export const strings = words({
   leave: ['Rời nhóm', 'Leave group'],
   handOverAndLeave: ['Chuyển quyền và rời nhóm', 'Hand over and leave'],
   leaveTitle: ['Rời nhóm “{name}”?', 'Leave “{name}”?'],
+  leaveQuietly: ['Rời nhóm trong im lặng', 'Leave quietly'],
+  leaveQuietlyHelp: ['Chỉ trưởng, phó nhóm được báo', 'Only the owner and deputies are told'],
+  refuse: ['Chặn thêm vào nhóm này', 'Do not add me again'],
   leaveText: [
     'Bạn không nhận tin của nhóm nữa. Tin đã lưu trên máy này sẽ bị xóa. Muốn vào lại phải được thêm.',
     'You will no longer get its messages. What is kept on this device is deleted. To come back you must be added.',

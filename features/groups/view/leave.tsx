@@ -3,6 +3,7 @@ import { useId, useState } from 'preact/hooks';
 import { displayName } from '../../../web/names.ts';
 import { navigate } from '../../../web/routing.ts';
 import { Button } from '../../../web/ui/button.tsx';
+import { CheckboxRow } from '../../../web/ui/choice.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import type { Chat } from '../../chats/protocol.ts';
@@ -28,6 +29,8 @@ export function LeaveGroup({ state, chat, onClose }: LeaveGroupProps) {
 }
 
 function Leave({ state, chat, onClose }: LeaveGroupProps) {
+  const [quiet, setQuiet] = useState(false);
+  const [refuse, setRefuse] = useState(false);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string>();
   const text = useId();
@@ -37,7 +40,7 @@ function Leave({ state, chat, onClose }: LeaveGroupProps) {
     setBusy(true);
     setRefusal(undefined);
     try {
-      await state.leave(chat.group);
+      await state.leave(chat.group, { quiet, refuse });
       onClose();
       navigate('/chats', { replace: true });
       showToast({ words: strings('left', { name }), icon: null });
@@ -64,6 +67,17 @@ function Leave({ state, chat, onClose }: LeaveGroupProps) {
       }
     >
       <p id={text}>{strings(chat.members > 1 ? 'leaveText' : 'leaveLast')}</p>
+      {chat.members > 1 ? (
+        <>
+          <CheckboxRow
+            label={strings('leaveQuietly')}
+            help={strings('leaveQuietlyHelp')}
+            checked={quiet}
+            onChange={setQuiet}
+          />
+          <CheckboxRow label={strings('refuse')} checked={refuse} onChange={setRefuse} />
+        </>
+      ) : null}
     </Sheet>
   );
 }

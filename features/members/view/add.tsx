@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { CircleAlert } from 'lucide';
 
 import { newId } from '../../../protocol/id.ts';
+import { displayName } from '../../../web/names.ts';
 import { Button } from '../../../web/ui/button.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
@@ -20,6 +21,19 @@ import '../members.css';
 
 /** Members that the picker marks as being in the group already; of larger groups the server tells afterwards. */
 const MARKED_MOST = 1_000;
+
+type Named = readonly { readonly name: string }[];
+
+/** Who could not be added, and why. */
+function leftOut(blocked: Named, unwilling: Named): string {
+  const names = (list: Named): string => list.map((it) => displayName(it.name)).join(', ');
+  return [
+    blocked.length > 0 ? strings('leftOutBlocked', { names: names(blocked) }) : '',
+    unwilling.length > 0 ? strings('leftOutUnwilling', { names: names(unwilling) }) : '',
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
 
 /** Thêm thành viên: the picker as a sheet. */
 export function AddMembers({ state, group, onClose }: { state: GroupsView; group: string; onClose: () => void }) {
@@ -64,16 +78,17 @@ export function AddMembers({ state, group, onClose }: { state: GroupsView; group
     setBusy(true);
     setRefusal(undefined);
     try {
-      const { added, invited: n } = await state.call('member.add', input, { id });
-      showToast(
+      const { added, invited: n, blocked, unwilling } = await state.call('member.add', input, { id });
+      const said =
         added.length > 0 && n > 0
           ? strings('addedInvited', { n: added.length, invited: n })
           : added.length > 0
             ? strings('added', { n: added.length })
             : n > 0
               ? strings('invited', { n })
-              : strings('nobodyNew'),
-      );
+              : strings('nobodyNew');
+      const out = leftOut(blocked, unwilling);
+      showToast(out === '' ? said : { words: strings('leftOut', { said, names: out }), icon: null });
       onClose();
     } catch (error) {
       setRefusal(refusalWords(error, (account) => people.peek().get(account)?.name));

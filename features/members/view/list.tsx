@@ -1,5 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { EllipsisVertical, KeyRound, MessageSquare, UserRound, UserRoundPlus, UsersRound } from 'lucide';
+import {
+  EllipsisVertical,
+  History,
+  KeyRound,
+  MessageSquare,
+  UserRound,
+  UserRoundPlus,
+  UserRoundX,
+  UsersRound,
+} from 'lucide';
 
 import { displayName } from '../../../web/names.ts';
 import { navigate } from '../../../web/routing.ts';
@@ -18,7 +27,7 @@ import { Trouble } from '../../../web/ui/trouble.tsx';
 import { VirtualList } from '../../../web/ui/virtual-list.tsx';
 import type { VirtualizerHandle } from '../../../web/ui/virtual-list.tsx';
 import type { Chat } from '../../chats/protocol.ts';
-import { isLeader } from '../../groups/rights.ts';
+import { canDecideAbout, isLeader } from '../../groups/rights.ts';
 import type { Role } from '../../groups/rights.ts';
 import { openPair } from '../../groups/view/open-pair.ts';
 import { useGroups } from '../../groups/view/use-groups.ts';
@@ -27,6 +36,9 @@ import { photoPath } from '../../photos/rules.ts';
 import type { Member } from '../protocol.ts';
 import { strings } from '../strings.ts';
 import { AddMembers } from './add.tsx';
+import { BlockedPeople } from './blocked.tsx';
+import { OpenHistorySheet } from './open-history.tsx';
+import { RemoveSheet } from './remove.tsx';
 import { roleItems, TermSheet, termWords } from './roles.tsx';
 import type { Given } from './roles.tsx';
 import '../members.css';
@@ -72,6 +84,7 @@ function Members({ state, group }: { state: GroupsView; group: string }) {
   const chat = state.chat(group);
   const [query, setQuery] = useState('');
   const [leadersOnly, setLeadersOnly] = useState(false);
+  const [blocked, setBlocked] = useState(false);
   const [adding, setAdding] = useState(false);
   const list = useMembers(state, group, query.trim());
   const handle = useRef<VirtualizerHandle>(null);
@@ -92,6 +105,11 @@ function Members({ state, group }: { state: GroupsView; group: string }) {
       ? list.members
       : [...leaders, { heading: list.total - leaders.length }, ...plain];
 
+  const show = (what: 'all' | 'leaders' | 'blocked'): void => {
+    setLeadersOnly(what === 'leaders');
+    setBlocked(what === 'blocked');
+  };
+
   return (
     <Page
       title={strings('manage')}
@@ -109,18 +127,25 @@ function Members({ state, group }: { state: GroupsView; group: string }) {
           <SearchField value={query} onInput={setQuery} label={strings('search')} placeholder={strings('search')} />
           {list.query === '' && query === '' ? (
             <Chips label={strings('show')}>
-              <Chip on={!leadersOnly} onPress={() => setLeadersOnly(false)}>
+              <Chip on={!leadersOnly && !blocked} onPress={() => show('all')}>
                 {strings('all')}
               </Chip>
-              <Chip on={leadersOnly} onPress={() => setLeadersOnly(true)} count={nLeaders}>
+              <Chip on={leadersOnly} onPress={() => show('leaders')} count={nLeaders}>
                 {strings('leaders')}
               </Chip>
+              {chat.rights.includes('member.remove') ? (
+                <Chip on={blocked} onPress={() => show('blocked')}>
+                  {strings('blocked')}
+                </Chip>
+              ) : null}
             </Chips>
           ) : null}
         </>
       }
     >
-      {items.length > 0 ? (
+      {blocked && query === '' ? (
+        <BlockedPeople state={state} group={group} />
+      ) : items.length > 0 ? (
         <VirtualList
           items={items}
           keyOf={(it) => ('heading' in it ? 'heading' : it.account)}
@@ -178,6 +203,7 @@ interface MemberRowProps {
 
 function MemberRow({ state, chat, member, approver }: MemberRowProps) {
   const [term, setTerm] = useState<Given>();
+  const [open, setOpen] = useState<'remove' | 'history'>();
   const name = displayName(member.name);
   const mine = member.account === state.account;
   const profile = `/directory/people/${member.account}`;
@@ -192,6 +218,15 @@ function MemberRow({ state, chat, member, approver }: MemberRowProps) {
         },
       { label: strings('profile'), icon: UserRound, onSelect: () => navigate(profile) },
       ...roleItems({ state, chat, member, onTerm: setTerm }),
+      chat.rights.includes('group.govern') &&
+        !mine && { label: strings('openHistory'), icon: History, onSelect: () => setOpen('history') },
+      chat.rights.includes('member.remove') &&
+        canDecideAbout(chat.role, member.role) && {
+          label: strings('remove'),
+          icon: UserRoundX,
+          danger: true,
+          onSelect: () => setOpen('remove'),
+        },
     ],
   });
   return (
@@ -223,6 +258,12 @@ function MemberRow({ state, chat, member, approver }: MemberRowProps) {
         }
       />
       {menu.view}
+      {open === 'remove' ? (
+        <RemoveSheet state={state} chat={chat} members={[member]} onClose={() => setOpen(undefined)} />
+      ) : null}
+      {open === 'history' ? (
+        <OpenHistorySheet state={state} chat={chat} member={member} onClose={() => setOpen(undefined)} />
+      ) : null}
       {term ? (
         <TermSheet state={state} chat={chat} member={member} role={term} onClose={() => setTerm(undefined)} />
       ) : null}

@@ -1,0 +1,88 @@
+import { useState } from 'preact/hooks';
+
+import { displayName } from '../../../web/names.ts';
+import { Button } from '../../../web/ui/button.tsx';
+import { CheckboxRow, Chip, Chips } from '../../../web/ui/choice.tsx';
+import { TextArea } from '../../../web/ui/field.tsx';
+import { Sheet } from '../../../web/ui/sheet.tsx';
+import { showToast } from '../../../web/ui/toast.tsx';
+import type { Chat } from '../../chats/protocol.ts';
+import { Refusal } from '../../groups/view/refusal.tsx';
+import { refusalWords } from '../../groups/view/refusals.ts';
+import type { GroupsView } from '../../groups/view/use-groups.ts';
+import type { Member } from '../protocol.ts';
+import { REASON_MOST } from '../rules.ts';
+import { strings } from '../strings.ts';
+
+interface RemoveProps {
+  state: GroupsView;
+  chat: Chat;
+  /** Those who are to go; at least one. */
+  members: readonly Member[];
+  onClose: (done: boolean) => void;
+}
+
+const READY = ['reasonPost', 'reasonMistake', 'reasonDone'] as const;
+
+/** Xóa khỏi nhóm: the reason, which they are told, and whether they may come back. */
+export function RemoveSheet({ state, chat, members, onClose }: RemoveProps) {
+  const [reason, setReason] = useState('');
+  const [block, setBlock] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<string>();
+  const name = displayName(members[0]?.name ?? '');
+  const n = members.length;
+
+  async function remove(): Promise<void> {
+    setBusy(true);
+    setRefusal(undefined);
+    try {
+      const accounts = members.map((it) => it.account);
+      const { removed } = await state.call('member.remove', { group: chat.group, accounts, reason, block });
+      showToast(removed === 1 ? strings('removed', { name }) : strings('removedMany', { n: removed }));
+      onClose(true);
+    } catch (error) {
+      setRefusal(refusalWords(error, (account) => members.find((it) => it.account === account)?.name));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Sheet
+      title={n === 1 ? strings('removeTitle', { name }) : strings('removeTitleMany', { n })}
+      size="small"
+      onClose={() => onClose(false)}
+      foot={
+        <>
+          <Refusal words={refusal} />
+          <Button look="danger" busy={busy} onPress={() => void remove()}>
+            {strings('remove')}
+          </Button>
+        </>
+      }
+    >
+      <p>{strings('removeText')}</p>
+      <Chips label={strings('reasonReady')}>
+        {READY.map((it) => (
+          <Chip
+            key={it}
+            on={reason === strings(it)}
+            onPress={() => setReason(reason === strings(it) ? '' : strings(it))}
+          >
+            {strings(it)}
+          </Chip>
+        ))}
+      </Chips>
+      <TextArea
+        label={strings('reason')}
+        help={strings('reasonHelp')}
+        value={reason}
+        onInput={setReason}
+        maxLength={REASON_MOST}
+        rows={2}
+        optional
+      />
+      <CheckboxRow label={strings('block')} help={strings('blockHelp')} checked={block} onChange={setBlock} />
+    </Sheet>
+  );
+}
