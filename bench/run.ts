@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 
+import { audit } from './audit.ts';
 import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
 import { LOAD_CORE } from './measured.ts';
@@ -18,6 +19,7 @@ const benches: Readonly<Record<string, (scale: Scale) => Promise<Row[]>>> = {
   seen,
   idle,
   reading,
+  audit,
 };
 
 const quick = process.argv.includes('--quick');

@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 
+import pg from 'pg';
+
+import { runningPostgres } from '../server/postgres.ts';
 import { Program } from '../testing/program.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -91,6 +94,38 @@ test('or while it runs, by the door that only its own user can open', async () =
     const again = await nharong(program, ...SETUP);
     assert.equal(again.code, 1);
     assert.match(again.err, /already/);
+  } finally {
+    await program.remove();
+  }
+});
+
+test('the audit log is walked by a script, whether the program runs or not, and a change in it ends with 1', async () => {
+  const program = await Program.create();
+  try {
+    assert.equal((await nharong(program, ...SETUP)).code, 0);
+    const alone = await nharong(program, 'audit', 'verify');
+    assert.deepEqual([alone.code, alone.err], [0, '']);
+    assert.match(alone.out, /^1 entries walked in .*, held against 0 checkpoints\.\nThe log is whole\./);
+    await program.start();
+    await said(program, /is open at/);
+    const running = await nharong(program, 'audit', 'verify');
+    assert.deepEqual([running.code, running.err], [0, '']);
+    assert.match(running.out, /^2 entries/, 'the walk before stands in it');
+
+    const missing = await nharong(program, 'audit', 'verify', '--checkpoints', join(program.dataDir, 'none'));
+    assert.equal(missing.code, 2);
+    assert.equal((await nharong(program, 'audit', 'burn')).code, 2);
+
+    const client = new pg.Client({ connectionString: await runningPostgres(program.dataDir) });
+    await client.connect();
+    await client.query('alter table audit disable trigger all');
+    await client.query(
+      `update audit set entry = replace(entry::text, 'agency.setUp', 'agency.change')::json where seq = 1`,
+    );
+    await client.end();
+    const broken = await nharong(program, 'audit', 'verify');
+    assert.equal(broken.code, 1);
+    assert.match(broken.err, /^BROKEN at entry 1: its contents are not what was hashed\./);
   } finally {
     await program.remove();
   }

@@ -1,6 +1,7 @@
 import { displayName } from '../../../web/names.ts';
 import { formatDate, formatNumber } from '../../../web/format.ts';
 import { language } from '../../../web/language.ts';
+import { AUDIT_TOPICS } from '../../../protocol/action.ts';
 import { isId } from '../../../protocol/id.ts';
 import { RIGHTS } from '../../groups/rights.ts';
 import type { AuditEntry, AuditVerdict } from '../protocol.ts';
@@ -95,7 +96,11 @@ export function detailWords(
   for (const [key, value] of Object.entries(details)) {
     if (UNTOLD.has(key) || TOLD_BY_TITLE.has(`${act} ${key}`) || TOLD_BY_TITLE.has(`${act} ${String(value)}`)) continue;
     if (key === 'verdict') said.push(verdictWords(value));
-    else if (key === 'right') said.push(rightWords(String(value)));
+    else if (act.startsWith('audit.') && key === 'topic')
+      said.push(strings('value', { field: strings('kind'), value: topicWords(value) }));
+    else if (act.startsWith('audit.') && key === 'refused') {
+      if (value === true) said.push(strings('refusedOnly'));
+    } else if (key === 'right') said.push(rightWords(String(value)));
     else if (key === 'rights') said.push(...rightsWords(value));
     else {
       const sentence = fieldSentence(key, value);
@@ -162,6 +167,11 @@ function rightsWords(value: unknown): string[] {
       ? strings('change', { field, from: valueWords('', holders.from), to: valueWords('', holders.to) })
       : strings('value', { field, value: valueWords('', holders) });
   });
+}
+
+function topicWords(value: unknown): string {
+  const topic = AUDIT_TOPICS.find((it) => it === value);
+  return topic ? strings(topic) : String(value);
 }
 
 function verdictWords(value: unknown): string {

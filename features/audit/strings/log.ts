@@ -66,6 +66,7 @@ export const strings = words({
   fresh: ['{n} mục mới', '{n} new entry|{n} new entries'],
   freshMany: ['Hơn {n} mục mới', 'More than {n} new entries'],
   show: ['Xem', 'Show'],
+  filters: ['Lọc', 'Filter'],
   loading: ['Đang tải', 'Loading'],
   entries: ['Các mục nhật ký', 'Entries of the log'],
   // The green line.
@@ -73,6 +74,10 @@ export const strings = words({
   intactText: [
     '{n} mục đã kiểm tra lúc {time}; điểm chốt gần nhất: mục {seq}.',
     '{n} entries checked at {time}; last checkpoint: entry {seq}.',
+  ],
+  intactUnsigned: [
+    '{n} mục đã kiểm tra lúc {time}; chưa có điểm chốt.',
+    '{n} entries checked at {time}; no checkpoint yet.',
   ],
   unchecked: ['Chuỗi nhật ký chưa được kiểm tra.', 'The log chain has not been checked yet.'],
   uncheckedText: ['Chương trình kiểm tra mỗi đêm.', 'The program checks it every night.'],

@@ -91,11 +91,7 @@ function Chain() {
         {broken
           ? strings('brokenText', { seq: broken.seq, what: strings(broken.what) })
           : walked
-            ? strings('intactText', {
-                n: walked.verdict.entries,
-                time: formatDateTime(walked.at),
-                seq: checkpoint?.seq ?? 0,
-              })
+            ? wholeWords(walked.verdict.entries, walked.at, checkpoint?.seq)
             : strings('uncheckedText')}
       </p>
       <Button look="text" size="small" busy={busy} onPress={() => void check()}>
@@ -103,6 +99,11 @@ function Chain() {
       </Button>
     </div>
   );
+}
+
+function wholeWords(n: number, at: number, seq: number | undefined): string {
+  const time = formatDateTime(at);
+  return seq === undefined ? strings('intactUnsigned', { n, time }) : strings('intactText', { n, time, seq });
 }
 
 type Auditor = OutputOf<(typeof auditActions)['audit.auditors']>['auditors'][number];

@@ -94,7 +94,7 @@ export function LogFilters({ pages }: { pages: LogPages }) {
           : strings('time');
   return (
     <>
-      <Chips label={strings('entries')}>
+      <Chips label={strings('filters')}>
         <Chip look="outline" on={person !== undefined} iconAfter={ChevronDown} onPress={() => setOpen('person')}>
           {person?.name ?? strings('person')}
         </Chip>
