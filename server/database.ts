@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 
@@ -17,6 +19,7 @@ export function openDatabase(url: string, onError: (error: Error) => void, size:
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
     statement_timeout: 5_000,
+    query_timeout: 10_000,
     idle_in_transaction_session_timeout: 10_000,
     application_name: 'nharong',
   });
@@ -25,9 +28,28 @@ export function openDatabase(url: string, onError: (error: Error) => void, size:
   // unheard, it would end the program.
   pool.on('connect', (client) => {
     client.on('error', onError);
+    breakWhenLate(client);
     prepareMarked(client);
   });
   return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+}
+
+const LATE = 'Query read timeout';
+
+/**
+ * A database that does not answer at all, not even that a statement took too long: its machine stands still, or the network
+ * between swallows everything. The connection is given up, since whoever used it next would wait behind that statement.
+ */
+function breakWhenLate(client: pg.PoolClient): void {
+  const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  Object.assign(client, {
+    query: (...args: unknown[]) =>
+      query(...args).catch((error: unknown) => {
+        if (error instanceof Error && error.message === LATE) stream.destroy();
+        throw error;
+      }),
+  });
 }
 
 /** `/* prepared noun.verb *\/` before a statement: read and planned once a connection, which for the busiest is most of their time. */
@@ -106,6 +128,7 @@ export function isUnavailable(error: unknown): boolean {
     ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(code) ||
     // Of its socket; any other file that is missing is our fault.
     (code === 'ENOENT' && syscall === 'connect') ||
+    error.message === LATE ||
     /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
       error.message,
     )

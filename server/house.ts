@@ -58,6 +58,8 @@ export interface SessionKeeper {
 export interface StreamReader {
   /** Every stream the account may read, its groups' and its own; or, of these, just the one named. */
   positions(account: string, stream?: string): Promise<StreamPosition[]>;
+  /** The newest number of each of these streams. */
+  heads(streams: readonly string[]): Promise<{ stream: string; head: number }[]>;
   /** All events after the given numbers, in order within each stream. */
   eventsAfter(cursors: readonly { stream: string; after: number }[]): Promise<EventFrame[]>;
 }

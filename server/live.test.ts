@@ -45,6 +45,7 @@ function openLive(log: EventFrame[]): { live: Live; wake: (frames: EventFrame[])
   let reads = 0;
   const reader: StreamReader = {
     positions: async () => [],
+    heads: async (streams) => streams.map((stream) => ({ stream, head: log.at(-1)?.n ?? 0 })),
     eventsAfter: async ([cursor]) => {
       reads += 1;
       return log.filter((it) => it.n > cursor!.after);

@@ -28,6 +28,13 @@ interface Feed {
 const HOLD_MS = 40;
 /** More than this many held: the log is asked at once. */
 const HOLD_MOST = 500;
+/** Until the log can be read again after it could not. */
+const AGAIN_MS = 1_000;
+/** A commit that nobody heard the end of may still come, for about as long as a statement may take. */
+const UNSURE_MS = 6_000;
+
+/** Said on the bus where a change may have been committed though its commit was not answered: nobody wakes its listeners. */
+export const COMMITS_UNSURE = 'commits.unsure';
 
 /**
  * The streams that have somebody connected to this node. A wake-up may be lost, doubled or out of order: what arrives in
@@ -39,11 +46,24 @@ export class Live {
   readonly #rightsChanged: (group: string) => void;
   readonly #feeds = new Map<string, Feed>();
   readonly #byAccount = new Map<string, Set<Listener>>();
+  readonly #stopUnsure: () => void;
+  #unsureUntil = 0;
+  #comparing: NodeJS.Timeout | undefined;
 
   constructor(house: House, reader: StreamReader, rightsChanged: (group: string) => void) {
     this.#house = house;
     this.#reader = reader;
     this.#rightsChanged = rightsChanged;
+    this.#stopUnsure = house.bus.subscribe(COMMITS_UNSURE, () => {
+      this.#unsureUntil = Date.now() + UNSURE_MS;
+      this.#comparing ??= setTimeout(() => void this.#compare(), HOLD_MS);
+    });
+  }
+
+  close(): void {
+    this.#stopUnsure();
+    clearTimeout(this.#comparing);
+    this.#comparing = undefined;
   }
 
   get feeds(): number {
@@ -127,13 +147,32 @@ export class Live {
     }
   }
 
-  /** Reads what is missing before the held events from the log. */
-  async #fill(stream: string): Promise<void> {
+  /** Looks whether the log has more than was delivered, until the database answers and no unsure commit can come any more. */
+  async #compare(): Promise<void> {
+    const until = this.#unsureUntil;
+    let certain = false;
+    try {
+      const heads = await this.#reader.heads([...this.#feeds.keys()]);
+      certain = Date.now() > until;
+      for (const { stream, head } of heads)
+        if (head > (this.#feeds.get(stream)?.seq ?? head)) await this.#fill(stream, head);
+    } catch (error) {
+      // The time in which one may come begins anew when the database is back.
+      this.#unsureUntil = Date.now() + UNSURE_MS;
+      this.#house.log.warn({ error }, 'could not compare what was delivered with the log yet');
+    }
+    if (this.#comparing === undefined) return;
+    this.#comparing = undefined;
+    if (!certain || this.#unsureUntil > until) this.#comparing = setTimeout(() => void this.#compare(), AGAIN_MS);
+  }
+
+  /** Reads what is missing before the held events from the log, or up to a number that is known to be there. */
+  async #fill(stream: string, upto = 0): Promise<void> {
     const feed = this.#feeds.get(stream);
     if (!feed) return;
     clearTimeout(feed.timer);
     feed.timer = undefined;
-    if (feed.held.size === 0) return;
+    if (feed.held.size === 0 && feed.seq >= upto) return;
     try {
       const frames = await this.#reader.eventsAfter([{ stream, after: feed.seq }]);
       const due: Buffer[] = [];
@@ -145,7 +184,7 @@ export class Live {
       this.#house.log.warn({ error, stream }, 'could not read a gap from the log');
     }
     if (feed.held.size > 0 && this.#feeds.get(stream) === feed)
-      feed.timer ??= setTimeout(() => void this.#fill(stream), 1_000);
+      feed.timer ??= setTimeout(() => void this.#fill(stream), AGAIN_MS);
   }
 
   /** Encodes the next event and adds it to what is `due` to all; what opens or closes the stream to somebody cuts that off first. */

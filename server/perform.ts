@@ -11,6 +11,7 @@ import { isOutOfRoom, isTransient, isUnavailable } from './database.ts';
 import { tellUnavailable } from './fault.ts';
 import type { AuditNote, Caller, ChangeContext, QueryContext } from './handler.ts';
 import type { Features, House, Standing } from './house.ts';
+import { COMMITS_UNSURE } from './live.ts';
 import { Buckets } from './rate.ts';
 import { insertEvents, takeStreams } from './stream.ts';
 import type { Announcement } from './stream.ts';
@@ -129,6 +130,7 @@ export function createPerform(house: House, features: Features): Perform {
       }
     } catch (error) {
       if (error instanceof Problem) throw error;
+      if (changes && isUnavailable(error)) house.bus.publish(COMMITS_UNSURE, {});
       if (isOutOfRoom(error) || (isUnavailable(error) && house.storage.isFull)) {
         tellUnavailable(house.log, error as Error);
         throw problem('server.storage_full', { wait: STORAGE_WAIT });

@@ -494,6 +494,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       clearInterval(beat);
       clearInterval(recheck);
       stopSessions();
+      live.close();
       const deadline = Date.now() + 5_000;
       const all = [...devices];
       while (all.some((it) => !it.idle) && Date.now() < deadline)

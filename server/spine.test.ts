@@ -13,7 +13,7 @@ import { events } from '../protocol/event.ts';
 import { newId } from '../protocol/id.ts';
 import { Id, shortText } from '../protocol/shapes.ts';
 import { streamActions } from '../protocol/stream.ts';
-import { eventsAfter, insertNotices, positionsOf } from '../features/messages/store.ts';
+import { eventsAfter, headsOf, insertNotices, positionsOf } from '../features/messages/store.ts';
 import { ClientProblem, TestClient } from '../testing/client.ts';
 import { closeBefore, newDatabase } from '../testing/postgres.ts';
 import { readConfig } from './config.ts';
@@ -95,6 +95,7 @@ function openFeatures(house: House): Features {
   const cache = new Map<string, Standing>();
   const streams = {
     positions: (account: string, stream?: string) => positionsOf(house.db, account, stream),
+    heads: (streams: readonly string[]) => headsOf(house.db, streams),
     eventsAfter: (cursors: readonly { stream: string; after: number }[]) => eventsAfter(house.db, cursors, 3_001),
   };
   return {

@@ -17,6 +17,7 @@ import type { OpenHouse } from '../server/open.ts';
 import { CAST } from './cast.ts';
 import type { CastName, CastPerson } from './cast.ts';
 import { TestClient } from './client.ts';
+import type { DatabaseLine } from './database-line.ts';
 import { closeBefore, newDatabase } from './postgres.ts';
 
 export interface TestPerson {
@@ -58,6 +59,8 @@ export interface TestHouseOptions {
   /** A second node on the same database and bus. */
   readonly beside?: TestHouse;
   readonly bus?: Bus;
+  /** Reaches its database by this line; the test's own statements too. */
+  readonly line?: (databaseUrl: string) => Promise<DatabaseLine>;
   /** False where a test does more at once than people may. */
   readonly limits?: boolean;
 }
@@ -65,7 +68,9 @@ export interface TestHouseOptions {
 /** Opens one; it is closed by itself at the end of the test file. */
 export async function openTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {
   const { beside } = options;
-  const databaseUrl = beside?.databaseUrl ?? (await newDatabase()).url;
+  const ownUrl = beside?.databaseUrl ?? (await newDatabase()).url;
+  const line = await options.line?.(ownUrl);
+  const databaseUrl = line?.url ?? ownUrl;
   const dataDir = await mkdtemp(join(tmpdir(), 'nha-rong-house-'));
   const config = {
     ...readConfig({ DATA_DIR: dataDir, SMS_PROVIDER: 'file', SMS_FILE: join(dataDir, 'sms.jsonl'), ...options.env }),
@@ -93,6 +98,7 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
     (closed ??= (async () => {
       for (const client of clients) client.socket.terminate();
       await closeHouse();
+      await line?.close();
       await rm(dataDir, { recursive: true, force: true });
     })());
   closeBefore(close);

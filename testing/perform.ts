@@ -57,7 +57,11 @@ export async function newStage<A extends Actions>(
       mayGovern: () => Promise.resolve(true),
       mayAudit: () => Promise.resolve(true),
     },
-    streams: { positions: () => Promise.resolve([]), eventsAfter: () => Promise.resolve([]) },
+    streams: {
+      positions: () => Promise.resolve([]),
+      heads: () => Promise.resolve([]),
+      eventsAfter: () => Promise.resolve([]),
+    },
     writeNotices: () => Promise.resolve(),
     audit: { write: () => Promise.resolve(), denied: () => Promise.resolve(), wake: () => undefined },
     jobs: [],

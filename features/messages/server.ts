@@ -12,6 +12,7 @@ import { acceptedFor } from '../regulation/access.ts';
 import { messageActions, messageProblems } from './protocol.ts';
 import {
   eventsAfter,
+  headsOf,
   insertMessages,
   pageOf,
   peopleOf,
@@ -126,6 +127,7 @@ async function sendTogether(house: House, list: readonly Sending[]): Promise<Out
 export function streamReader(house: House): StreamReader {
   return {
     positions: (account, stream) => positionsOf(house.db, account, stream),
+    heads: (streams) => headsOf(house.db, streams),
     eventsAfter: (cursors) => eventsAfter(house.db, cursors, CATCH_UP_TOTAL + 1),
   };
 }

@@ -212,6 +212,12 @@ export async function positionsOf(db: Database, account: string, stream?: string
   return rows;
 }
 
+export async function headsOf(db: Database, streams: readonly string[]): Promise<{ stream: string; head: number }[]> {
+  const { rows } = await sql<{ stream: string; head: number }>`
+    select id as stream, head from streams where id = any(${streams}::uuid[])`.execute(db);
+  return rows;
+}
+
 /**
  * Events after the given numbers, in order within each stream, the texts of messages taken from where they live. Fewer
  * where they are long: who reads them goes by number.
