@@ -79,9 +79,12 @@ export function dateWords(date: string): string {
   return `ngày ${two(day)} tháng ${month < 3 ? two(month) : month} năm ${year}`;
 }
 
+/** Seven spaces that stay seven. */
+const NO_NUMBER = '\u00a0'.repeat(7);
+
 /** “Số: 08/QC-UBND”; room to write it by hand where there is none yet. */
 export function numberWords({ number, symbol }: { readonly number: string; readonly symbol: string }): string {
-  const shown = /^\d$/.test(number) ? `0${number}` : number || '       ';
+  const shown = /^\d$/.test(number) ? `0${number}` : number || NO_NUMBER;
   return `Số: ${shown}${symbol ? `/${symbol}` : ''}`;
 }
 

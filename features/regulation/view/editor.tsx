@@ -234,7 +234,7 @@ function ItemSheet({ label, item, onChange, onRemove, onClose }: ItemProps) {
         </p>
       }
     >
-      <div class="form">
+      <div class="form regulation-form">
         <Field
           label={strings('itemTitle')}
           value={item.title}

@@ -18,7 +18,8 @@ export function versionWords({ version, at }: Pick<Text, 'version' | 'at'>): str
 export function RegulationText({ document }: { document: RegulationDocument }) {
   const recipients = closed(document.recipients, '- ');
   return (
-    <article class="regulation-text" lang="vi">
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it may be all that scrolls in a sheet
+    <article class="regulation-text" lang="vi" tabIndex={0} aria-label={document.title}>
       <header class="regulation-head">
         <p>
           {document.superior ? <span class="regulation-superior">{document.superior}</span> : null}

@@ -89,7 +89,7 @@ export function UploadSheet({ form, draft, onClose, onDone }: UploadProps) {
           if (title === '') setTitle(chosen.name.replace(/\.[a-z]{2,4}$/i, '').replace(/[_-]+/g, ' '));
         }}
       />
-      <div class="form regulation-upload">
+      <div class="form regulation-form">
         <p>{strings('uploadHelp')}</p>
         <Button look="outline" icon={FileUp} onPress={() => picker.current?.click()}>
           {file ? strings('chosen', { name: file.name, size: formatSize(file.size) }) : strings('choose')}
