@@ -82,9 +82,9 @@ test('slow mode: the composer counts down; what is written without a line waits 
   await agency.as('phuc', 'group.govern', { group: await agency.group(STORM), slow: 30 });
   const chien = await agency.device(browser, 'phone', 'chien', { path: await at(STORM) });
   await composer(chien).waitFor();
-  await notice(chien, 'đã bật chế độ chậm: 30 giây một tin').waitFor();
   await write(chien, 'Thôn 1: nước đang rút.');
   await chien.getByText(/^Gửi tiếp sau 0:\d\d$/).waitFor();
+  await notice(chien, 'đã bật chế độ chậm: 30 giây một tin').waitFor();
   await composer(chien).fill('Thôn 1: cần thêm áo phao.');
   assert.ok(await chien.getByRole('button', { name: 'Gửi', exact: true }).isDisabled());
   await settled(chien);

@@ -118,6 +118,49 @@ test('1.3: choosing members, naming the group', async () => {
   }
 });
 
+test('2: the settings of a group, a right and an exception from it', async () => {
+  const group = await agency.group(STORM);
+  await agency.as('phuc', 'member.except', {
+    group,
+    accounts: [agency.person('duyen').id],
+    right: 'message.send',
+    allowed: true,
+  });
+  for (const [kind, suffix] of KINDS) {
+    const page = await agency.device(browser, kind, 'phuc', { path: `/chats/${group}/settings`, at: at() });
+    await page.getByRole('switch', { name: 'Chế độ thông báo' }).waitFor();
+    await page.getByRole('button', { name: /^Gửi tin nhắn/ }).waitFor();
+    await take(page, `cai-dat-nhom-${suffix}`);
+    await page.getByRole('button', { name: /^Gửi tin nhắn/ }).click();
+    await page.getByRole('dialog').getByText('Trần Thị Mỹ Duyên').waitFor();
+    await take(page, `quyen-nhom-${suffix}`);
+    await closeDevice(page);
+  }
+});
+
+test('the regulation: a leader writes it, members read and accept it', async () => {
+  const group = await agency.group(STORM);
+  for (const [kind, suffix] of KINDS) {
+    const page = await agency.device(browser, kind, 'phuong', { path: `/chats/${group}/regulation/draft`, at: at() });
+    await page.getByRole('button', { name: /^Điều 1\. Phạm vi/ }).waitFor();
+    await page.getByRole('heading', { name: 'Nội dung' }).evaluate((it) => it.scrollIntoView());
+    await take(page, `quy-che-soan-${suffix}`);
+    await closeDevice(page);
+  }
+  // In a group of its own, so that the others go on as the guide tells.
+  const own = await agency.group('Tổ công nghệ số cộng đồng xã Ia Grai');
+  const { document } = await agency.as('tam', 'regulation.template', { group: own });
+  const { revision } = await agency.as('tam', 'regulation.save', { group: own, revision: 0, document });
+  await agency.as('tam', 'regulation.publish', { group: own, revision });
+  for (const [kind, suffix] of KINDS) {
+    const page = await agency.device(browser, kind, 'hyuk', { path: `/chats/${own}`, at: at() });
+    await page.getByRole('button', { name: 'Xem và đồng ý' }).click();
+    await page.getByRole('checkbox', { name: 'Tôi đã đọc và đồng ý với quy chế' }).waitFor();
+    await take(page, `quy-che-dong-y-${suffix}`);
+    await closeDevice(page);
+  }
+});
+
 test('without a line: the strip, a message that waits', async () => {
   for (const [kind, suffix] of KINDS) {
     const page = await agency.device(browser, kind, 'thung', { path: '/chats', at: at() });

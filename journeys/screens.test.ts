@@ -154,6 +154,64 @@ const VISITS: Readonly<Record<string, Visit>> = {
       },
     ],
   },
+  '/chats/:group/settings': {
+    as: 'phuc',
+    path: async () => `${await chat()}/settings`,
+    looks: [
+      { name: 'settings', there: (page) => page.getByRole('switch', { name: 'Chế độ thông báo' }) },
+      {
+        name: 'right',
+        show: async (page) => {
+          await page.getByRole('button', { name: /^Gửi tin nhắn/ }).click();
+        },
+        there: (page) => page.getByRole('dialog').getByRole('radio', { name: 'Chỉ trưởng nhóm' }),
+      },
+      {
+        name: 'exception',
+        show: async (page) => {
+          await page.getByRole('button', { name: 'Thêm ngoại lệ' }).click();
+          await page.getByRole('dialog').last().getByRole('searchbox').fill('rơ châm');
+          await page.getByRole('dialog').last().getByRole('listitem').getByRole('button').first().click();
+        },
+        there: (page) => page.getByRole('radio', { name: 'Không được' }),
+      },
+      {
+        name: 'slow',
+        show: async (page) => {
+          await close(page);
+          await close(page);
+          await page.getByRole('button', { name: /^Chế độ chậm/ }).click();
+        },
+        there: (page) => page.getByRole('dialog').getByRole('radio', { name: '30 giây' }),
+      },
+      {
+        name: 'transfer',
+        show: async (page) => {
+          await close(page);
+          await page.getByRole('button', { name: /^Chuyển quyền trưởng nhóm/ }).click();
+        },
+        there: (page) => page.getByRole('dialog').getByRole('listitem').first(),
+      },
+      {
+        name: 'dissolve',
+        show: async (page) => {
+          await close(page);
+          await page.getByRole('button', { name: 'Giải tán nhóm' }).click();
+        },
+        there: (page) => page.getByRole('textbox', { name: 'Gõ tên nhóm để xác nhận' }),
+      },
+    ],
+  },
+  '/chats/:group/names': {
+    as: 'phuc',
+    path: async () => {
+      const group = await agency.group(STORM);
+      await agency.as('phuc', 'group.change', { group, name: 'Ứng phó mưa bão và tìm kiếm cứu nạn xã Ia Grai' });
+      await agency.as('phuc', 'group.change', { group, name: STORM });
+      return `/chats/${group}/names`;
+    },
+    looks: [{ name: 'names', there: (page) => page.getByText(`Tên cũ: ${STORM}`) }],
+  },
   '/groups/new': {
     as: 'nga',
     path: () => '/groups/new',
@@ -276,6 +334,20 @@ const VISITS: Readonly<Record<string, Visit>> = {
     as: 'khai',
     path: () => '/admin',
     looks: [{ name: 'admin', there: (page) => page.getByRole('link', { name: 'Yêu cầu đăng ký' }) }],
+  },
+  '/admin/groups': {
+    as: 'khai',
+    path: () => '/admin/groups',
+    looks: [
+      { name: 'groups', there: (page) => page.getByRole('button', { name: new RegExp(`^${STORM}`) }) },
+      {
+        name: 'appoint',
+        show: async (page) => {
+          await page.getByRole('button', { name: new RegExp(`^${STORM}`) }).click();
+        },
+        there: (page) => page.getByRole('dialog').getByRole('listitem').first(),
+      },
+    ],
   },
   '/admin/requests': {
     as: 'khai',

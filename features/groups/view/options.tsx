@@ -139,7 +139,11 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
           <PinButton state={state} chat={chat} />
         </div>
       </div>
-      <OfferToYou state={state} chat={chat} />
+      {chat.transfer?.to === state.account ? (
+        <div class="options-offer">
+          <OfferToYou state={state} chat={chat} />
+        </div>
+      ) : null}
       <Section>
         <SettingRow icon={icons.settings} label={governing('settings')} href={`/chats/${group}/settings`} />
       </Section>
