@@ -34,8 +34,10 @@ export async function writeDirectly(
   const end = start + it.seconds * 1000;
   await Promise.all(
     Array.from({ length: it.writers }, async () => {
-      while (performance.now() < end)
-        done += (await insertMessages(db, Array.from({ length: it.together }, sending))).length;
+      while (performance.now() < end) {
+        const written = await insertMessages(db, Array.from({ length: it.together }, sending));
+        done += written.length;
+      }
     }),
   );
   return (1000 * done) / (performance.now() - start);

@@ -80,27 +80,33 @@ const tokens = accounts.map(() => randomBytes(32).toString('base64url'));
 const groupIds = Array.from({ length: groups + 1 }, () => randomUUIDv7());
 // What is written past the server must not be in streams that devices follow: they would read it as a gap.
 const aside = groupIds.map(() => randomUUIDv7());
-await sql`insert into streams (id, kind) select unnest(${accounts}::uuid[]), 'account'`.execute(db);
-await sql`insert into streams (id, kind) select unnest(${[...groupIds, ...aside]}::uuid[]), 'group'`.execute(db);
-await sql`
-  insert into accounts (id, name, registered_at) select id, 'Rơ Châm ' || n, now()
-  from unnest(${accounts}::uuid[]) with ordinality as t(id, n)`.execute(db);
-await sql`
-  insert into sessions (id, account, token) select * from unnest(${accounts.map(() => randomUUIDv7())}::uuid[], ${accounts}::uuid[],
-    ${tokens.map((it) => createHash('sha256').update(it).digest())}::bytea[])`.execute(db);
-await sql`
-  insert into groups (id, kind, name, created_by) select id, 'coordination', 'Nhóm ' || n, ${accounts[0]}
-  from unnest(${[...groupIds, ...aside]}::uuid[]) with ordinality as t(id, n)`.execute(db);
-// The first group is everybody's; each person is in some of the others too, next to each other in the list.
-await sql`
-  insert into members (group_id, account)
-  select g.id, a.id from unnest(${accounts}::uuid[]) with ordinality as a(id, n)
-  cross join generate_series(0, ${each}::int) as k
-  join unnest(${groupIds}::uuid[]) with ordinality as g(id, n) on g.n = case k when 0 then 1 else 2 + (a.n - 1 + k - 1) % nullif(${groups}::int, 0) end`.execute(
-  db,
-);
-if (size.messages > 0) await fillHistory(db, { accounts, groups: groupIds, messages: size.messages });
-await sql`vacuum analyze`.execute(db);
+// Thousands at once take longer than a statement of the server may.
+await db.connection().execute(async (one) => {
+  await sql`set statement_timeout = 0`.execute(one);
+  await sql`insert into streams (id, kind) select unnest(${accounts}::uuid[]), 'account'`.execute(one);
+  await sql`insert into streams (id, kind) select unnest(${[...groupIds, ...aside]}::uuid[]), 'group'`.execute(one);
+  await sql`
+    insert into accounts (id, name, registered_at) select id, 'Rơ Châm ' || n, now()
+    from unnest(${accounts}::uuid[]) with ordinality as t(id, n)`.execute(one);
+  await sql`
+    insert into sessions (id, account, token) select * from unnest(${accounts.map(() => randomUUIDv7())}::uuid[], ${accounts}::uuid[],
+      ${tokens.map((it) => createHash('sha256').update(it).digest())}::bytea[])`.execute(one);
+  await sql`
+    insert into groups (id, kind, name, created_by) select id, 'coordination', 'Nhóm ' || n, ${accounts[0]}
+    from unnest(${[...groupIds, ...aside]}::uuid[]) with ordinality as t(id, n)`.execute(one);
+  // The first group is everybody's; each person is in some of the others too, next to each other in the list.
+  await sql`
+    insert into members (group_id, account)
+    select g.id, a.id from unnest(${accounts}::uuid[]) with ordinality as a(id, n)
+    cross join generate_series(0, ${each}::int) as k
+    join unnest(${groupIds}::uuid[]) with ordinality as g(id, n) on g.n = case k when 0 then 1 else 2 + (a.n - 1 + k - 1) % nullif(${groups}::int, 0) end`.execute(
+    one,
+  );
+  if (size.messages > 0) await fillHistory(one, { accounts, groups: groupIds, messages: size.messages });
+  await sql`vacuum analyze`.execute(one);
+  await sql`reset statement_timeout`.execute(one);
+  await sql`reset work_mem`.execute(one);
+});
 
 /** Seconds of processor time of PostgreSQL's processes, those that ended included. */
 function postgresSeconds(): number {
