@@ -45,11 +45,13 @@ export function AuditScreen() {
         </>
       }
       head={
-        <div class="audit-head">
-          <Chain />
-          <ExportList exports={exports} group={undefined} />
+        <>
+          <div class="audit-head">
+            <Chain />
+            <ExportList exports={exports} group={undefined} />
+          </div>
           <LogFilters pages={pages} />
-        </div>
+        </>
       }
     >
       <LogList pages={pages} ofGroup={false} />

@@ -50,6 +50,7 @@ export function KindSheet({ choice, onChoose, onClose }: ChoosingProps) {
     <Sheet title={strings('kind')} size="small" onClose={onClose}>
       <RadioRows<AuditTopic | 'any'>
         label={strings('kind')}
+        hideLabel
         value={choice.topic ?? 'any'}
         onChange={(topic) => {
           onChoose({ ...choice, topic: topic === 'any' ? undefined : topic });

@@ -29,10 +29,12 @@ function GroupAudit({ group }: { group: string }) {
       backTo={`/chats/${group}/options`}
       actions={<IconButton icon={Download} label={strings('export')} onPress={() => setAsking(true)} />}
       head={
-        <div class="audit-head">
-          <ExportList exports={exports} group={group} />
+        <>
+          <div class="audit-head">
+            <ExportList exports={exports} group={group} />
+          </div>
           <LogFilters pages={pages} />
-        </div>
+        </>
       }
     >
       <LogList pages={pages} ofGroup />
