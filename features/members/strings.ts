@@ -88,10 +88,7 @@ export const strings = words({
   openedHistory: ['{name} đọc được tin từ trước', '{name} can read earlier messages'],
   openedNothing: ['{name} đã đọc được đến đó', '{name} could read that already'],
   // Rời nhóm trong im lặng
-  leftQuietly: [
-    '{name} đã rời nhóm {group} trong im lặng. Chỉ trưởng, phó nhóm được báo.',
-    '{name} left {group} quietly. Only the owner and deputies are told.',
-  ],
+  leftQuietly: ['{name} rời nhóm {group} trong im lặng', '{name} left {group} quietly'],
   understood: ['Đã hiểu', 'Understood'],
   // Dán danh sách số
   paste: ['Dán danh sách số', 'Paste numbers'],
