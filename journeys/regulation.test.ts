@@ -114,10 +114,10 @@ test('a clerk follows on a PC who has not accepted, by unit, reminds them and ta
   await clerk.getByRole('listitem').filter({ hasText: 'Chưa đồng ý' }).first().waitFor();
   await looksRight(clerk, 'who has and who has not');
   await clerk.getByRole('button', { name: /^Đã đồng ý/ }).click();
-  await clerk.getByRole('listitem').filter({ hasText: 'Puih Thưng' }).waitFor();
-  await clerk.getByRole('searchbox').fill('thung');
-  await clerk.getByRole('listitem').filter({ hasText: 'Puih Thưng' }).waitFor();
-  await clerk.getByRole('searchbox').fill('');
+  await clerk.getByRole('listitem').filter({ hasText: 'Puih Thưng' }).filter({ hasText: 'Đồng ý' }).waitFor();
+  await clerk.getByRole('searchbox', { name: 'Tìm tên, chức vụ, đơn vị' }).fill('thung');
+  await clerk.getByRole('listitem').filter({ hasText: 'Puih Thưng' }).filter({ hasText: 'Đồng ý' }).waitFor();
+  await clerk.getByRole('searchbox', { name: 'Tìm tên, chức vụ, đơn vị' }).fill('');
   await clerk.getByRole('button', { name: /^Nhắc \d+ người chưa đồng ý/ }).click();
   await clerk.getByText('Nhắc lại được sau 24 giờ', { exact: false }).waitFor();
 

@@ -91,8 +91,7 @@ export function AcceptSheet({ state, group, onClose }: { state: Regulations; gro
               <Button
                 wide
                 busy={busy}
-                disabled={!agreed || !online}
-                reason={online ? strings('tickFirst') : strings('needsLine')}
+                reason={!online ? strings('needsLine') : agreed ? undefined : strings('tickFirst')}
                 onPress={() => void accept()}
               >
                 {strings('accept')}

@@ -274,10 +274,12 @@ export function DraftFoot({ form, effect, onPublished, onDiscarded }: EditorProp
   async function publish(): Promise<void> {
     if (missing) {
       setRefusal(missingWords(missing));
+      setPreviewed(false);
       return;
     }
-    setPreviewed(false);
+    // Asked above the preview: a layer that closes takes with it what opens at the same moment.
     if (!(await confirm({ title: strings('publishTitle'), text: effect, yes: strings('publish') }))) return;
+    setPreviewed(false);
     setBusy(true);
     setRefusal(undefined);
     try {

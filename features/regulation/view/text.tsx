@@ -1,6 +1,7 @@
 import { Download, FileText } from 'lucide';
 
 import { formatDate, formatSize } from '../../../web/format.ts';
+import { LinkButton } from '../../../web/ui/button.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import type { Text } from '../protocol.ts';
 import { FORMS } from '../rules.ts';
@@ -103,10 +104,9 @@ export function Downloads({ id, file }: { id: string; file: Text['file'] }) {
   return (
     <p class="regulation-downloads">
       {forms.map((form) => (
-        <a key={form} class="button button-outline button-small" href={`/regulations/${id}/${form}`} download>
-          <Icon of={Download} size={16} />
+        <LinkButton key={form} look="outline" size="small" icon={Download} href={`/regulations/${id}/${form}`} download>
           {strings('download', { form: form.toUpperCase() })}
-        </a>
+        </LinkButton>
       ))}
     </p>
   );
