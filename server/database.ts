@@ -11,8 +11,16 @@ export const POOL_SIZE = 24;
 /** int8 as a number: sequence numbers stay far below 2^53. */
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => Number(text));
 
-/** A pool of connections with the time limits of docs/operating.md. Errors of idle connections are handed to `onError`. */
-export function openDatabase(url: string, onError: (error: Error) => void, size: number = POOL_SIZE): Database {
+/**
+ * A pool of connections with the time limits of docs/operating.md. Errors of idle connections are handed to `onError`;
+ * `onStatement` is told of every statement that ran.
+ */
+export function openDatabase(
+  url: string,
+  onError: (error: Error) => void,
+  size: number = POOL_SIZE,
+  onStatement?: () => void,
+): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: size,
@@ -31,7 +39,7 @@ export function openDatabase(url: string, onError: (error: Error) => void, size:
     breakWhenLate(client);
     prepareMarked(client);
   });
-  return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  return new Kysely<unknown>({ dialect: new PostgresDialect({ pool }), log: onStatement });
 }
 
 const LATE = 'Query read timeout';

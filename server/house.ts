@@ -8,7 +8,7 @@ import type { AuditNote, Caller, Handlers, QueryContext } from './handler.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Storage } from './storage.ts';
-import type { NoticeWriter, StreamPosition } from './stream.ts';
+import type { NoticeWriter, StreamPlace, StreamPosition } from './stream.ts';
 
 /** A signed-in person on one device. */
 export interface Actor {
@@ -54,10 +54,12 @@ export interface SessionKeeper {
   mayAudit(session: string): Promise<boolean | undefined>;
 }
 
-/** What the machine room needs in order to bring a device up to date; two statements, whatever the number of streams. */
+/** What the machine room needs in order to bring a device up to date; one statement, whatever the number of streams. */
 export interface StreamReader {
   /** Every stream the account may read, its groups' and its own; or, of these, just the one named. */
   positions(account: string, stream?: string): Promise<StreamPosition[]>;
+  /** `positions` of all streams, and what a device with these numbers has missed of those it is near in; of one moment. */
+  resume(account: string, known: ReadonlyMap<string, number>): Promise<{ places: StreamPlace[]; events: EventFrame[] }>;
   /** The newest number of each of these streams. */
   heads(streams: readonly string[]): Promise<{ stream: string; head: number }[]>;
   /** All events after the given numbers, in order within each stream. */

@@ -8,7 +8,7 @@ import type { EventFrame } from '../protocol/frame.ts';
 import { processBus } from './bus.ts';
 import type { House, StreamReader } from './house.ts';
 import { encodeFrame, Live } from './live.ts';
-import type { Listener } from './live.ts';
+import type { Listener, Tap } from './live.ts';
 
 const GROUP = 'g';
 
@@ -17,10 +17,13 @@ function frame(n: number): EventFrame {
 }
 
 class Ear implements Listener {
-  readonly account = 'a';
+  readonly account: string;
   readonly heard: number[] = [];
   readonly closed: string[] = [];
   buffers = 0;
+  constructor(account = 'a') {
+    this.account = account;
+  }
   deliver(encoded: Buffer, frames: number): void {
     this.buffers += 1;
     let found = 0;
@@ -45,6 +48,7 @@ function openLive(log: EventFrame[]): { live: Live; wake: (frames: EventFrame[])
   let reads = 0;
   const reader: StreamReader = {
     positions: async () => [],
+    resume: async () => ({ places: [], events: [] }),
     heads: async (streams) => streams.map((stream) => ({ stream, head: log.at(-1)?.n ?? 0 })),
     eventsAfter: async ([cursor]) => {
       reads += 1;
@@ -87,6 +91,93 @@ test('wake-ups lost, doubled and out of order: everything is heard once and in o
     ),
     { numRuns: 40 },
   );
+});
+
+test('devices that join while others write, their places looked up early or late: each hears all that comes after its place', async () => {
+  interface Joining {
+    readonly ear: Ear;
+    readonly tap: Tap | undefined;
+    readonly head: number;
+  }
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('write' as const), wake: fc.integer({ min: 0, max: 3 }) }),
+    fc.record({ kind: fc.constant('look' as const), tapped: fc.boolean(), later: fc.boolean() }),
+    fc.record({ kind: fc.constant('join' as const) }),
+    fc.record({ kind: fc.constant('leave' as const) }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
+      const log: EventFrame[] = [];
+      const { live, wake } = openLive(log);
+      const delayed: EventFrame[] = [];
+      const looking: Joining[] = [];
+      const joined: { readonly ear: Ear; readonly head: number; readonly known: boolean }[] = [];
+      const ears = new Map<Ear, number>();
+      for (const it of steps) {
+        if (it.kind === 'write') {
+          const next = frame(log.length + 1);
+          log.push(next);
+          delayed.push(next);
+          // Some at once, some later and in another order.
+          for (const late of delayed.splice(0, it.wake).toReversed()) wake([late]);
+        } else if (it.kind === 'look') {
+          const tap = it.tapped ? live.tap(GROUP) : undefined;
+          looking.push({ ear: new Ear(), tap, head: log.length });
+        } else if (it.kind === 'join') {
+          const one = looking.shift();
+          if (!one) continue;
+          const known = live.join(one.ear, GROUP, one.head, one.tap);
+          // Without a tap, what came before joining is fetched by the device; told so or not.
+          const from = one.tap && known ? one.head : log.length;
+          if (!known) one.ear.heard.splice(0);
+          joined.push({ ear: one.ear, head: from, known });
+          ears.set(one.ear, from);
+        } else {
+          const gone = joined.shift();
+          if (gone) live.leave(gone.ear, [GROUP]);
+        }
+      }
+      for (const one of looking) if (one.tap) live.untap(GROUP, one.tap);
+      // The last one always comes.
+      log.push(frame(log.length + 1));
+      wake([log.at(-1)!]);
+      const deadline = Date.now() + 30_000;
+      while (joined.some(({ ear }) => ear.heard.at(-1) !== log.length)) {
+        assert.ok(Date.now() < deadline, 'not everybody hears the last one');
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      for (const { ear, head } of joined) {
+        const after = ear.heard.filter((n) => n > head);
+        assert.deepEqual(
+          after,
+          log.slice(head).map((it) => it.n),
+        );
+        assert.deepEqual(
+          ear.heard,
+          ear.heard.toSorted((a, b) => a - b),
+        );
+      }
+      for (const { ear } of joined) live.leave(ear, [GROUP]);
+      assert.equal(live.feeds, 0);
+      live.close();
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test('who is put out while their place is looked up is told so, and hears nothing from after it', () => {
+  const { live, wake } = openLive([]);
+  const other = new Ear('b');
+  live.follow(other, GROUP, 0);
+  for (const others of [true, false]) {
+    if (!others) live.leave(other, [GROUP]);
+    const ear = new Ear();
+    const tap = live.tap(GROUP);
+    wake([frame(1), { on: 'member.left', in: GROUP, n: 2, at: 0, with: { accounts: ['a'] } }, frame(3)]);
+    assert.ok(live.join(ear, GROUP, 0, tap));
+    assert.deepEqual([ear.heard, ear.closed], [[1], [GROUP]]);
+    assert.equal(live.feeds, others ? 1 : 0);
+  }
 });
 
 test('what arrives in order never asks the log', () => {

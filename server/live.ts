@@ -15,10 +15,18 @@ export interface Listener {
   cut(): void;
 }
 
+/** What comes of a stream while a device's place in it is being looked up. */
+export interface Tap {
+  readonly frames: Map<number, EventFrame>;
+  /** The highest number that came, whether it was kept or not. */
+  highest: number;
+}
+
 interface Feed {
-  /** Everything up to this number has been delivered to the listeners of this node. */
+  /** Everything up to this number has been delivered to the listeners of this node; `NOT_YET` before the first of them. */
   seq: number;
   readonly listeners: Set<Listener>;
+  readonly taps: Set<Tap>;
   readonly held: Map<number, EventFrame>;
   timer: NodeJS.Timeout | undefined;
   readonly stop: () => void;
@@ -28,6 +36,7 @@ interface Feed {
 const HOLD_MS = 40;
 /** More than this many held: the log is asked at once. */
 const HOLD_MOST = 500;
+const NOT_YET = -1;
 /** Until the log can be read again after it could not. */
 const AGAIN_MS = 1_000;
 /** A commit that nobody heard the end of may still come, for about as long as a statement may take. */
@@ -72,37 +81,113 @@ export class Live {
 
   /** Begins to deliver what comes after `seq`. */
   follow(listener: Listener, stream: string, seq: number): void {
-    let feed = this.#feeds.get(stream);
-    if (!feed) {
-      const stopEvents = this.#house.bus.subscribe(`stream.${stream}`, (frames) =>
-        this.#wake(stream, frames as EventFrame[]),
-      );
-      const stopSignals = this.#house.bus.subscribe(`signal.${stream}`, (signal) =>
-        this.#signal(stream, signal as SignalFrame),
-      );
-      feed = {
-        seq,
-        listeners: new Set(),
-        held: new Map(),
-        timer: undefined,
-        stop: () => {
-          stopEvents();
-          stopSignals();
-        },
-      };
-      this.#feeds.set(stream, feed);
+    const feed = this.#feeds.get(stream) ?? this.#openFeed(stream);
+    this.#listen(listener, feed);
+    if (feed.seq === NOT_YET) this.#begins(stream, feed, seq);
+  }
+
+  /** Keeps what comes of a stream from now on, for a device that may follow it; `join` or `untap` ends that. */
+  tap(stream: string): Tap {
+    const feed = this.#feeds.get(stream) ?? this.#openFeed(stream);
+    const tap: Tap = { frames: new Map(), highest: 0 };
+    feed.taps.add(tap);
+    return tap;
+  }
+
+  untap(stream: string, tap: Tap): void {
+    const feed = this.#feeds.get(stream);
+    if (!feed?.taps.delete(tap)) return;
+    this.#closeIdle(stream, feed);
+  }
+
+  /**
+   * Begins to deliver what comes after `seq`, a number that was looked up after the tap was opened. False where others here
+   * are further than that and the tap does not have what lies between: it is to be read from the log.
+   */
+  join(listener: Listener, stream: string, seq: number, tap: Tap | undefined): boolean {
+    const feed = this.#feeds.get(stream) ?? this.#openFeed(stream);
+    this.#listen(listener, feed);
+    if (tap) feed.taps.delete(tap);
+    if (feed.seq === NOT_YET) {
+      this.#begins(stream, feed, seq, tap);
+      return true;
     }
+    const between: EventFrame[] = [];
+    for (let n = seq + 1; n <= feed.seq; n += 1) {
+      const frame = tap?.frames.get(n);
+      if (!frame) return false;
+      between.push(frame);
+    }
+    for (const frame of between) {
+      if (endsFor(this.#house.events, frame, listener.account)) {
+        this.unfollow(listener, stream);
+        listener.unfollowed(stream);
+        break;
+      }
+      listener.deliver(encodeFrame(frame), 1);
+    }
+    return true;
+  }
+
+  #openFeed(stream: string): Feed {
+    const stopEvents = this.#house.bus.subscribe(`stream.${stream}`, (frames) =>
+      this.#wake(stream, frames as EventFrame[]),
+    );
+    const stopSignals = this.#house.bus.subscribe(`signal.${stream}`, (signal) =>
+      this.#signal(stream, signal as SignalFrame),
+    );
+    const feed: Feed = {
+      seq: NOT_YET,
+      listeners: new Set(),
+      taps: new Set(),
+      held: new Map(),
+      timer: undefined,
+      stop: () => {
+        stopEvents();
+        stopSignals();
+      },
+    };
+    this.#feeds.set(stream, feed);
+    return feed;
+  }
+
+  #listen(listener: Listener, feed: Feed): void {
     feed.listeners.add(listener);
     let own = this.#byAccount.get(listener.account);
     if (!own) this.#byAccount.set(listener.account, (own = new Set()));
     own.add(listener);
   }
 
+  /** The first listener of a feed is there: what came since it was opened, and after this number, comes now. */
+  #begins(stream: string, feed: Feed, seq: number, tap?: Tap): void {
+    feed.seq = seq;
+    const taps = [...feed.taps, ...(tap ? [tap] : [])];
+    const since = new Map(taps.flatMap((it) => [...it.frames]));
+    const highest = Math.max(seq, ...taps.map((it) => it.highest));
+    this.#wake(
+      stream,
+      [...since.values()].toSorted((a, b) => a.n - b.n),
+    );
+    if (feed.seq < highest && feed.held.size === 0) void this.#fill(stream, highest);
+  }
+
   unfollow(listener: Listener, stream: string): void {
     const feed = this.#feeds.get(stream);
     if (!feed) return;
     feed.listeners.delete(listener);
+    this.#closeIdle(stream, feed);
+  }
+
+  #closeIdle(stream: string, feed: Feed): void {
     if (feed.listeners.size > 0) return;
+    if (feed.taps.size > 0) {
+      // Whoever joins next begins at their own number.
+      feed.seq = NOT_YET;
+      feed.held.clear();
+      clearTimeout(feed.timer);
+      feed.timer = undefined;
+      return;
+    }
     clearTimeout(feed.timer);
     feed.stop();
     this.#feeds.delete(stream);
@@ -124,6 +209,8 @@ export class Live {
   #wake(stream: string, frames: readonly EventFrame[]): void {
     const feed = this.#feeds.get(stream);
     if (!feed) return;
+    for (const tap of feed.taps) for (const frame of frames) keep(tap, frame);
+    if (feed.seq === NOT_YET) return;
     const due: Buffer[] = [];
     for (const frame of frames) {
       if (frame.n <= feed.seq) continue;
@@ -172,9 +259,11 @@ export class Live {
     if (!feed) return;
     clearTimeout(feed.timer);
     feed.timer = undefined;
-    if (feed.held.size === 0 && feed.seq >= upto) return;
+    if (feed.seq === NOT_YET || (feed.held.size === 0 && feed.seq >= upto)) return;
     try {
       const frames = await this.#reader.eventsAfter([{ stream, after: feed.seq }]);
+      if (feed.seq === NOT_YET) return;
+      for (const tap of feed.taps) for (const frame of frames) keep(tap, frame);
       const due: Buffer[] = [];
       for (const frame of frames) if (frame.n === feed.seq + 1) this.#advance(stream, feed, frame, due);
       for (const n of feed.held.keys()) if (n <= feed.seq) feed.held.delete(n);
@@ -240,6 +329,12 @@ export class Live {
     const encoded = encodeFrame(signal);
     for (const listener of feed.listeners) if (listener.account !== signal.by) listener.deliver(encoded, 1);
   }
+}
+
+/** Within bounds; what is not kept is read from the log. */
+function keep(tap: Tap, frame: EventFrame): void {
+  tap.highest = Math.max(tap.highest, frame.n);
+  if (tap.frames.size < HOLD_MOST) tap.frames.set(frame.n, frame);
 }
 
 /** Hands over what is due, as one buffer for all, so that a batch of messages costs each of a thousand devices no more than one. */

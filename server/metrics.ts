@@ -51,6 +51,11 @@ export function openMetrics() {
       help: 'Times the program had to start its PostgreSQL again',
       registers,
     }),
+    statements: new Counter({
+      name: 'nharong_statements_total',
+      help: 'Statements run in the database, without begin and commit',
+      registers,
+    }),
     storageFree: new Gauge({
       name: 'nharong_storage_free_bytes',
       help: 'Room left on the disk of DATA_DIR',

@@ -5,7 +5,7 @@ import type { Events } from '../protocol/event.ts';
 import { processBus } from './bus.ts';
 import type { Bus } from './bus.ts';
 import type { Config } from './config.ts';
-import { openDatabase, unsafeSettings } from './database.ts';
+import { openDatabase, POOL_SIZE, unsafeSettings } from './database.ts';
 import { createHttpDoor } from './http.ts';
 import type { Features, House } from './house.ts';
 import { startJobs } from './jobs.ts';
@@ -62,9 +62,13 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
   const { config, log } = options;
   const metrics = openMetrics();
   let open = true;
-  const db = openDatabase(options.databaseUrl, (error) =>
-    // At the end PostgreSQL may be quicker than the goodbye of a connection.
-    log[open ? 'warn' : 'debug']({ error: error.message }, 'a database connection was lost'),
+  const db = openDatabase(
+    options.databaseUrl,
+    (error) =>
+      // At the end PostgreSQL may be quicker than the goodbye of a connection.
+      log[open ? 'warn' : 'debug']({ error: error.message }, 'a database connection was lost'),
+    POOL_SIZE,
+    () => metrics.statements.inc(),
   );
   const storage = await watchStorage({
     folder: config.dataDir,

@@ -19,7 +19,6 @@ import type { Listener } from './live.ts';
 import type { Perform } from './perform.ts';
 import { Buckets } from './rate.ts';
 import { refuseUpgrade } from './refuse.ts';
-import { CATCH_UP_STREAM, CATCH_UP_TOTAL } from './stream.ts';
 
 /** Limits of one socket and of the door; security.md figures, see docs/operating.md. */
 export const SOCKET_LIMITS = {
@@ -347,70 +346,56 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       this.deliver(encodeFrame({ ...(id === undefined ? {} : { id }), problem: wireProblem(it) }), 1);
     }
 
-    /** Follows every stream first and reads the log after, so that nothing can fall between the two. */
+    /** Listens to every stream first and looks after, so that nothing can fall between the two. */
     async #welcome(hello: unknown): Promise<void> {
       clearTimeout(this.#hello);
       const cursors = readHello(hello);
       if (cursors === 'outdated') return this.close(CLOSE.outdated, 'outdated');
       if (!cursors) return this.close(CLOSE.misuse, 'bad hello');
       this.#early = [];
+      const taps = new Map([...cursors.keys()].map((stream) => [stream, live.tap(stream)]));
       try {
-        const positions = await features.streams.positions(this.account);
+        const { places, events } = await features.streams.resume(this.account, cursors);
+        if (this.#closed) return;
         const fetch: Record<string, number> = {};
         const heads: Record<string, number> = {};
-        const asked: { stream: string; after: number }[] = [];
-        let total = 0;
-        for (const it of positions) {
-          this.followed(it.id, it.head);
-          const known = cursors.get(it.id);
-          const missed = known === undefined ? 0 : it.head - known;
-          if (
-            known === undefined ||
-            missed > CATCH_UP_STREAM ||
-            // Below what they may see lies what was said while they were not a member.
-            known < Math.max(it.floor, it.visibleFrom) ||
-            known > it.head ||
-            total + missed > CATCH_UP_TOTAL
-          ) {
-            fetch[it.id] = it.head;
-            // Only to learn whether the person was put out of the group since it was looked up.
-            asked.push({ stream: it.id, after: it.head });
-          } else {
-            total += Math.max(0, missed);
-            asked.push({ stream: it.id, after: known });
-            heads[it.id] = known;
-          }
+        const unsure: { stream: string; after: number }[] = [];
+        for (const it of places) {
+          const tap = taps.get(it.id);
+          taps.delete(it.id);
+          this.#streams.add(it.id);
+          if (!live.join(this, it.id, it.head, tap)) unsure.push({ stream: it.id, after: it.head });
+          if (it.near) heads[it.id] = cursors.get(it.id)!;
+          else fetch[it.id] = it.head;
           cursors.delete(it.id);
         }
         const missed: EventFrame[] = [];
-        const gone = new Set(cursors.keys());
-        let ended = false;
-        for (const frame of asked.length > 0 ? await features.streams.eventsAfter(asked) : []) {
-          if (gone.has(frame.in)) continue;
-          if (endsFor(house.events, frame, this.account)) {
-            live.unfollow(this, frame.in);
-            this.unfollowed(frame.in);
-            ended = true;
-            gone.add(frame.in);
-            delete fetch[frame.in];
-            delete heads[frame.in];
-          } else if (fetch[frame.in] === undefined) {
+        const takeFrom = (frames: readonly EventFrame[]): void => {
+          for (const frame of frames) {
+            if (frame.n !== (heads[frame.in] ?? NaN) + 1) continue;
             missed.push(frame);
             heads[frame.in] = frame.n;
           }
-        }
-        // Put out between the two looks: what came early may be from after that. The device comes back and is told afresh.
-        if (ended && this.#early.length > 0) return this.cut();
-        for (const it of positions) {
+        };
+        takeFrom(events);
+        for (const it of places) {
           // Long messages, or events pruned meanwhile: not all of it was read.
           const upto = heads[it.id];
           if (upto === undefined || upto >= it.head) continue;
           delete heads[it.id];
           fetch[it.id] = it.head;
         }
+        if (unsure.length > 0) {
+          const since = await features.streams.eventsAfter(unsure);
+          if (this.#closed) return;
+          if (since.some((frame) => endsFor(house.events, frame, this.account))) return this.cut();
+          takeFrom(since);
+        }
+        // Put out since it was looked up: what came early may be from after that. The device comes back and is told afresh.
+        if (places.some((it) => !this.#streams.has(it.id))) return this.cut();
         this.#catchUp(
           encodeFrame({
-            welcome: { account: this.account, time: house.now().getTime(), fetch, gone: [...gone], heads },
+            welcome: { account: this.account, time: house.now().getTime(), fetch, gone: [...cursors.keys()], heads },
           }),
         );
         for (const frame of missed) if (heads[frame.in] !== undefined) this.#catchUp(encodeFrame(frame));
@@ -421,6 +406,8 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
         this.#early = undefined;
         this.#answer(undefined, error);
         this.close(1013, 'try again');
+      } finally {
+        for (const [stream, tap] of taps) live.untap(stream, tap);
       }
     }
 

@@ -13,7 +13,7 @@ import { events } from '../protocol/event.ts';
 import { newId } from '../protocol/id.ts';
 import { Id, shortText } from '../protocol/shapes.ts';
 import { streamActions } from '../protocol/stream.ts';
-import { eventsAfter, headsOf, insertNotices, positionsOf } from '../features/messages/store.ts';
+import { eventsAfter, headsOf, insertNotices, positionsOf, resumeAt } from '../features/messages/store.ts';
 import { ClientProblem, TestClient } from '../testing/client.ts';
 import { closeBefore, newDatabase } from '../testing/postgres.ts';
 import { readConfig } from './config.ts';
@@ -95,6 +95,8 @@ function openFeatures(house: House): Features {
   const cache = new Map<string, Standing>();
   const streams = {
     positions: (account: string, stream?: string) => positionsOf(house.db, account, stream),
+    resume: (account: string, known: ReadonlyMap<string, number>) =>
+      resumeAt(house.db, account, known, { each: 300, together: 3_000 }),
     heads: (streams: readonly string[]) => headsOf(house.db, streams),
     eventsAfter: (cursors: readonly { stream: string; after: number }[]) => eventsAfter(house.db, cursors, 3_001),
   };

@@ -110,6 +110,12 @@ export interface StreamPosition {
   readonly visibleFrom: number;
 }
 
+/** Where a device that comes back stands in one stream. */
+export interface StreamPlace extends StreamPosition {
+  /** Its number is near enough to go on from: what it missed is among the events. */
+  readonly near: boolean;
+}
+
 /** The most events one catch-up sends for one stream, and for all together; beyond it the client fetches afresh. */
 export const CATCH_UP_STREAM = 300;
 export const CATCH_UP_TOTAL = 3_000;

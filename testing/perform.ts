@@ -59,6 +59,7 @@ export async function newStage<A extends Actions>(
     },
     streams: {
       positions: () => Promise.resolve([]),
+      resume: () => Promise.resolve({ places: [], events: [] }),
       heads: () => Promise.resolve([]),
       eventsAfter: () => Promise.resolve([]),
     },

@@ -20,7 +20,6 @@ import {
   pruneSessions,
   saveNextToken,
   saveProof,
-  saveUse,
   sessionByToken,
   takeNextToken,
 } from './store.ts';
@@ -116,9 +115,9 @@ export function sessionKeeper(house: House): SessionKeeper {
 
   /** Who has this token; `usual` where it is the session's own and nothing is to be done about it. */
   async function look(token: string, hash: Buffer, now: Date): Promise<Found | undefined> {
-    const row = await sessionByToken(house.db, hash);
-    if (!row || row.accountState !== 'active') return undefined;
     const { used, created } = limits(now);
+    const row = await sessionByToken(house.db, hash, { now, noted: before(now, NOTE_USE_MS), used, created });
+    if (!row || row.accountState !== 'active') return undefined;
     if (row.usedAt <= used || row.createdAt <= created) return undefined;
     const actor: Actor = { account: row.account, session: row.id, administrator: row.administrator };
 
@@ -127,7 +126,6 @@ export function sessionKeeper(house: House): SessionKeeper {
       await endCopied(row, now);
       return undefined;
     }
-    if (row.usedAt <= before(now, NOTE_USE_MS)) await saveUse(house.db, row.id, now);
     if (row.token === 'next') await takeNextToken(house.db, row.id, hash, now);
     else if (row.rotatedAt <= before(now, SESSION.rotateAfter)) {
       // Made from the old one, so that requests that arrive together are offered the same, and one whose answer was

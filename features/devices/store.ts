@@ -16,23 +16,34 @@ export interface SessionRow {
   readonly replacedAt: Date | null;
 }
 
-/** The open session of a token's hash, also of one it had before. */
-export async function sessionByToken(db: Database, hash: Buffer): Promise<SessionRow | undefined> {
-  const { rows } = await sql<SessionRow>`
+/** When a use is noted: at `now`, where the last one noted is older than `noted` and the session is within its limits. */
+export interface UseNote {
+  readonly now: Date;
+  readonly noted: Date;
+  readonly used: Date;
+  readonly created: Date;
+}
+
+/** The open session of a token's hash, also of one it had before. Its use is noted in the same statement. */
+export async function sessionByToken(db: Database, hash: Buffer, note?: UseNote): Promise<SessionRow | undefined> {
+  const found = sql`
+    select id, 'current' as token, null::timestamptz as "replacedAt" from sessions where token = ${hash}
+    union all select id, 'next', null from sessions where next_token = ${hash}
+    union all select session, 'replaced', at from rotated_tokens where token = ${hash}`;
+  const noting = sql`, noted as (
+      update sessions set used_at = ${note?.now}::timestamptz from f, accounts a
+      where sessions.id = f.id and f.token <> 'replaced' and sessions.ended_at is null and a.id = sessions.account and a.state = 'active'
+        and sessions.used_at <= ${note?.noted}::timestamptz and sessions.used_at > ${note?.used}::timestamptz
+        and sessions.created_at > ${note?.created}::timestamptz
+    )`;
+  const { rows } = await sql<SessionRow>`${sql.raw(note ? '/* prepared session.use */' : '')}
+    with f as (${found})${note ? noting : sql``}
     select s.id, s.account, a.administrator, a.state as "accountState", s.rotated_at as "rotatedAt", s.created_at as "createdAt",
       s.used_at as "usedAt", f.token, f."replacedAt"
-    from (
-      select id, 'current' as token, null::timestamptz as "replacedAt" from sessions where token = ${hash}
-      union all select id, 'next', null from sessions where next_token = ${hash}
-      union all select session, 'replaced', at from rotated_tokens where token = ${hash}
-    ) f
+    from f
     join sessions s on s.id = f.id and s.ended_at is null
     join accounts a on a.id = s.account`.execute(db);
   return rows[0];
-}
-
-export async function saveUse(db: Database, session: string, at: Date): Promise<void> {
-  await sql`update sessions set used_at = greatest(used_at, ${at}) where id = ${session}`.execute(db);
 }
 
 /** Offers the device a new token; the one it has stays good until the new one is used. */

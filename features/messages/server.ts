@@ -6,7 +6,7 @@ import { isUniqueViolation } from '../../server/database.ts';
 import { handlers } from '../../server/handler.ts';
 import type { HandlersOf } from '../../server/handler.ts';
 import type { House, Job, StreamReader } from '../../server/house.ts';
-import { CATCH_UP_TOTAL } from '../../server/stream.ts';
+import { CATCH_UP_STREAM, CATCH_UP_TOTAL } from '../../server/stream.ts';
 import { problem } from '../../protocol/problem.ts';
 import { acceptedFor } from '../regulation/access.ts';
 import { messageActions, messageProblems } from './protocol.ts';
@@ -18,6 +18,7 @@ import {
   peopleOf,
   positionsOf,
   pruneEvents,
+  resumeAt,
   sentBefore,
   waitsOf,
 } from './store.ts';
@@ -127,6 +128,7 @@ async function sendTogether(house: House, list: readonly Sending[]): Promise<Out
 export function streamReader(house: House): StreamReader {
   return {
     positions: (account, stream) => positionsOf(house.db, account, stream),
+    resume: (account, known) => resumeAt(house.db, account, known, { each: CATCH_UP_STREAM, together: CATCH_UP_TOTAL }),
     heads: (streams) => headsOf(house.db, streams),
     eventsAfter: (cursors) => eventsAfter(house.db, cursors, CATCH_UP_TOTAL + 1),
   };

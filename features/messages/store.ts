@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 
 import type { EventFrame } from '../../protocol/frame.ts';
 import type { Database } from '../../server/database.ts';
-import type { NoticeWriter, StreamPosition } from '../../server/stream.ts';
+import type { NoticeWriter, StreamPlace, StreamPosition } from '../../server/stream.ts';
 import type { Message, Person } from './protocol.ts';
 
 export interface Sending {
@@ -218,6 +218,27 @@ export async function headsOf(db: Database, streams: readonly string[]): Promise
   return rows;
 }
 
+interface EventRow {
+  readonly on: string;
+  readonly in: string;
+  readonly n: number;
+  readonly at: Date;
+  readonly by: string | null;
+  readonly body: unknown;
+  readonly message: string | null;
+  readonly ordinal: number | null;
+  readonly text: string | null;
+}
+
+const eventFrame = (row: EventRow): EventFrame => ({
+  on: row.on,
+  in: row.in,
+  n: row.n,
+  at: row.at.getTime(),
+  ...(row.by ? { by: row.by } : {}),
+  with: row.body ?? { id: row.message, ordinal: row.ordinal, text: row.text },
+});
+
 /**
  * Events after the given numbers, in order within each stream, the texts of messages taken from where they live. Fewer
  * where they are long: who reads them goes by number.
@@ -227,17 +248,7 @@ export async function eventsAfter(
   cursors: readonly { stream: string; after: number }[],
   most: number,
 ): Promise<EventFrame[]> {
-  const { rows } = await sql<{
-    on: string;
-    in: string;
-    n: number;
-    at: Date;
-    by: string | null;
-    body: unknown;
-    message: string | null;
-    ordinal: number | null;
-    text: string | null;
-  }>`/* prepared stream.events */
+  const { rows } = await sql<EventRow>`/* prepared stream.events */
     select name as on, stream as in, seq as n, at, by, body, message, ordinal, text from (
       select *, ${bytesBefore} > ${BYTES_MOST} as over from (
         select e.*, m.ordinal, m.text
@@ -248,14 +259,52 @@ export async function eventsAfter(
       ) found window w as (order by stream, seq)
     ) counted
     where not over order by stream, seq`.execute(db);
-  return rows.map((row) => ({
-    on: row.on,
-    in: row.in,
-    n: row.n,
-    at: row.at.getTime(),
-    ...(row.by ? { by: row.by } : {}),
-    with: row.body ?? { id: row.message, ordinal: row.ordinal, text: row.text },
-  }));
+  return rows.map(eventFrame);
+}
+
+/** `positionsOf` of all streams and `eventsAfter` of those in which the number is near, in one look at one moment. */
+export async function resumeAt(
+  db: Database,
+  account: string,
+  known: ReadonlyMap<string, number>,
+  most: { readonly each: number; readonly together: number },
+): Promise<{ places: StreamPlace[]; events: EventFrame[] }> {
+  const { rows } = await sql<StreamPlace & { event: boolean } & EventRow>`/* prepared stream.resume */
+    with places as (
+      select s.id, s.head, s.floor, 0::bigint as visible_from from streams s
+      join accounts a on a.id = s.id and a.state = 'active' where s.id = ${account}
+      union all
+      select s.id, s.head, s.floor, m.visible_from from members m join streams s on s.id = m.group_id
+      join accounts a on a.id = m.account and a.state = 'active'
+      where m.account = ${account} and m.left_at is null
+    ), compared as (
+      select p.*, k.n as known, coalesce(
+        -- Below what they may see lies what was said while they were not a member.
+        k.n >= greatest(p.floor, p.visible_from) and k.n <= p.head and p.head - k.n <= ${most.each}, false) as near
+      from places p left join unnest(${[...known.keys()]}::uuid[], ${[...known.values()]}::bigint[]) as k(id, n) on k.id = p.id
+    ), counted as (
+      select *, sum(case when near then head - known else 0 end) over (order by id) as missed from compared
+    ), chosen as (
+      select id, head, floor, visible_from, known, near and (known = head or missed <= ${most.together}) as near from counted
+    ), found as (
+      select e.*, m.ordinal, m.text from chosen c
+      join lateral (select * from events where stream = c.id and seq > c.known order by seq limit ${most.each}) e on true
+      left join messages m on e.body is null and m.id = e.message
+      where c.near and c.known < c.head
+    ), measured as (
+      select *, ${bytesBefore} > ${BYTES_MOST} as over from found window w as (order by stream, seq)
+    )
+    select c.id, c.head, c.floor, c.visible_from as "visibleFrom", c.near, e.stream is not null as event,
+      e.name as on, e.stream as in, e.seq as n, e.at, e.by, e.body, e.message, e.ordinal, e.text
+    from chosen c left join measured e on e.stream = c.id and not e.over order by c.id, e.seq`.execute(db);
+  const places: StreamPlace[] = [];
+  const events: EventFrame[] = [];
+  for (const row of rows) {
+    const { id, head, floor, visibleFrom, near } = row;
+    if (places.at(-1)?.id !== id) places.push({ id, head, floor, visibleFrom, near });
+    if (row.event) events.push(eventFrame(row));
+  }
+  return { places, events };
 }
 
 /** Removes events older than `before`, at most `most` at a time; what remains of a stream begins after its floor. Answers how many. */
