@@ -14,6 +14,7 @@ import { transferActions, transferEvents, transferProblems } from './groups/prot
 import { invitationProblems } from './invitations/protocol.ts';
 import { memberActions, memberEvents, memberProblems } from './members/protocol.ts';
 import { leavingActions, leavingEvents } from './members/protocol/leaving.ts';
+import { comparingActions } from './members/protocol/comparing.ts';
 import { messageActions, messageEvents, messageProblems } from './messages/protocol.ts';
 import { receiptActions, receiptEvents } from './receipts/protocol.ts';
 import { regulationActions, regulationEvents, regulationProblems } from './regulation/protocol.ts';
@@ -34,6 +35,7 @@ export const actions = {
   ...memberActions,
   ...leavingActions,
   ...chatActions,
+  ...comparingActions,
   ...messageActions,
   ...receiptActions,
   ...regulationActions,

@@ -28,6 +28,7 @@ import { takeInvitations } from './invitations/access.ts';
 import { memberHandlers } from './members/server.ts';
 import { endsJob } from './members/server/ends.ts';
 import { leavingHandlers } from './members/server/leaving.ts';
+import { comparingHandlers } from './members/server/comparing.ts';
 import { messageHandlers, pruneJob, streamReader } from './messages/server.ts';
 import { insertNotices } from './messages/store.ts';
 import { photoRoutes } from './photos/server.ts';
@@ -61,6 +62,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...leavingHandlers(),
       ...chatHandlers(house),
       ...messageHandlers(house),
+      ...comparingHandlers(),
       ...receiptHandlers(house),
       ...regulationHandlers(house),
       ...auditHandlers(house, { appender, walker, groups }),

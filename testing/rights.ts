@@ -396,6 +396,11 @@ export const rows: Record<ActionName, Row> = {
     input: ({ group, cast }) => ({ group, accounts: [cast.member.id], role: 'clerk' }),
     rights: inGroup(['owner']),
   },
+  'member.compare': {
+    as: 'clerk',
+    input: ({ group }) => ({ group, lines: ['Siu H’Nga 0905 318 462'] }),
+    rights: inGroup(WRITERS),
+  },
   'member.restrict': {
     as: 'deputy',
     input: ({ group, cast }) => ({ group, accounts: [cast.reader.id], readOnly: false }),

@@ -1,7 +1,7 @@
 import { writeXlsx } from 'hucre/xlsx';
 
-import { plainCell } from './state/export.ts';
-import type { Cell } from './state/export.ts';
+import { plainCell } from '../../protocol/csv.ts';
+import type { Cell } from '../../protocol/csv.ts';
 
 const WIDTHS = [10, 20, 28, 36, 14, 36, 60, 36, 22, 18, 22];
 

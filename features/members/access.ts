@@ -52,6 +52,25 @@ export function countLookedUp(
 }
 
 /** Numbers as they turn out: people of the staff list who have them, and numbers that nobody has. */
+/**
+ * For numbers of which it shows only afterwards whether asking for them told anything: fails while the actor has asked for too many;
+ * what is answered then counts those that did.
+ */
+export function lookingUp({
+  house,
+  actor,
+  now,
+}: Pick<QueryContext, 'house' | 'now'> & { actor: { account: string; administrator: boolean } }): (
+  told: number,
+) => void {
+  if (actor.administrator || !house.limits) return () => undefined;
+  const buckets = lookedUp.get(house) ?? new Buckets();
+  lookedUp.set(house, buckets);
+  const wait = buckets.wait(actor.account, NUMBERS_LOOKED_UP, now.getTime());
+  if (wait > 0) throw problem('too_fast', { wait });
+  return (told) => buckets.owe(actor.account, NUMBERS_LOOKED_UP, now.getTime(), told);
+}
+
 export async function sortNumbers(
   db: Database,
   phones: readonly string[],

@@ -15,6 +15,12 @@ export function told(people: readonly { account: string; name: string }[]): { ac
  */
 export const NUMBERS_LOOKED_UP = { burst: 2_000, perMinute: 2_000 / 1_440 } as const;
 
+/** Lines of a list that is held against the members, and bytes of its file. */
+export const COMPARED_MOST = 10_000;
+export const LIST_BYTES_MOST = 5_000_000;
+/** Letters of one pasted line. */
+export const LINE_MOST = 200;
+
 /** Days end at the same moment for all of the country. */
 const OFFSET = '+07:00';
 const DAY_MS = 86_400_000;

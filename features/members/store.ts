@@ -255,14 +255,25 @@ export async function membersOf(
   it: { group: string; words: readonly string[]; after: number; limit: number },
 ): Promise<{ members: MemberRow[]; total: number }> {
   const found = sql`
-    from members m join accounts a on a.id = m.account left join units u on u.id = a.unit
+    from members m join accounts a on a.id = m.account
     where m.group_id = ${it.group} and m.left_at is null
       and (' ' || a.search) like all(${it.words.map((word) => `% ${word}%`)}::text[])`;
-  const { rows } = await sql<MemberRow>`
-    select m.account, a.name, a.position, coalesce(u.name, '') as unit, a.photo, m.role, m.role_until as "roleUntil", m.joined_at as "joinedAt",
-      a.registered_at is not null as registered, a.state = 'active' as active ${found}
-    order by coalesce(array_position(array['owner', 'deputy', 'clerk'], m.role), 4), a.sort_name, a.id
-    limit ${it.limit} offset ${it.after}`.execute(db);
+  // Found and counted in one walk over the members; what is shown of them is then looked up for the page alone.
+  const { rows } = await sql<MemberRow & { count: number }>`
+    with page as (
+      select m.account, m.role, m.role_until, m.joined_at, a.sort_name, count(*) over () as count ${found}
+      order by coalesce(array_position(array['owner', 'deputy', 'clerk'], m.role), 4), a.sort_name, a.id
+      limit ${it.limit} offset ${it.after}
+    )
+    select p.account, a.name, a.position, coalesce(u.name, '') as unit, a.photo, p.role, p.role_until as "roleUntil", p.joined_at as "joinedAt",
+      a.registered_at is not null as registered, a.state = 'active' as active, p.count
+    from page p join accounts a on a.id = p.account left join units u on u.id = a.unit
+    order by coalesce(array_position(array['owner', 'deputy', 'clerk'], p.role), 4), p.sort_name, p.account`.execute(
+    db,
+  );
+  const members = rows.map(({ count: _count, ...row }) => row);
+  if (rows[0] || it.after === 0) return { members, total: rows[0]?.count ?? 0 };
+  // Beyond the end: how many there are is still asked.
   const { rows: counted } = await sql<{ count: number }>`select count(*) as count ${found}`.execute(db);
-  return { members: rows, total: counted[0]!.count };
+  return { members, total: counted[0]!.count };
 }

@@ -1,3 +1,4 @@
+import type { Cell } from '../../../protocol/csv.ts';
 import { call } from '../../../web/connection.ts';
 import { formatDate, formatTime } from '../../../web/format.ts';
 import { displayName } from '../../../web/names.ts';
@@ -23,8 +24,6 @@ export async function fetchExport(
     if (!page.more || page.entries.length === 0) return entries;
   }
 }
-
-export type Cell = string | number;
 
 /** The headings, then a row an entry. */
 export function tableOf(entries: readonly AuditEntry[]): { headings: string[]; rows: Cell[][] } {
@@ -56,26 +55,4 @@ export function tableOf(entries: readonly AuditEntry[]): { headings: string[]; r
       it.act,
     ]),
   };
-}
-
-/** What a spreadsheet would take for a formula, with a mark before it that makes it a text. */
-export function plainCell(cell: Cell): Cell {
-  return typeof cell === 'string' && /^[\s\u200b-\u200f\ufeff]*[=+\-@＝＋－＠\t\r|%]/u.test(cell) ? `'${cell}` : cell;
-}
-
-/** As spreadsheets read it: UTF-8 with its mark, commas, quotes where needed, nothing that is a formula. */
-export function csvOf({
-  headings,
-  rows,
-}: {
-  headings: readonly string[];
-  rows: readonly (readonly Cell[])[];
-}): Uint8Array<ArrayBuffer> {
-  const line = (cells: readonly Cell[]): string => cells.map((it) => quoted(String(plainCell(it)))).join(',');
-  const text = `\ufeff${[headings, ...rows].map(line).join('\r\n')}\r\n`;
-  return new Uint8Array(new TextEncoder().encode(text));
-}
-
-function quoted(text: string): string {
-  return /[",;\r\n\t]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

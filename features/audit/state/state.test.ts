@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { csvOf, plainCell } from '../../../protocol/csv.ts';
 import type { call } from '../../../web/connection.ts';
 import { language } from '../../../web/language.ts';
 import type { AuditEntry } from '../protocol.ts';
 import { logWorkbook } from '../workbook.ts';
-import { csvOf, fetchExport, plainCell, tableOf } from './export.ts';
+import { fetchExport, tableOf } from './export.ts';
 import { ALL, isAll, LogPages, wireChoice } from './log.ts';
 import { actorName, actTitle, detailWords } from './sentences.ts';
 

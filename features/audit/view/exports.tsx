@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Download, FileCheck } from 'lucide';
 
+import { csvOf } from '../../../protocol/csv.ts';
 import { newId } from '../../../protocol/id.ts';
 import { Problem } from '../../../protocol/problem.ts';
 import { call } from '../../../web/connection.ts';
@@ -15,7 +16,7 @@ import { Trouble } from '../../../web/ui/trouble.tsx';
 import { ownAccount } from '../../accounts/view/administrator.ts';
 import type { AuditExport } from '../protocol.ts';
 import { EXPORT_HOURS } from '../rules.ts';
-import { csvOf, fetchExport, tableOf } from '../state/export.ts';
+import { fetchExport, tableOf } from '../state/export.ts';
 import { isAll, wireChoice } from '../state/log.ts';
 import type { LogPages } from '../state/log.ts';
 import { strings } from '../strings/log.ts';

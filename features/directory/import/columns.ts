@@ -127,8 +127,18 @@ export interface Header {
 /** How far down a heading may stand: above it are the agency's name and the title of the list. */
 const HEADER_WITHIN = 30;
 
-/** The row that names most columns, if it names at least two; the first of equals. */
-export function findHeader(rows: readonly { readonly cells: readonly string[] }[]): Header | undefined {
+/** A row that gives names or numbers is a heading, however little stands beside them. */
+export function namesPeople(columns: ReadonlySet<Column>): boolean {
+  return columns.has('name') || columns.has('phone') || (columns.has('family') && columns.has('given'));
+}
+
+const namesTwo = (columns: ReadonlySet<Column>): boolean => columns.size >= 2;
+
+/** The row that names most columns, if they serve: at least two of them, where nothing else is asked; the first of equals. */
+export function findHeader(
+  rows: readonly { readonly cells: readonly string[] }[],
+  serve: (columns: ReadonlySet<Column>) => boolean = namesTwo,
+): Header | undefined {
   let best: Header | undefined;
   for (const [at, { cells }] of rows.slice(0, HEADER_WITHIN).entries()) {
     const columns = new Map<number, Column>();
@@ -139,7 +149,7 @@ export function findHeader(rows: readonly { readonly cells: readonly string[] }[
       if (column && ![...columns.values()].includes(column)) columns.set(cell, column);
       else ignored.push(text);
     }
-    if (columns.size >= 2 && columns.size > (best?.columns.size ?? 0)) best = { at, columns, ignored };
+    if (columns.size > (best?.columns.size ?? 0) && serve(new Set(columns.values()))) best = { at, columns, ignored };
   }
   return best;
 }

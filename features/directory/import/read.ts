@@ -2,7 +2,7 @@ import { parseCsv } from 'hucre/csv';
 import { readXlsx } from 'hucre/xlsx';
 
 import { cleanCell } from './cells.ts';
-import { fieldsOf, findHeader } from './columns.ts';
+import { fieldsOf, findHeader, namesPeople } from './columns.ts';
 import type { Header } from './columns.ts';
 import { FILE_MOST, ROWS_MOST } from '../rules/import.ts';
 import { checkZip, ZipRefused } from '../../../server/zip.ts';
@@ -45,8 +45,11 @@ interface Sheet {
   readonly rows: readonly (readonly unknown[])[];
 }
 
-/** Reads an XLSX or CSV file into rows of text, below the header of the first sheet that has one. Throws `FileRefused`. */
-export async function readTable(bytes: Uint8Array): Promise<Table> {
+/**
+ * Reads an XLSX or CSV file into rows of text, below the header of the first sheet that has one. A staff list needs names and
+ * numbers; a list that is only held against another does with either. Throws `FileRefused`.
+ */
+export async function readTable(bytes: Uint8Array, needs: 'both' | 'either' = 'both'): Promise<Table> {
   if (bytes.length > FILE_MOST) throw tooLarge();
   if (bytes.length === 0) throw unreadable('empty');
   const sheets = startsWith(bytes, [0x50, 0x4b, 0x03, 0x04]) ? await readWorkbook(bytes) : [readCsv(bytes)];
@@ -57,7 +60,7 @@ export async function readTable(bytes: Uint8Array): Promise<Table> {
       .map((cells, at) => ({ line: at + 1, cells: cells.map(cleanCell) }))
       .filter(({ cells }) => cells.some((cell) => cell !== ''));
     anything ||= lines.length > 0;
-    const header = findHeader(lines);
+    const header = needs === 'both' ? findHeader(lines) : findHeader(lines, namesPeople);
     if (!header) continue;
     const fields = fieldsOf(header);
     const whole = fields.has('name') && fields.has('phone');
@@ -66,7 +69,8 @@ export async function readTable(bytes: Uint8Array): Promise<Table> {
   }
   if (!anything) throw unreadable('empty');
   const missing = (['name', 'phone'] as const).filter((it) => !best?.fields.has(it));
-  if (!best || missing.length > 0) throw new FileRefused({ code: 'import.no_columns', missing });
+  if (!best || missing.length > (needs === 'both' ? 0 : 1))
+    throw new FileRefused({ code: 'import.no_columns', missing });
   const rows = best.lines.slice(best.header.at + 1);
   if (rows.length > ROWS_MOST) throw tooLarge();
   if (rows.length === 0) throw unreadable('empty');

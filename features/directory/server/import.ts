@@ -1,4 +1,3 @@
-import { problem } from '../../../protocol/problem.ts';
 import type { Database } from '../../../server/database.ts';
 import { handlers } from '../../../server/handler.ts';
 import type { HandlersOf } from '../../../server/handler.ts';
@@ -8,8 +7,8 @@ import { areaNames, areaOfAgency } from '../../areas/access.ts';
 import { endAllSessions } from '../../devices/access.ts';
 import { takeOutOfGroups } from '../../members/access.ts';
 import { addUnits, lockUnits, openUnits } from '../../units/access.ts';
+import { bytesOf, refused } from '../import/file.ts';
 import type { Directory } from '../import/plan.ts';
-import type { Refusal } from '../import/read.ts';
 import { planOnThread } from '../import/run.ts';
 import type { Planned } from '../import/worker.ts';
 import { importActions, importProblems } from '../protocol/import.ts';
@@ -85,7 +84,7 @@ async function check(
 ): Promise<{ planned: Planned; report: Report }> {
   const directory = await readDirectory(db);
   const choices = { scope, newUnits: newUnits ?? directory.units.length === 0, actor };
-  const outcome = await plan({ bytes: readFile(file), directory, choices });
+  const outcome = await plan({ bytes: bytesOf(file, FILE_MOST), directory, choices });
   if ('refusal' in outcome) throw refused(outcome.refusal);
   const { planned } = outcome;
   const groups = await groupsOf(db, planned.writes.leave);
@@ -122,19 +121,6 @@ async function readDirectory(db: Database): Promise<Directory> {
   const people = await allPeople(db);
   const units = await openUnits(db);
   return { people, units, areas: await areaNames(db), near: await areaOfAgency(db) };
-}
-
-function readFile(base64: string): Uint8Array {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(base64.slice(-100)) || base64.length % 4 !== 0)
-    throw problem('malformed', { field: 'file' });
-  const bytes = Buffer.from(base64, 'base64');
-  if (bytes.length > FILE_MOST) throw importProblems('import.too_large', { bytes: FILE_MOST });
-  // A copy of its own: Buffer's pool would be sent to the thread along with it.
-  return new Uint8Array(bytes);
-}
-
-function refused({ code, ...details }: Refusal): Error {
-  return importProblems(code, details);
 }
 
 function countsOf(entries: readonly Entry[]): Counts {
