@@ -139,7 +139,7 @@ export async function createHttpDoor(
       it = problem('malformed', { field: '' });
     else {
       it = faultProblem(log, error);
-      house.metrics.faults.inc();
+      if (it.code === 'fault') house.metrics.faults.inc();
     }
     sendProblem(reply, it);
   });

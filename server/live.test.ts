@@ -59,7 +59,8 @@ function openLive(log: EventFrame[]): { live: Live; wake: (frames: EventFrame[])
     'message.sent': { summary: '', stream: 'group', body: z.unknown() },
     'member.left': { summary: '', stream: 'group', follow: 'end', rights: true, body: z.unknown() },
   } as const;
-  const house = { bus, events, log: { warn() {} } } as unknown as House;
+  const metrics = { deliveries: { inc() {} } };
+  const house = { bus, events, metrics, log: { warn() {} } } as unknown as House;
   return {
     live: new Live(house, reader, () => undefined),
     wake: (frames) => bus.publish(`stream.${GROUP}`, frames),

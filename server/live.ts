@@ -218,7 +218,7 @@ export class Live {
       else feed.held.set(frame.n, frame);
     }
     this.#release(stream, feed, due);
-    tell(feed, due);
+    this.#tell(feed, due);
     if (feed.held.size > HOLD_MOST) void this.#fill(stream);
     else if (feed.held.size > 0) feed.timer ??= setTimeout(() => void this.#fill(stream), HOLD_MS);
   }
@@ -268,7 +268,7 @@ export class Live {
       for (const frame of frames) if (frame.n === feed.seq + 1) this.#advance(stream, feed, frame, due);
       for (const n of feed.held.keys()) if (n <= feed.seq) feed.held.delete(n);
       this.#release(stream, feed, due);
-      tell(feed, due);
+      this.#tell(feed, due);
     } catch (error) {
       this.#house.log.warn({ error, stream }, 'could not read a gap from the log');
     }
@@ -280,7 +280,7 @@ export class Live {
   #advance(stream: string, feed: Feed, frame: EventFrame, due: Buffer[]): void {
     feed.seq = frame.n;
     const spec = this.#house.events[frame.on];
-    if (spec?.follow) tell(feed, due);
+    if (spec?.follow) this.#tell(feed, due);
     if (spec?.rights) this.#rightsChanged(stream);
     if (spec?.follow === 'end') {
       const { accounts } = frame.with as { accounts: readonly string[] };
@@ -323,6 +323,15 @@ export class Live {
     }
   }
 
+  /** Hands over what is due, as one buffer for all, so that a batch of messages costs each of a thousand devices no more than one. */
+  #tell(feed: Feed, due: Buffer[]): void {
+    const frames = due.splice(0);
+    if (frames.length === 0 || feed.listeners.size === 0) return;
+    const encoded = frames.length === 1 ? frames[0]! : Buffer.concat(frames);
+    for (const listener of feed.listeners) listener.deliver(encoded, frames.length);
+    this.#house.metrics.deliveries.inc(frames.length * feed.listeners.size);
+  }
+
   #signal(stream: string, signal: SignalFrame): void {
     const feed = this.#feeds.get(stream);
     if (!feed) return;
@@ -335,14 +344,6 @@ export class Live {
 function keep(tap: Tap, frame: EventFrame): void {
   tap.highest = Math.max(tap.highest, frame.n);
   if (tap.frames.size < HOLD_MOST) tap.frames.set(frame.n, frame);
-}
-
-/** Hands over what is due, as one buffer for all, so that a batch of messages costs each of a thousand devices no more than one. */
-function tell(feed: Feed, due: Buffer[]): void {
-  const frames = due.splice(0);
-  if (frames.length === 0 || feed.listeners.size === 0) return;
-  const encoded = frames.length === 1 ? frames[0]! : Buffer.concat(frames);
-  for (const listener of feed.listeners) listener.deliver(encoded, frames.length);
 }
 
 /** Does this event put the account out of the stream it stands in? Nothing from it on is for that account. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { before, test } from 'node:test';
 
+import { newId } from '../protocol/id.ts';
 import { openTestHouse } from '../testing/house.ts';
 import type { TestHouse } from '../testing/house.ts';
 
@@ -44,4 +45,26 @@ test('through a proxy on the same machine there is no such page', async () => {
     assert.equal(status, 404, JSON.stringify(headers));
     assert.equal((JSON.parse(body) as { code: string }).code, 'not_found');
   }
+});
+
+test('what is done, refused, delivered and cut is counted', async () => {
+  const figure = async (name: string): Promise<number> => {
+    const { body } = await ask({ host: '127.0.0.1' });
+    const line = body.split('\n').find((it) => it.startsWith(`${name} `));
+    return line ? Number(line.slice(name.length + 1)) : 0;
+  };
+  const reader = await house.connect('member', { [house.group]: 0 });
+  const leader = await house.connect('leader', { [house.group]: 0 });
+  await leader.call('message.send', { group: house.group, text: 'một' });
+  await reader.until(() => reader.of(house.group).length === 1);
+  await assert.rejects(leader.call('message.send', { group: newId(), text: 'hai' }));
+  await assert.rejects(leader.callRaw('no.such', {}));
+  assert.equal(await figure('nharong_actions_total{action="message.send",outcome="done"}'), 1);
+  assert.equal(await figure('nharong_actions_total{action="message.send",outcome="not_found"}'), 1);
+  assert.equal(await figure('nharong_actions_total{action="none",outcome="no_such_action"}'), 1);
+  assert.equal(await figure('nharong_action_seconds_count{action="message.send"}'), 1);
+  assert.equal(await figure('nharong_deliveries_total'), 2);
+  leader.socket.send(Buffer.from([1]), { binary: true });
+  await leader.until(() => leader.closed !== undefined);
+  assert.equal(await figure('nharong_sockets_cut_total{reason="text only"}'), 1);
 });

@@ -51,9 +51,16 @@ export function createPerform(house: House, features: Features): Perform {
   return async function perform(request): Promise<Answer> {
     const { name, id, caller, input } = request;
     const spec = Object.hasOwn(house.actions, name) ? house.actions[name] : undefined;
+    const since = performance.now();
+    // Names that are no actions are a stranger's, and each would be a figure of its own.
+    const action = spec ? name : 'none';
     try {
-      return await walk(request, spec);
+      const answer = await walk(request, spec);
+      house.metrics.actions.inc({ action, outcome: 'done' });
+      house.metrics.actionSeconds.observe({ action }, (performance.now() - since) / 1_000);
+      return answer;
     } catch (error) {
+      house.metrics.actions.inc({ action, outcome: error instanceof Problem ? error.code : 'fault' });
       if (spec && isAudited(spec) && error instanceof Problem && error.code === 'forbidden') {
         const parsed = safely(spec, input)?.data;
         const act = { name, spec, id, caller, input: parsed, notes: [], at: house.now() };

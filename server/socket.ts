@@ -234,13 +234,17 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       if (code !== CLOSE.catchUp) this.flush();
       this.#closed = true;
       this.#queue = [];
+      house.metrics.socketsCut.inc({ reason: why });
       this.#socket.close(code, why);
       setTimeout(() => this.#socket.terminate(), 5_000).unref();
     }
 
     beat(now: number): void {
-      if (now - this.#heard > SOCKET_LIMITS.deadMs) this.#socket.terminate();
-      else if (now - this.#pinged > SOCKET_LIMITS.pingMs) {
+      if (now - this.#heard > SOCKET_LIMITS.deadMs) {
+        if (!this.#closed) house.metrics.socketsCut.inc({ reason: 'silent' });
+        this.#closed = true;
+        this.#socket.terminate();
+      } else if (now - this.#pinged > SOCKET_LIMITS.pingMs) {
         this.#pinged = now;
         this.#socket.ping();
       }
@@ -343,6 +347,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
 
     #answer(id: string | undefined, error: unknown): void {
       const it = error instanceof Problem ? error : faultProblem(house.log, error);
+      if (it.code === 'fault') house.metrics.faults.inc();
       this.deliver(encodeFrame({ ...(id === undefined ? {} : { id }), problem: wireProblem(it) }), 1);
     }
 
