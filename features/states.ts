@@ -15,7 +15,6 @@ import { Groups, groups } from './groups/state.ts';
 import { Messages, messages } from './messages/state.ts';
 import { Receipts, receipts } from './receipts/state.ts';
 import { Regulations, regulations } from './regulation/state.ts';
-import { forgetDrafts } from './regulation/state/draft.ts';
 
 /** What one signed-in device knows, all features together. */
 export interface States {
@@ -96,7 +95,6 @@ export async function leave(): Promise<void> {
     groups.value = undefined;
     regulations.value = undefined;
   });
-  forgetDrafts();
   states?.regulations.close();
   if (states) await wipeDevice(states.device);
 }

@@ -2,26 +2,12 @@ import { words } from '../../web/language.ts';
 
 export const strings = words({
   regulation: ['Quy chế sử dụng', 'Regulation'],
-  ofGroup: ['Quy chế sử dụng nhóm', 'Regulation of the group'],
   version: ['Bản {n}, có hiệu lực từ {day}', 'Version {n}, in force from {day}'],
   versionOnly: ['Bản {n}', 'Version {n}'],
   issuedBy: ['{name} ban hành', 'Issued by {name}'],
   takenFrom: ['Theo quy chế của {unit}', 'From the regulation of {unit}'],
 
   // Accepting
-  needed: [
-    'Cần đồng ý quy chế trước khi gửi tin nhắn. Bạn vẫn đọc được tin.',
-    'Accept the regulation before you write. You can still read.',
-  ],
-  changed: [
-    'Quy chế đã có bản mới. Đồng ý để gửi tin tiếp. Bạn vẫn đọc được tin.',
-    'The regulation has a new version. Accept it to go on writing. You can still read.',
-  ],
-  waiting: [
-    '{n} tin của bạn sẽ tự gửi sau khi đồng ý.',
-    '{n} message of yours is sent once you accept.|{n} messages of yours are sent once you accept.',
-  ],
-  readAndAccept: ['Xem và đồng ý', 'Read and accept'],
   readAll: ['Đọc toàn văn', 'Read all'],
   readLess: ['Thu gọn', 'Read less'],
   tick: ['Tôi đã đọc và đồng ý với quy chế', 'I have read and accept'],

@@ -6,6 +6,8 @@ import { call } from '../../../web/connection.ts';
 import { FILE_MOST, missingIn, moved } from '../rules.ts';
 import type { Article, Item, Missing, RegulationDocument } from '../rules.ts';
 import type { Draft, Text } from '../protocol.ts';
+import { regulations } from '../state.ts';
+import type { Regulations } from '../state.ts';
 
 /** Ten megabytes over a slow line. */
 const UPLOAD_MS = 300_000;
@@ -23,6 +25,8 @@ export class DraftForm {
   readonly file: Signal<Draft['file']> = signal(null);
   readonly id: Signal<string | undefined> = signal(undefined);
   readonly saving: Signal<Saving> = signal('saved');
+  /** There is one on the server. */
+  readonly kept: Signal<boolean> = signal(false);
   /** Why the last saving failed. */
   readonly trouble: Signal<unknown> = signal(undefined);
   readonly missing: ReadonlySignal<Missing | undefined>;
@@ -40,6 +44,7 @@ export class DraftForm {
   async open(draft: Draft | null, current: Text | null): Promise<void> {
     if (this.document.peek() && this.saving.peek() !== 'saved') return;
     this.#revision = draft?.revision ?? 0;
+    this.kept.value = draft !== null;
     this.id.value = draft?.id;
     this.file.value = draft?.file ?? null;
     this.saving.value = 'saved';
@@ -112,6 +117,7 @@ export class DraftForm {
           ? await call('regulation.save', { ...owner, ...input }, { door: 'http' })
           : await call('regulation.saveDefault', { ...owner, ...input }, { door: 'http' });
       this.#revision = revision;
+      this.kept.value = true;
       this.file.value = null;
       this.trouble.value = undefined;
       this.saving.value = this.document.peek() === document ? 'saved' : 'unsaved';
@@ -134,6 +140,7 @@ export class DraftForm {
         ? await call('regulation.upload', { ...owner, ...input }, options)
         : await call('regulation.uploadDefault', { ...owner, ...input }, options);
     this.#revision = revision;
+    this.kept.value = true;
     this.document.value = undefined;
     this.saving.value = 'saved';
   }
@@ -170,6 +177,7 @@ export class DraftForm {
 
   #clear(): void {
     this.#revision = 0;
+    this.kept.value = false;
     this.document.value = undefined;
     this.file.value = null;
     this.id.value = undefined;
@@ -184,17 +192,17 @@ function tidied(document: RegulationDocument): RegulationDocument {
   return { ...document, bases: full(document.bases), recipients: full(document.recipients) };
 }
 
-const forms = new Map<string, DraftForm>();
+/** Those of whoever is signed in at this page; gone with them. */
+const forms = new WeakMap<Regulations, Map<string, DraftForm>>();
+const nobody = new Map<string, DraftForm>();
 
 /** The one that is being written at this page: kept when its screen is left. */
 export function draftForm(owner: Owner): DraftForm {
   const key = 'group' in owner ? owner.group : owner.unit;
-  let form = forms.get(key);
-  if (!form) forms.set(key, (form = new DraftForm(owner)));
+  const state = regulations.peek();
+  let own = state ? forms.get(state) : nobody;
+  if (state && !own) forms.set(state, (own = new Map()));
+  let form = own!.get(key);
+  if (!form) own!.set(key, (form = new DraftForm(owner)));
   return form;
-}
-
-/** Somebody else is at this page. */
-export function forgetDrafts(): void {
-  forms.clear();
 }

@@ -13,6 +13,7 @@ import { Trouble } from '../../../web/ui/trouble.tsx';
 import { outlineOf } from '../rules/outline.ts';
 import type { Regulations } from '../state.ts';
 import { strings } from '../strings.ts';
+import { strings as card } from '../strings/card.ts';
 import { Downloads, FileCard, RegulationText, versionWords } from './text.tsx';
 import { refusalWords } from './words.ts';
 import '../regulation.css';
@@ -62,7 +63,7 @@ export function AcceptSheet({ state, group, onClose }: { state: Regulations; gro
 
   return (
     <Sheet
-      title={strings('ofGroup')}
+      title={card('ofGroup')}
       subtitle={current ? versionWords(current) : undefined}
       onClose={onClose}
       size="medium"
@@ -103,7 +104,7 @@ export function AcceptSheet({ state, group, onClose }: { state: Regulations; gro
     >
       {current ? (
         <>
-          <p class="regulation-why">{strings(state.get(group)!.accepted > 0 ? 'changed' : 'needed')}</p>
+          <p class="regulation-why">{card(state.get(group)!.accepted > 0 ? 'changed' : 'needed')}</p>
           {current.document === null ? (
             <div class="regulation-first">
               <p class="regulation-first-title">{current.title}</p>

@@ -6,7 +6,7 @@ import { Icon } from '../../../web/ui/icon.tsx';
 import { icons } from '../../../web/ui/meanings.ts';
 import { regulations } from '../state.ts';
 import type { Regulations } from '../state.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/card.ts';
 import '../card.css';
 
 interface SheetProps {

@@ -322,7 +322,7 @@ export function DraftFoot({ form, effect, onPublished, onDiscarded }: EditorProp
         </p>
       ) : null}
       <p class="regulation-saving" role="status">
-        {strings(saving === 'failed' ? 'notSaved' : saving)}
+        {saving === 'saved' && !form.kept.value ? '' : strings(saving === 'failed' ? 'notSaved' : saving)}
       </p>
       <p class="regulation-buttons">
         <MenuButton

@@ -22,6 +22,7 @@ import { draftForm } from '../state/draft.ts';
 import { regulations } from '../state.ts';
 import type { Regulations } from '../state.ts';
 import { strings } from '../strings.ts';
+import { strings as card } from '../strings/card.ts';
 import { AcceptSheet } from './accept.tsx';
 import { Downloads, FileCard, RegulationText, versionWords } from './text.tsx';
 import { UploadSheet } from './upload.tsx';
@@ -113,7 +114,7 @@ function Current({ state, group, regulation, current }: Shown & { current: Text 
         )
       ) : (
         <Button wide onPress={() => setAccepting(true)}>
-          {strings('readAndAccept')}
+          {card('readAndAccept')}
         </Button>
       )}
       {current.file ? <FileCard file={current.file} /> : null}
@@ -255,7 +256,7 @@ function VersionSheet({
   }, [group, version]);
   return (
     <Sheet
-      title={strings('ofGroup')}
+      title={card('ofGroup')}
       subtitle={text ? versionWords(text) : strings('versionOnly', { n: String(version) })}
       onClose={onClose}
       full
