@@ -212,6 +212,25 @@ const VISITS: Readonly<Record<string, Visit>> = {
     },
     looks: [{ name: 'names', there: (page) => page.getByText(`Tên cũ: ${STORM}`) }],
   },
+  '/chats/:group/audit': {
+    as: 'phuc',
+    path: async () => {
+      const group = await agency.group(STORM);
+      await agency.as('phuc', 'group.change', { group, topic: 'Phòng chống thiên tai và tìm kiếm cứu nạn' });
+      return `/chats/${group}/audit`;
+    },
+    looks: [
+      { name: 'log', there: (page) => page.getByText('Nội dung công việc:', { exact: false }).first() },
+      {
+        name: 'nothing found',
+        show: async (page) => {
+          await page.getByRole('button', { name: 'Loại' }).click();
+          await page.getByRole('radio', { name: 'Cơ quan' }).click();
+        },
+        there: (page) => page.getByText('Không có mục nào như vậy.'),
+      },
+    ],
+  },
   '/groups/new': {
     as: 'nga',
     path: () => '/groups/new',
@@ -346,6 +365,27 @@ const VISITS: Readonly<Record<string, Visit>> = {
           await page.getByRole('button', { name: new RegExp(`^${STORM}`) }).click();
         },
         there: (page) => page.getByRole('dialog').getByRole('listitem').first(),
+      },
+    ],
+  },
+  '/admin/audit': {
+    as: 'khai',
+    path: () => '/admin/audit',
+    looks: [
+      { name: 'log', there: (page) => page.getByRole('button', { name: 'Kiểm tra lại' }) },
+      {
+        name: 'checked',
+        show: async (page) => {
+          await page.getByRole('button', { name: 'Kiểm tra lại' }).click();
+        },
+        there: (page) => page.getByText('Chuỗi nhật ký nguyên vẹn.'),
+      },
+      {
+        name: 'export',
+        show: async (page) => {
+          await page.getByRole('button', { name: 'Kết xuất' }).click();
+        },
+        there: (page) => page.getByRole('button', { name: 'Đề nghị kết xuất' }),
       },
     ],
   },

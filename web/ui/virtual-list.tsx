@@ -25,6 +25,8 @@ interface VirtualListProps<T> {
   handle?: Ref<VirtualizerHandle>;
   boxRef?: Ref<HTMLDivElement>;
   class?: string;
+  /** Nothing in its items takes the focus: the box does, so that keys can scroll it. */
+  focusable?: boolean;
 }
 
 /** A long list of which only what is seen (and a little more) is drawn. Fills the height it is given. */
@@ -36,7 +38,9 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
   return (
     <div
       class={`virtual scroll ${props.class ?? ''}`}
-      tabIndex={-1}
+      tabIndex={props.focusable ? 0 : -1}
+      role={props.focusable ? 'region' : undefined}
+      aria-label={props.focusable ? props.label : undefined}
       ref={(node) => {
         box.current = node;
         if (typeof props.boxRef === 'function') props.boxRef(node);

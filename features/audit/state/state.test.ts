@@ -73,7 +73,7 @@ test('a choice made while an older one is under way wins', async () => {
   waiting[0]!({ entries: [entry(1)], more: true });
   await first;
   assert.deepEqual([pages.entries.value.map((it) => it.seq), pages.more.value, pages.busy.value], [[2], false, false]);
-  const failing = new LogPages(undefined, (() => Promise.reject(new TypeError('no line'))) as typeof call);
+  const failing = new LogPages(undefined, () => Promise.reject(new TypeError('no line')));
   await failing.begin();
   assert.ok(failing.error.value instanceof TypeError && !failing.busy.value);
 });

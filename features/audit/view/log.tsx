@@ -190,6 +190,7 @@ export function LogList({ pages, ofGroup }: LogListProps) {
         estimate={56}
         total={pages.more.value ? -1 : items.length}
         handle={handle}
+        focusable
         onScroll={() => {
           const shown = handle.current;
           if (!shown) return;
