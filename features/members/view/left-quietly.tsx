@@ -2,12 +2,12 @@ import { DoorOpen } from 'lucide';
 
 import { displayName } from '../../../web/names.ts';
 import { Strip } from '../../../web/ui/strip.tsx';
-import { groups } from '../../groups/state.ts';
+import { useGroups } from '../../groups/view/use-groups.ts';
 import { strings } from '../strings.ts';
 
 /** Under every bar, for leaders: who left a group without a line in its conversation. One at a time, the oldest first. */
 export function LeftQuietlyStrip() {
-  const state = groups.value;
+  const state = useGroups();
   const first = state?.leftQuietly.value[0];
   if (!state || !first) return null;
   const group = displayName(state.chats.get(first.group)?.name ?? '');
