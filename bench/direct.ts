@@ -3,9 +3,10 @@
 import { hash, randomUUIDv7 } from 'node:crypto';
 
 import { chatsOf, headOf } from '../features/chats/store.ts';
-import { eventsAfter, insertMessages, pageOf, peopleOf, positionsOf } from '../features/messages/store.ts';
+import { insertMessages, pageOf, peopleOf, positionsOf, resumeAt } from '../features/messages/store.ts';
 import type { Sending } from '../features/messages/store.ts';
 import type { Database } from '../server/database.ts';
+import { CATCH_UP_STREAM, CATCH_UP_TOTAL } from '../server/stream.ts';
 
 export interface WriteWish {
   /** Messages of one commit, and loops side by side. */
@@ -61,21 +62,19 @@ export async function readDirectly(
     const found = await pageOf(db, { group, account, limit: 50, before });
     await peopleOf(db, [...new Set(found!.messages.flatMap((it) => (it.by ? [it.by] : [])))]);
   };
+  let left = what === 'resume' ? 0 : behind.groups;
+  const known = new Map<string, number>();
+  for (const { id, head } of await positionsOf(db, account)) {
+    const missed = head > 0 && left > 0 ? ((left -= 1), Math.min(behind.each, head)) : 0;
+    known.set(id, head - missed);
+  }
   const once = async (round: number): Promise<void> => {
     if (what === 'page') await page(groups[round % groups.length]!);
     else if (what === 'deep') await page(groups[0]!, deepPlace(round));
     else if (what === 'list') {
       await headOf(db, account);
       await chatsOf(db, account);
-    } else {
-      const positions = await positionsOf(db, account);
-      let left = what === 'resume' ? 0 : behind.groups;
-      const cursors = positions.map((it) => {
-        const missed = it.id !== account && left > 0 ? ((left -= 1), Math.min(behind.each, it.head)) : 0;
-        return { stream: it.id, after: it.head - missed };
-      });
-      await eventsAfter(db, cursors, 3_001);
-    }
+    } else await resumeAt(db, account, known, { each: CATCH_UP_STREAM, together: CATCH_UP_TOTAL });
   };
   const took: number[] = [];
   for (let round = 0; round < times; round += 1) {
