@@ -136,7 +136,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
           await close(page);
           await page.getByRole('button', { name: 'Chuyển quyền và rời nhóm' }).click();
         },
-        there: (page) => page.getByRole('alertdialog').getByText('Đặng Thị Bích Phượng'),
+        there: (page) => page.getByRole('dialog').getByText('Đặng Thị Bích Phượng'),
       },
     ],
   },

@@ -35,6 +35,8 @@ interface ComposerProps {
 export function Composer(props: ComposerProps) {
   const { group, name, pair, messages, draft, onDraft, onTyping, againAt, autofocus } = props;
   const wait = useSecondsUntil(againAt);
+  // On a phone it has a line of its own, since it may stand there for an hour.
+  const waits = wait > 0 && !isPhone.value;
   const [text, setText] = useState(draft);
   const field = useGrowing(text, LINES_MOST);
   const limit = useId();
@@ -126,6 +128,11 @@ export function Composer(props: ComposerProps) {
   return (
     <div class="composer">
       {emoji ? <EmojiPanel onPick={insert} onClose={closeEmoji} messages={messages} /> : null}
+      {isPhone.value && wait > 0 ? (
+        <p class="composer-again" role="timer">
+          {strings('again', { time: formatClock(wait) })}
+        </p>
+      ) : null}
       <form
         class="composer-card"
         onSubmit={(event) => {
@@ -156,11 +163,11 @@ export function Composer(props: ComposerProps) {
           <span
             id={limit}
             class={`composer-limit${over > 0 ? ' composer-over' : ''}`}
-            role={over > 0 ? 'alert' : wait > 0 ? 'timer' : 'status'}
+            role={over > 0 ? 'alert' : waits ? 'timer' : 'status'}
           >
             {over > 0
               ? strings('tooLong', { n: over })
-              : wait > 0
+              : waits
                 ? strings('again', { time: formatClock(wait) })
                 : counted
                   ? strings('left', { n: -over })
