@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 
 import fastifyStatic from '@fastify/static';
 import fastify from 'fastify';
@@ -190,7 +192,7 @@ export async function createHttpDoor(
       });
       for (const cookie of answer.cookies) reply.header('set-cookie', cookie);
       if (answer.clearSite) reply.header('clear-site-data', '"cache", "cookies", "storage"');
-      return reply.type('application/json').send(JSON.stringify(answer.output ?? {}));
+      return sendJson(request, reply, JSON.stringify(answer.output ?? {}));
     });
   }
   app.post('/api/:name', async () => {
@@ -243,6 +245,8 @@ export async function createHttpDoor(
     wildcard: true,
     index: false,
     cacheControl: false,
+    // The build has put a .br and a .gz beside what is worth it.
+    preCompressed: true,
     setHeaders(reply, path) {
       const fixed = path.startsWith(join(CLIENT, 'assets'));
       void reply.header('cache-control', fixed ? 'public, max-age=31536000, immutable' : 'no-cache');
@@ -305,6 +309,19 @@ function textOf(body: Buffer): string {
   } catch {
     throw problem('malformed', { field: '', reason: 'not UTF-8' });
   }
+}
+
+const gzipped = promisify(gzip);
+/** Below this an answer fits into one packet either way. */
+const COMPRESSED_FROM = 1_400;
+
+// Answers mix what others wrote with what only the reader may see. That their length tells something is of use only to
+// whoever can make a browser ask: foreign pages cannot, they are refused above.
+async function sendJson(request: FastifyRequest, reply: FastifyReply, text: string): Promise<FastifyReply> {
+  reply.type('application/json');
+  if (text.length < COMPRESSED_FROM || !/\bgzip\b/.test(request.headers['accept-encoding'] ?? ''))
+    return reply.send(text);
+  return reply.header('content-encoding', 'gzip').send(await gzipped(text, { level: 4 }));
 }
 
 function sendProblem(reply: FastifyReply, it: Problem): FastifyReply {
