@@ -28,5 +28,14 @@ export const isPhone = computed(() => shape.value === 'phone');
 /** Room for the info column without being asked for. */
 export const hasAside = computed(() => at.roomy.value);
 
+let height = known ? innerHeight : 0;
+if (known)
+  addEventListener('resize', () => {
+    height = innerHeight;
+  });
+
+/** Of the window, px, as it was told last: asking the browser while drawing would have it lay out the page first. */
+export const windowHeight = (): number => height;
+
 /** A finger is the main pointer: menus open by long press, opening a chat must not raise the keyboard. */
 export const isTouch = known ? matchMedia('(pointer: coarse)').matches : false;

@@ -368,12 +368,21 @@ const SearchIcon: IconNode = [
   ['circle', { cx: '11', cy: '11', r: '8' }],
 ];
 
+const growsByItself = typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'content');
+
 /** A textarea that grows with its text up to so many lines, then scrolls. */
 export function useGrowing(value: string, maxRows: number) {
   const element = useRef<HTMLTextAreaElement | null>(null);
   useLayoutEffect(() => {
     const box = element.current;
     if (!box) return undefined;
+    if (growsByItself) {
+      // Nothing is measured, so that nothing has to be laid out before its time.
+      box.classList.add('growing');
+      box.style.setProperty('--rows-least', String(box.rows));
+      box.style.setProperty('--rows-most', String(maxRows));
+      return undefined;
+    }
     const grow = () => {
       const style = getComputedStyle(box);
       const edges = parseFloat(style.paddingBlockStart) + parseFloat(style.paddingBlockEnd);

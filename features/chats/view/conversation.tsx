@@ -29,8 +29,8 @@ import { strings } from '../strings.ts';
 import { ComposerClosed } from './closed.tsx';
 import '../chats.css';
 
-/** Who leads a group is asked for this long after it was opened. */
-const LEADERS_MS = 600;
+/** What is not read first (how far others have come, who leads) is asked for this long after a chat was opened. */
+const AFTERWARDS_MS = 600;
 
 /** A conversation: bar, log, composer. */
 export function ConversationScreen({ params }: ScreenProps) {
@@ -60,19 +60,23 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
   const pair = chat.kind === 'pair';
   const name = displayName(chat.other?.name ?? chat.name);
   const { messages, receipts } = state;
-  const conversation = useMemo(() => messages.conversation(group), [group]);
-
   // What was unread when it was opened stays marked until it is left.
   const [entered] = useState(() => ({
     // Who has never read here begins at the newest, not at the first of hundreds.
     unreadAfter: unreadOf(chat) > 0 && chat.readSeq > chat.visibleFrom ? chat.readSeq : undefined,
     unread: unreadOf(chat),
   }));
+  // Opened before it is drawn: what this device knows is there in the first drawing.
+  const conversation = useMemo(() => {
+    const found = messages.conversation(group);
+    void found.open(entered.unreadAfter);
+    return found;
+  }, [messages, group]);
+  useEffect(() => () => conversation.close(), [conversation]);
   useEffect(() => {
-    void conversation.open(entered.unreadAfter);
-    receipts.want(group);
-    return () => conversation.close();
-  }, [conversation]);
+    const timer = setTimeout(() => receipts.want(group), AFTERWARDS_MS);
+    return () => clearTimeout(timer);
+  }, [receipts, group]);
 
   // Asked once, after what is known is on the screen: opening a chat itself waits for nothing.
   const groups = useGroups();
@@ -80,7 +84,7 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
   const live = connection().state.value === 'online';
   useEffect(() => {
     if (pair || !groups || known || !live) return;
-    const timer = setTimeout(() => void groups.fetch(group).catch(() => {}), LEADERS_MS);
+    const timer = setTimeout(() => void groups.fetch(group).catch(() => {}), AFTERWARDS_MS);
     return () => clearTimeout(timer);
   }, [group, pair, known === undefined, live]);
   const { marking } = chat.settings;

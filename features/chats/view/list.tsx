@@ -192,7 +192,12 @@ function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; o
   const at = Math.max(chat.last?.at ?? 0, second.at ?? 0);
   const time = at > 0 ? formatListTime(at) : '';
   return (
-    <div class={`row chat-row${open ? ' row-selected' : ''}${unread > 0 ? ' chat-unread' : ''}`} {...menu.gesture}>
+    <div
+      class={`row chat-row${open ? ' row-selected' : ''}${unread > 0 ? ' chat-unread' : ''}`}
+      {...menu.gesture}
+      // While the finger is still down the device looks up what it knows.
+      onPointerDownCapture={() => void state.messages.conversation(group).recall()}
+    >
       <Link href={`/chats/${group}`} class="row-press" current={open ? 'page' : undefined} replace={open}>
         <Avatar
           id={pair ? (chat.other?.id ?? group) : group}

@@ -46,6 +46,7 @@ export class Conversation {
   /** A number in the stretch that is shown; the newest where absent. */
   #anchor: number | undefined;
   #recalled: Promise<void> | undefined;
+  #known = false;
   #open = 0;
   #writes = true;
 
@@ -74,7 +75,8 @@ export class Conversation {
   async open(unreadAfter?: number): Promise<void> {
     this.#open += 1;
     this.#anchor = undefined;
-    await this.recall();
+    // Recalled while the finger was still down: it is shown in the same drawing as the screen around it.
+    if (!this.#known) await this.recall();
     const newest = this.#stretches.at(-1);
     const attached = newest !== undefined && this.#attached(newest);
     if (attached && (newest.lines.length > 0 || this.#isFirst(newest))) {
@@ -109,15 +111,20 @@ export class Conversation {
 
   /** Takes what the device kept, once. */
   recall(): Promise<void> {
-    this.#recalled ??= this.#device.cache.messages<Message>(this.group).then(
-      (kept) => {
-        if (!kept || !this.#place()) return;
-        this.#writes = false;
-        this.#join({ from: kept.from, to: kept.to, lines: kept.messages });
-        this.#writes = true;
-      },
-      (error: unknown) => this.#device.world.fault(error),
-    );
+    this.#recalled ??= this.#device.cache
+      .messages<Message>(this.group)
+      .then(
+        (kept) => {
+          if (!kept || !this.#place()) return;
+          this.#writes = false;
+          this.#join({ from: kept.from, to: kept.to, lines: kept.messages });
+          this.#writes = true;
+        },
+        (error: unknown) => this.#device.world.fault(error),
+      )
+      .then(() => {
+        this.#known = true;
+      });
     return this.#recalled;
   }
 

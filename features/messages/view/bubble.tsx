@@ -10,6 +10,7 @@ import { copyText } from '../../../web/ui/gestures.ts';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { useMenu } from '../../../web/ui/menu.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
+import { isTouch } from '../../../web/viewport.ts';
 import { photoPath } from '../../photos/rules.ts';
 import type { Receipts } from '../../receipts/state.ts';
 import { MessageDetails, OwnState, reachedOf, stateWords } from '../../receipts/view.tsx';
@@ -147,20 +148,28 @@ function Bubble({ row, place }: { row: Row; place: LogPlace }) {
           </span>
         </div>
       </div>
-      <span class="bubble-more">
-        <IconButton
-          icon={EllipsisVertical}
-          size={20}
-          label={strings('menu')}
-          hasMenu
-          tabIndex={-1}
-          expanded={menu.isOpen}
-          onPress={(event) => menu.open(event.currentTarget as Element)}
-        />
-      </span>
+      <More menu={menu} />
       {menu.view}
       {detailed ? <MessageDetails {...receipt} at={line.at} onClose={() => setDetailed(false)} /> : null}
     </article>
+  );
+}
+
+/** Opens the menu with the mouse; under a finger a long press does. */
+function More({ menu }: { menu: ReturnType<typeof useMenu> }) {
+  if (isTouch) return null;
+  return (
+    <span class="bubble-more">
+      <IconButton
+        icon={EllipsisVertical}
+        size={20}
+        label={strings('menu')}
+        hasMenu
+        tabIndex={-1}
+        expanded={menu.isOpen}
+        onPress={(event) => menu.open(event.currentTarget as Element)}
+      />
+    </span>
   );
 }
 
@@ -229,17 +238,7 @@ function PendingBubble({ row, pending, place }: { row: Row; pending: Pending; pl
           </div>
         ) : null}
       </div>
-      <span class="bubble-more">
-        <IconButton
-          icon={EllipsisVertical}
-          size={20}
-          label={strings('menu')}
-          hasMenu
-          tabIndex={-1}
-          expanded={menu.isOpen}
-          onPress={(event) => menu.open(event.currentTarget as Element)}
-        />
-      </span>
+      <More menu={menu} />
       {menu.view}
     </article>
   );

@@ -1,7 +1,7 @@
 import { batch, signal, useSignal } from '@preact/signals';
 import type { Signal } from '@preact/signals';
 import type { VNode } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { ArrowDown } from 'lucide';
 import { Virtualizer } from 'virtua';
 import type { VirtualizerHandle } from 'virtua';
@@ -12,6 +12,7 @@ import { IconButton } from '../../../web/ui/button.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState } from '../../../web/ui/states.tsx';
 import { Button } from '../../../web/ui/button.tsx';
+import { windowHeight } from '../../../web/viewport.ts';
 import type { Conversation } from '../state/conversation.ts';
 import { rowMaker } from '../state/rows.ts';
 import type { Row } from '../state/rows.ts';
@@ -54,10 +55,18 @@ export function MessageLog(props: LogProps) {
   const trouble = conversation.trouble.value;
 
   const make = useMemo(rowMaker, [conversation]);
-  const rows = useMemo(
+  const all = useMemo(
     () => make({ ...shown, pending, self: place.self, unreadAfter }),
     [make, shown, pending, place.self, unreadAfter],
   );
+  // Opened at its end it is first drawn as far as it is seen at once; the rest is put in above when that stands.
+  const [whole, setWhole] = useState(unreadAfter !== undefined);
+  const rows = useMemo(() => (whole || !shown.last ? all : all.slice(-linesInSight())), [all, whole, shown.last]);
+  useEffect(() => {
+    if (rows.length === 0) return;
+    const timer = setTimeout(() => setWhole(true), WHOLE_MS);
+    return () => clearTimeout(timer);
+  }, [rows.length > 0]);
 
   const box = useRef<HTMLDivElement | null>(null);
   const handle = useRef<VirtualizerHandle | null>(null);
@@ -71,8 +80,8 @@ export function MessageLog(props: LogProps) {
   const away = useSignal(false);
   const day = useSignal<number | undefined>(undefined);
   const live = useSignal<'off' | 'polite'>('off');
-  const latest = useRef({ rows, shown, online });
-  latest.current = { rows, shown, online };
+  const latest = useRef({ rows, shown, online, whole });
+  latest.current = { rows, shown, online, whole };
 
   // Another stretch of the conversation is another log: nothing measured before holds.
   const { shift, overlaps } = compare(before.current, rows);
@@ -114,8 +123,8 @@ export function MessageLog(props: LogProps) {
 
   const check = (): void => {
     const it = handle.current;
-    const { shown, rows, online } = latest.current;
-    if (!it || rows.length === 0) return;
+    const { shown, rows, online, whole } = latest.current;
+    if (!it || rows.length === 0 || !whole) return;
     const below = it.scrollSize - it.scrollOffset - it.viewportSize;
     if (box.current?.clientHeight === height.current) stick.current = shown.last && below < STICK_PX;
     away.value = !shown.last || below > it.viewportSize / 2;
@@ -123,7 +132,7 @@ export function MessageLog(props: LogProps) {
     if (!shown.first && it.scrollOffset < NEAR_PX) void conversation.older();
     else if (!shown.last && below < NEAR_PX) void conversation.newer();
   };
-  useEffect(check, [shown, loading, online]);
+  useEffect(check, [shown, loading, online, whole]);
   useEffect(() => {
     if (online && conversation.trouble.peek() && conversation.shown.peek().lines.length === 0)
       void conversation.newest();
@@ -251,7 +260,8 @@ export function MessageLog(props: LogProps) {
       focusRow(rows.findIndex((it) => it.kind === 'line'));
     } else if (event.key === 'Enter' && event.target === focused) {
       event.preventDefault();
-      focused?.querySelector<HTMLElement>('.bubble-more button')?.click();
+      // As the menu key does: at no point, so at the message.
+      focused?.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true }));
     }
   };
 
@@ -296,6 +306,8 @@ export function MessageLog(props: LogProps) {
             data={rows}
             shift={shift}
             bufferSize={600}
+            // Drawn before anything has been measured: one layout, not three, stands between the tap and the words.
+            ssrCount={whole ? undefined : rows.length}
             onScroll={scrolled}
             onResize={() => {
               if (stick.current) toEnd();
@@ -379,6 +391,14 @@ function JumpButton({ away, unread, onPress }: { away: Signal<boolean>; unread: 
     </div>
   );
 }
+
+/** The end of the log has stood for so long when the rest is put in. */
+const WHOLE_MS = 150;
+/** The lowest line there is, and what bar and composer take at least, px: so many lines fill the window at most. */
+const LOWEST_PX = 46;
+const AROUND_PX = 110;
+
+const linesInSight = (): number => Math.max(8, Math.ceil((windowHeight() - AROUND_PX) / LOWEST_PX));
 
 /** How two drawings of the log hang together. */
 function compare(before: readonly Row[], now: readonly Row[]): { shift: boolean; overlaps: boolean } {
