@@ -116,10 +116,21 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     sourcemap: false,
+
     reportCompressedSize: false,
     // The emoji with their names are one big list, fetched when the picker is opened.
     chunkSizeWarningLimit: 1000,
     rollupOptions: {
+      output: {
+        // What every start needs is two files, not one for each pair of screens that share a part: on a bad line a request
+        // costs more than a kilobyte. The libraries stand apart, so that a new version does not bring them again.
+        codeSplitting: {
+          groups: [
+            { name: 'parts', tags: ['$initial'], test: /node_modules[\\/](?!lucide)|preload-helper/, priority: 2 },
+            { name: 'start', tags: ['$initial'], priority: 1 },
+          ],
+        },
+      },
       onwarn(warning, warn) {
         // virtua says "use client" to a framework that is not here.
         if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning);

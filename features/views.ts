@@ -4,22 +4,19 @@ import { BookUser, CircleUserRound, Landmark, MessagesSquare, Settings } from 'l
 import type { Shell } from '../web/routing.ts';
 import { UpdateStrip } from '../web/update-strip.tsx';
 import { me, newcomer, placeFor, session } from './accounts/state.ts';
-import { strings as accountStrings } from './accounts/strings.ts';
+import { keepRightsAwake } from './accounts/state/awake.ts';
+import { strings as accountStrings } from './accounts/strings/tab.ts';
 import { isAuditor } from './accounts/view/administrator.ts';
-import { ConfirmRights, keepRightsAwake } from './accounts/view/confirm-rights.tsx';
-import { MeScreen, NothingOpen as NothingOfMine } from './accounts/view/me.tsx';
-import { SignInScreen } from './accounts/view/sign-in.tsx';
+import { RightsAsked } from './accounts/view/awake.tsx';
+import { NothingOpen as NothingOfMine } from './accounts/view/nothing.tsx';
+import { chats } from './chats/state.ts';
 import { strings as chatStrings } from './chats/strings.ts';
 import { ConversationScreen } from './chats/view/conversation.tsx';
 import { ChatList, NoChatOpen } from './chats/view/list.tsx';
 import { LineStrip } from './chats/view/strip.tsx';
 import { AddedStrip } from './devices/view/added.tsx';
-import { strings as adminStrings } from './directory/strings/admin.ts';
-import { strings as directoryStrings } from './directory/strings/people.ts';
-import { AdminScreen, NothingOpen } from './directory/view/admin.tsx';
-import { DirectoryScreen, NobodyOpen } from './directory/view/directory.tsx';
-import { PersonScreen } from './directory/view/person.tsx';
-import { AreaPeopleScreen, UnitPeopleScreen } from './directory/view/place.tsx';
+import { strings as directoryStrings } from './directory/strings/tab.ts';
+import { NobodyOpen, NothingOpen } from './directory/view/nothing.tsx';
 import { LeftQuietlyStrip } from './members/view/left-quietly.tsx';
 import { photoPath } from './photos/rules.ts';
 import { begin, leaving, unreadChats } from './states.ts';
@@ -32,11 +29,20 @@ const self = computed(() => {
 /** People who wait for an administrator. */
 const waiting = computed(() => me.value?.waiting.value ?? 0);
 
+/** The list of chats stands, or there is nobody to show it to. */
+const settled = computed(
+  () => session.value.state === 'out' || session.value.state === 'setup' || chats.value?.known.value === true,
+);
+
 // What the product shows, in the order of a tour: a feature puts its screens here and nothing else has to know it.
 export const shell: Shell = {
   screens: [
     { path: '/setup', frame: 'bare', load: () => import('./agency/view/setup.tsx').then((it) => it.SetupScreen) },
-    { path: '/sign-in', frame: 'bare', view: SignInScreen },
+    {
+      path: '/sign-in',
+      frame: 'bare',
+      load: () => import('./accounts/view/sign-in.tsx').then((it) => it.SignInScreen),
+    },
     {
       path: '/welcome',
       frame: 'bare',
@@ -109,11 +115,31 @@ export const shell: Shell = {
       tab: 'chats',
       load: () => import('./groups/view/create.tsx').then((it) => it.NewGroupScreen),
     },
-    { path: '/directory', frame: 'list', tab: 'directory', view: DirectoryScreen },
-    { path: '/directory/people/:account', frame: 'detail', tab: 'directory', view: PersonScreen },
-    { path: '/directory/units/:unit', frame: 'detail', tab: 'directory', view: UnitPeopleScreen },
-    { path: '/directory/areas/:area', frame: 'detail', tab: 'directory', view: AreaPeopleScreen },
-    { path: '/me', frame: 'list', tab: 'me', view: MeScreen },
+    {
+      path: '/directory',
+      frame: 'list',
+      tab: 'directory',
+      load: () => import('./directory/view/directory.tsx').then((it) => it.DirectoryScreen),
+    },
+    {
+      path: '/directory/people/:account',
+      frame: 'detail',
+      tab: 'directory',
+      load: () => import('./directory/view/person.tsx').then((it) => it.PersonScreen),
+    },
+    {
+      path: '/directory/units/:unit',
+      frame: 'detail',
+      tab: 'directory',
+      load: () => import('./directory/view/place.tsx').then((it) => it.UnitPeopleScreen),
+    },
+    {
+      path: '/directory/areas/:area',
+      frame: 'detail',
+      tab: 'directory',
+      load: () => import('./directory/view/place.tsx').then((it) => it.AreaPeopleScreen),
+    },
+    { path: '/me', frame: 'list', tab: 'me', load: () => import('./accounts/view/me.tsx').then((it) => it.MeScreen) },
     {
       path: '/me/profile',
       frame: 'detail',
@@ -138,7 +164,12 @@ export const shell: Shell = {
       tab: 'admin',
       load: () => import('./agency/view/settings.tsx').then((it) => it.AgencySettingsScreen),
     },
-    { path: '/admin', frame: 'list', tab: 'admin', view: AdminScreen },
+    {
+      path: '/admin',
+      frame: 'list',
+      tab: 'admin',
+      load: () => import('./directory/view/admin.tsx').then((it) => it.AdminScreen),
+    },
     {
       path: '/admin/audit',
       frame: 'detail',
@@ -213,7 +244,7 @@ export const shell: Shell = {
       id: 'admin',
       path: '/admin',
       icon: Landmark,
-      label: () => adminStrings('admin'),
+      label: () => directoryStrings('admin'),
       badge: waiting,
       badgeWords: (n) => accountStrings('waitingWords', { n }),
       badgeTone: 'red',
@@ -226,8 +257,9 @@ export const shell: Shell = {
   redirect: (here) => placeFor(session.value, newcomer.value, here),
   closing: leaving,
   strips: [LineStrip, AddedStrip, LeftQuietlyStrip, UpdateStrip],
-  overlays: [ConfirmRights],
+  overlays: [RightsAsked],
   unread: unreadChats,
+  settled,
   self,
   start: () => {
     keepRightsAwake();

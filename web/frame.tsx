@@ -1,6 +1,6 @@
 import { computed } from '@preact/signals';
 import { render, type ComponentChildren, type ComponentType } from 'preact';
-import { useEffect, useErrorBoundary, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useErrorBoundary, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { asideOpen, listWidth } from './appearance.ts';
 import { isWriting, useKeys } from './keys.ts';
 import {
@@ -17,6 +17,7 @@ import {
   type Tab,
 } from './routing.ts';
 import { StandingContext, type Standing } from './standing.ts';
+import { later, type Later } from './later.ts';
 import { strings } from './strings.ts';
 import { keepWindowTitle } from './title.ts';
 import { Avatar } from './ui/avatar.tsx';
@@ -24,6 +25,7 @@ import { Link } from './ui/button.tsx';
 import { Confirmations } from './ui/confirm.tsx';
 import { Icon } from './ui/icon.tsx';
 import { Mark, MarkTile } from './ui/mark.tsx';
+import { Page } from './ui/page.tsx';
 import { Skeleton } from './ui/skeleton.tsx';
 import { ErrorState, Gone } from './ui/states.tsx';
 import { Badge } from './ui/tag.tsx';
@@ -252,41 +254,63 @@ function View({ shown, parent, leave }: ViewProps) {
   );
 }
 
-const fetched = new Map<Screen, ComponentType<ScreenProps>>();
+const fetched = new Map<Screen, Later<ComponentType<ScreenProps>>>();
+
+/** The code of a screen that is not part of every start. */
+function codeOf(screen: Screen): Later<ComponentType<ScreenProps>> {
+  let code = fetched.get(screen);
+  if (!code) fetched.set(screen, (code = later(screen.load!)));
+  return code;
+}
+
+/** The lists behind the tabs are wanted soon: they come before they are, so that a tab opens at once. */
+export function fetchTabs(): void {
+  for (const tab of tabsShown()) {
+    const screen = shell.screens.find((it) => it.path === tab.path);
+    if (screen?.load) void codeOf(screen).fetch();
+  }
+}
 
 /** A screen whose code comes when it is first opened. */
 function Fetched({ screen, props }: { screen: Screen; props: ScreenProps }) {
-  const [, redraw] = useState(0);
-  const [missing, setMissing] = useState(false);
-  const Known = fetched.get(screen);
+  const code = codeOf(screen);
+  const Known = code.it.value;
+  const tries = useRef(0);
   useEffect(() => {
-    if (Known || missing) return;
-    let here = true;
-    screen.load?.().then(
-      (view) => {
-        fetched.set(screen, view);
-        if (here) redraw((n) => n + 1);
-      },
-      () => {
-        if (here) setMissing(true);
-      },
-    );
-    return () => {
-      here = false;
-    };
-  }, [screen, Known, missing]);
+    void code.fetch();
+  }, [code]);
+  const late = useRef(Known === undefined);
   // What came in late still begins at its heading.
   useEffect(() => {
-    if (Known && document.activeElement === document.body)
+    if (Known && late.current && document.activeElement === document.body)
       focusColumn(screen.frame === 'info' ? 'info' : screen.frame === 'list' ? 'list' : 'main');
   }, [Known]);
   if (Known) return <Known {...props} />;
-  if (missing) {
-    return (
-      <ErrorState title={strings('codeMissing')} text={strings('codeMissingText')} onRetry={() => setMissing(false)} />
-    );
-  }
-  return <Skeleton kind="setting" />;
+  const waiting = code.trouble.value ? (
+    <ErrorState
+      title={strings('codeMissing')}
+      text={strings('codeMissingText')}
+      onRetry={() => {
+        // Some browsers remember for the life of a page that a script could not be had.
+        if (tries.current++ > 0 && navigator.onLine) location.reload();
+        else void code.fetch();
+      }}
+    />
+  ) : (
+    <Skeleton kind={screen.frame === 'list' ? 'person' : 'setting'} />
+  );
+  if (screen.frame === 'bare') return waiting;
+  // The bar stands at once, with the way back: only what is below it is still to come.
+  const tab = screen.frame === 'list' ? shell.tabs.find((it) => it.path === screen.path) : undefined;
+  return tab ? (
+    <Page look="root" title={tab.label()}>
+      {waiting}
+    </Page>
+  ) : (
+    <Page title={strings('loading')} heading={<span />}>
+      {waiting}
+    </Page>
+  );
 }
 
 function TabLink({ tab, current, rail }: { tab: Tab; current: boolean; rail: boolean }) {

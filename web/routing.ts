@@ -65,6 +65,8 @@ export interface Shell {
   /** Lines under the bar (offline, new version), and things that live over all screens. */
   strips: ComponentType[];
   overlays: ComponentType[];
+  /** The first screen has what it shows: from here on the line may be used for what will be wanted later. */
+  settled?: ReadonlySignal<boolean>;
   /** In the title of the window: “(3) …”. */
   unread?: ReadonlySignal<number>;
   /** The own avatar at the foot of the rail; it leads to the tab `me`. */

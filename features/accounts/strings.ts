@@ -121,9 +121,6 @@ export const strings = words({
   unit: ['Đơn vị', 'Unit'],
   area: ['Địa bàn', 'Area'],
   nothing: ['(chưa ghi)', '(not given)'],
-  me: ['Cá nhân', 'Me'],
-  settings: ['Cài đặt', 'Settings'],
-  meEmpty: ['Chọn một mục trong Cá nhân', 'Choose something under Me'],
   edit: ['Sửa', 'Edit'],
   display: ['Hiển thị', 'Display'],
   appearance: ['Giao diện', 'Appearance'],
@@ -175,7 +172,6 @@ export const strings = words({
   ],
   administrator: ['Quản trị viên', 'Administrator'],
   requests: ['Yêu cầu đăng ký', 'Registration requests'],
-  waitingWords: ['{n} người chờ duyệt', '{n} person waits|{n} people wait'],
   requestsWaiting: ['{n} người chờ duyệt · lâu nhất {age}', '{n} waiting · oldest {age}'],
   requestsNone: ['Không có ai chờ duyệt.', 'Nobody is waiting.'],
   requestsNoneText: [

@@ -1,11 +1,10 @@
-import { signal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import { CircleAlert } from 'lucide';
-import { confirmRights } from '../../../web/confirm-rights.ts';
 import { maskPhone } from '../../../web/format.ts';
 import { Button } from '../../../web/ui/button.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
+import { answerForRights } from '../state/awake.ts';
 import { CodeEntry } from '../state/code.ts';
 import { me } from '../state.ts';
 import { strings } from '../strings.ts';
@@ -14,34 +13,8 @@ import { askByHttp } from './sign-in.tsx';
 import { troubleWords } from './words.ts';
 import '../accounts.css';
 
-let asking: { answered: Promise<boolean>; answer: (awake: boolean) => void } | undefined;
-const open = signal(false);
-
-/** Lets calls that were refused because administrator rights rest ask the person; several at once ask once. */
-export function keepRightsAwake(): void {
-  confirmRights.ask = () => {
-    if (!asking) {
-      let answer: (awake: boolean) => void = () => undefined;
-      const answered = new Promise<boolean>((resolve) => {
-        answer = (awake) => {
-          asking = undefined;
-          open.value = false;
-          resolve(awake);
-        };
-      });
-      asking = { answered, answer };
-      open.value = true;
-    }
-    return asking.answered;
-  };
-}
-
-/** Over all screens: the code that wakes administrator rights. */
+/** The code that wakes administrator rights. */
 export function ConfirmRights() {
-  return open.value ? <Confirmation /> : null;
-}
-
-function Confirmation() {
   const now = useNow();
   const phone = me.value?.self.value?.phone ?? '';
   const entry = useMemo(() => {
@@ -51,7 +24,7 @@ function Confirmation() {
   }, [phone]);
   const trouble = entry.trouble.value;
   return (
-    <Sheet title={strings('confirmTitle')} size="small" onClose={() => asking?.answer(false)}>
+    <Sheet title={strings('confirmTitle')} size="small" onClose={() => answerForRights(false)}>
       <div class="confirm-rights">
         <p>{strings('confirmText')}</p>
         {entry.sent.value ? (
@@ -61,7 +34,7 @@ function Confirmation() {
               entry={entry}
               act={strings('confirm')}
               onAnswer={(answer) => {
-                if (answer.result === 'in') asking?.answer(true);
+                if (answer.result === 'in') answerForRights(true);
               }}
               onResend={() => void entry.request()}
             />

@@ -26,16 +26,17 @@ import { Page } from '../../../web/ui/page.tsx';
 import { Section, SettingRow } from '../../../web/ui/rows.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
-import { EmptyState, HelpCard } from '../../../web/ui/states.tsx';
+import { HelpCard } from '../../../web/ui/states.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { isPhone, isTouch } from '../../../web/viewport.ts';
-import { adminWords as adminStrings } from '../../directory/view/admin.tsx';
+import { adminTitle } from '../../directory/view/nothing.tsx';
 import { devicesTitle } from '../../devices/view/words.ts';
 import { photoPath } from '../../photos/rules.ts';
 import { Problem } from '../../../protocol/problem.ts';
 import { me, session } from '../state.ts';
 import { ending } from '../state/ending.ts';
 import { strings } from '../strings.ts';
+import { strings as tabStrings } from '../strings/tab.ts';
 import '../accounts.css';
 
 declare const __VERSION__: string;
@@ -53,7 +54,7 @@ export function MeScreen() {
   const self = me.value?.self.value;
   const { path } = here.value;
   return (
-    <Page look="root" title={strings('me')}>
+    <Page look="root" title={tabStrings('me')}>
       {self ? (
         <div class="me-card">
           <Avatar id={self.id} name={displayName(self.name)} photo={photoPath(self.photo, 'large')} size={56} />
@@ -113,9 +114,9 @@ export function MeScreen() {
         <Section title={strings('administrator')}>
           <SettingRow
             icon={Landmark}
-            label={adminStrings('admin')}
+            label={adminTitle()}
             count={me.value?.waiting.value}
-            countWords={strings('waitingWords', { n: me.value?.waiting.value ?? 0 })}
+            countWords={tabStrings('waitingWords', { n: me.value?.waiting.value ?? 0 })}
             href="/admin"
           />
         </Section>
@@ -147,11 +148,6 @@ export function MeScreen() {
       {open ? <Choice what={open} onClose={() => setOpen(undefined)} /> : null}
     </Page>
   );
-}
-
-/** Beside Cá nhân, while nothing is open. */
-export function NothingOpen() {
-  return <EmptyState title={strings('meEmpty')} />;
 }
 
 function Choice({ what, onClose }: { what: 'theme' | 'text' | 'language'; onClose: () => void }) {

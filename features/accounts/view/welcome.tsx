@@ -8,6 +8,7 @@ import { Split } from '../../agency/view/split.tsx';
 import { me, newcomer } from '../state.ts';
 import type { Myself } from '../protocol.ts';
 import { strings } from '../strings.ts';
+import { strings as tabStrings } from '../strings/tab.ts';
 import { LanguageButton } from './language.tsx';
 import { OwnPhoto } from './own-photo.tsx';
 import '../accounts.css';
@@ -15,7 +16,7 @@ import '../accounts.css';
 /** After the first sign-in ever: what others will see, to be checked. */
 export function WelcomeScreen() {
   const self = me.value?.self.value;
-  useTitle(self ? strings('welcomeTitle', { name: givenName(self.name) }) : strings('me'), 'bare');
+  useTitle(self ? strings('welcomeTitle', { name: givenName(self.name) }) : tabStrings('me'), 'bare');
   return (
     <Split about={strings('aboutAll')} top={<LanguageButton />} topAtEnd>
       <div class="sign-in">{self ? <Check self={self} /> : <Skeleton kind="setting" rows={4} />}</div>

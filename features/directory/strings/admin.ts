@@ -1,9 +1,6 @@
 import { words } from '../../../web/language.ts';
 
 export const strings = words({
-  admin: ['Quản trị', 'Admin'],
-  choose: ['Chọn một mục quản trị', 'Choose what to look after'],
-  chooseText: ['Các mục này chỉ quản trị viên thấy.', 'Only administrators see these.'],
   groups: ['Nhóm và trưởng nhóm', 'Groups and owners'],
   units: ['Cơ quan, đơn vị', 'Agencies and units'],
   regulations: ['Quy chế mẫu của đơn vị', 'Default regulations'],

@@ -1,7 +1,6 @@
 import { words } from '../../../web/language.ts';
 
 export const strings = words({
-  directory: ['Danh bạ', 'Directory'],
   search: ['Tìm trong danh bạ', 'Search the directory'],
   searchHint: ['Tìm người, số máy, đơn vị, xã cũ', 'People, numbers, units, old communes'],
   show: ['Xem theo', 'Show by'],
@@ -20,7 +19,6 @@ export const strings = words({
   import: ['Nhập danh sách', 'Import a list'],
   allFound: ['Xem mọi người tìm thấy', 'Show everybody found'],
   noneHere: ['Chưa có ai ở đây', 'Nobody here yet'],
-  pickPerson: ['Chọn một người, đơn vị hoặc địa bàn', 'Choose a person, a unit or an area'],
   person: ['Trang cá nhân', 'Profile'],
   message: ['Nhắn tin', 'Message'],
   call: ['Gọi', 'Call'],

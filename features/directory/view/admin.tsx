@@ -3,12 +3,9 @@ import { icons } from '../../../web/ui/meanings.ts';
 import { here } from '../../../web/routing.ts';
 import { Page } from '../../../web/ui/page.tsx';
 import { SettingRow } from '../../../web/ui/rows.tsx';
-import { EmptyState } from '../../../web/ui/states.tsx';
 import { isAdministrator } from '../../accounts/view/administrator.ts';
 import { strings } from '../strings/admin.ts';
-
-/** Its words, for what leads here. */
-export const adminWords = strings;
+import { adminTitle } from './nothing.tsx';
 
 /** Quản trị: what an administrator looks after. */
 export function AdminScreen() {
@@ -34,15 +31,10 @@ export function AdminScreen() {
     log,
   ];
   return (
-    <Page look="root" title={strings('admin')}>
+    <Page look="root" title={adminTitle()}>
       {rows.map((row) => (
         <SettingRow key={row.href} {...row} selected={path === row.href} />
       ))}
     </Page>
   );
-}
-
-/** Beside the list of Quản trị, while nothing is open. */
-export function NothingOpen() {
-  return <EmptyState title={strings('choose')} text={strings('chooseText')} />;
 }

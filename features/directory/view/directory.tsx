@@ -20,6 +20,7 @@ import { UnitTree } from '../../units/view/unit-tree.tsx';
 import { countOf, loadCount } from '../state/people.ts';
 import type { PeopleFrom } from '../state/people.ts';
 import { strings } from '../strings/people.ts';
+import { strings as tabStrings } from '../strings/tab.ts';
 import { PeopleRows, secondLine, usePeople } from './person-rows.tsx';
 import '../directory.css';
 
@@ -43,7 +44,7 @@ export function DirectoryScreen() {
   return (
     <Page
       look="root"
-      title={strings('directory')}
+      title={tabStrings('directory')}
       scrolls={show.value !== 'people' || text !== ''}
       scrollName={`directory-${show.value}`}
       class="directory"
@@ -219,9 +220,4 @@ function FoundPeople({ query }: { query: string }) {
       <PeopleRows list={list} label={strings('people')} />
     </div>
   );
-}
-
-/** Beside the list, while nothing is open. */
-export function NobodyOpen() {
-  return <EmptyState icon={UsersRound} title={strings('pickPerson')} />;
 }

@@ -8,6 +8,7 @@ import { Trouble } from '../../../web/ui/trouble.tsx';
 import { areaName } from '../../areas/rules.ts';
 import type { PeopleFrom } from '../state/people.ts';
 import { strings } from '../strings/people.ts';
+import { strings as tabStrings } from '../strings/tab.ts';
 import { newGroupPath } from './directory.tsx';
 import { PeopleRows, usePeople } from './person-rows.tsx';
 
@@ -68,7 +69,7 @@ function PeopleOf({ from, ask }: { from: PeopleFrom; ask: () => Promise<Named> }
   }, []);
   if (error !== undefined) {
     return (
-      <Page title={strings('directory')}>
+      <Page title={tabStrings('directory')}>
         <Trouble error={error} />
       </Page>
     );
@@ -79,7 +80,7 @@ function PeopleOf({ from, ask }: { from: PeopleFrom; ask: () => Promise<Named> }
     .join(' · ');
   return (
     <Page
-      title={named?.name ?? strings('directory')}
+      title={named?.name ?? tabStrings('directory')}
       subtitle={subtitle || undefined}
       scrolls={false}
       foot={
