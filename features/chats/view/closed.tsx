@@ -7,7 +7,6 @@ import { Button } from '../../../web/ui/button.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { holdersOf } from '../../groups/rights.ts';
-import { refusalWords } from '../../groups/view/refusals.ts';
 import type { Groups } from '../../groups/state.ts';
 import type { Chat } from '../protocol.ts';
 import { strings } from '../strings.ts';
@@ -56,7 +55,12 @@ function Dissolving({ chat, groups }: { chat: Chat; groups: Groups | undefined }
     try {
       await groups.call('group.keep', { group: chat.group });
     } catch (error) {
-      showToast({ words: refusalWords(error), icon: null });
+      // Few undo a dissolution and fewer are refused: the sentences for it come when they are needed.
+      const words = await import('../../groups/view/refusals.ts').then(
+        (it) => it.refusalWords(error),
+        () => strings('needsLine'),
+      );
+      showToast({ words, icon: null });
       setBusy(false);
     }
   }

@@ -14,7 +14,7 @@ export function AdminScreen() {
   // An auditor looks after nothing and sees the log.
   if (isAdministrator() === false) {
     return (
-      <Page look="root" title={strings('admin')}>
+      <Page look="root" title={adminTitle()}>
         <SettingRow {...log} selected={path === log.href} />
       </Page>
     );
