@@ -74,6 +74,8 @@ function idbShelves(db: IDBPDatabase<Schema>): Shelves {
         else if ('remove' in it) void store.delete(it.remove);
         else void store.put(it.value, it.key);
       }
+      // Said outright: a page that is just ending does not live to see its requests answered, which would commit it too.
+      transaction.commit();
       await transaction.done;
     },
     close: () => db.close(),
