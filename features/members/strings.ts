@@ -88,8 +88,6 @@ export const strings = words({
   openedHistory: ['{name} đọc được tin từ trước', '{name} can read earlier messages'],
   openedNothing: ['{name} đã đọc được đến đó', '{name} could read that already'],
   // Rời nhóm trong im lặng
-  leftQuietly: ['{name} rời nhóm {group} trong im lặng', '{name} left {group} quietly'],
-  understood: ['Đã hiểu', 'Understood'],
   // Dán danh sách số
   paste: ['Dán danh sách số', 'Paste numbers'],
   pasteField: ['Danh sách số, mỗi dòng một số', 'Numbers, one a line'],

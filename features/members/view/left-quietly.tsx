@@ -3,7 +3,7 @@ import { DoorOpen } from 'lucide';
 import { displayName } from '../../../web/names.ts';
 import { Strip } from '../../../web/ui/strip.tsx';
 import { useGroups } from '../../groups/view/use-groups.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/left.ts';
 
 /** Under every bar, for leaders: who left a group without a line in its conversation. One at a time, the oldest first. */
 export function LeftQuietlyStrip() {
