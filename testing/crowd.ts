@@ -50,8 +50,16 @@ export async function withDatabase<T>(program: Program, use: (db: Database) => P
   }
 }
 
-/** Puts groups of people into the database of a running program; every person is in one group and signed in. */
-export async function addPeople(program: Program, groups: number, each: number): Promise<CrowdPerson[]> {
+/**
+ * Puts groups of people into the database of a running program; every person is signed in and in one group, or where asked
+ * in all.
+ */
+export async function addPeople(
+  program: Program,
+  groups: number,
+  each: number,
+  { inAll = false }: { inAll?: boolean } = {},
+): Promise<CrowdPerson[]> {
   const people: (CrowdPerson & { token: string })[] = [];
   for (let at = 0; at < groups; at += 1) {
     const group = randomUUIDv7();
@@ -77,9 +85,9 @@ export async function addPeople(program: Program, groups: number, each: number):
       db,
     );
     await sql`
-      insert into members (group_id, account, role) select g, a, 'member' from unnest(${people.map((it) => it.group)}::uuid[], ${ids}::uuid[]) as t(g, a)`.execute(
-      db,
-    );
+      insert into members (group_id, account, role)
+      select g, a, 'member' from unnest(${people.map((it) => it.group)}::uuid[], ${ids}::uuid[]) as t(own, a), unnest(${groupIds}::uuid[]) as g
+      where ${inAll} or g = own`.execute(db);
   });
   return people;
 }
