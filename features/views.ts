@@ -86,6 +86,18 @@ export const shell: Shell = {
       load: () => import('./members/view/list.tsx').then((it) => it.MembersScreen),
     },
     {
+      path: '/chats/:group/members/manage',
+      frame: 'detail',
+      tab: 'chats',
+      load: () => import('./members/view/manage.tsx').then((it) => it.ManageMembersScreen),
+    },
+    {
+      path: '/chats/:group/members/compare',
+      frame: 'detail',
+      tab: 'chats',
+      load: () => import('./members/view/compare.tsx').then((it) => it.CompareScreen),
+    },
+    {
       path: '/chats/:group/regulation',
       frame: 'detail',
       tab: 'chats',

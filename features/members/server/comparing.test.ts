@@ -137,7 +137,7 @@ test('hidden numbers are not to be found by trying: what was no news is free, th
   assert.equal((await compare(clerk, { group, lines: staff.slice(0, 1) })).listed[0]?.result, 'add');
 });
 
-test('a group of 5,000: searched, compared, and changed by hundreds', async () => {
+test('a group of 5,000: searched, compared, and changed by hundreds', async (t) => {
   const { cast, db } = house;
   const group = await house.addGroup([cast.leader, { ...cast.clerk, role: 'clerk' }]);
   const people = Array.from({ length: 5_300 }, (_, n) => {
@@ -183,5 +183,5 @@ test('a group of 5,000: searched, compared, and changed by hundreds', async () =
     clerk.call('member.remove', { group, accounts: ids.slice(0, 200), reason: 'Đã chuyển công tác' }),
   );
   assert.equal(removed, 200);
-  if (process.env['MEASURE']) console.log(took);
+  t.diagnostic(`milliseconds: ${JSON.stringify(took)}`);
 });

@@ -37,6 +37,7 @@ import type { Member } from '../protocol.ts';
 import { strings } from '../strings.ts';
 import { AddMembers } from './add.tsx';
 import { BlockedPeople } from './blocked.tsx';
+import { BulkMenu } from './bulk-menu.tsx';
 import { OpenHistorySheet } from './open-history.tsx';
 import { RemoveSheet } from './remove.tsx';
 import { roleItems, TermSheet, termWords } from './roles.tsx';
@@ -118,9 +119,12 @@ function Members({ state, group }: { state: GroupsView; group: string }) {
       backTo={`/chats/${group}/options`}
       scrolls={false}
       actions={
-        chat.rights.includes('member.add') ? (
-          <IconButton icon={UserRoundPlus} label={strings('add')} onPress={() => setAdding(true)} />
-        ) : undefined
+        <>
+          {chat.rights.includes('member.add') ? (
+            <IconButton icon={UserRoundPlus} label={strings('add')} onPress={() => setAdding(true)} />
+          ) : null}
+          <BulkMenu chat={chat} />
+        </>
       }
       head={
         <>
@@ -262,7 +266,7 @@ function MemberRow({ state, chat, member, approver }: MemberRowProps) {
         <RemoveSheet state={state} chat={chat} members={[member]} onClose={() => setOpen(undefined)} />
       ) : null}
       {open === 'history' ? (
-        <OpenHistorySheet state={state} chat={chat} member={member} onClose={() => setOpen(undefined)} />
+        <OpenHistorySheet state={state} chat={chat} members={[member]} onClose={() => setOpen(undefined)} />
       ) : null}
       {term ? (
         <TermSheet state={state} chat={chat} member={member} role={term} onClose={() => setTerm(undefined)} />

@@ -7,18 +7,19 @@ import { TextArea } from '../../../web/ui/field.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import type { Chat } from '../../chats/protocol.ts';
+import { DECIDED_AT_ONCE } from '../../groups/rules.ts';
 import { Refusal } from '../../groups/view/refusal.tsx';
-import { refusalWords } from '../../groups/view/refusals.ts';
 import type { GroupsView } from '../../groups/view/use-groups.ts';
-import type { Member } from '../protocol.ts';
 import { REASON_MOST } from '../rules.ts';
 import { strings } from '../strings.ts';
+import { strings as bulkStrings } from '../strings/bulk.ts';
+import { PartsProgress, saidOf, useParts } from './parts.tsx';
 
 interface RemoveProps {
   state: GroupsView;
   chat: Chat;
   /** Those who are to go; at least one. */
-  members: readonly Member[];
+  members: readonly { readonly account: string; readonly name: string }[];
   onClose: (done: boolean) => void;
 }
 
@@ -28,23 +29,23 @@ const READY = ['reasonPost', 'reasonMistake', 'reasonDone'] as const;
 export function RemoveSheet({ state, chat, members, onClose }: RemoveProps) {
   const [reason, setReason] = useState('');
   const [block, setBlock] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<string>();
+  const view = useParts((account) => members.find((it) => it.account === account)?.name);
   const name = displayName(members[0]?.name ?? '');
   const n = members.length;
 
   async function remove(): Promise<void> {
-    setBusy(true);
-    setRefusal(undefined);
-    try {
-      const accounts = members.map((it) => it.account);
-      const { removed } = await state.call('member.remove', { group: chat.group, accounts, reason, block });
-      showToast(removed === 1 ? strings('removed', { name }) : strings('removedMany', { n: removed }));
-      onClose(true);
-    } catch (error) {
-      setRefusal(refusalWords(error, (account) => members.find((it) => it.account === account)?.name));
-      setBusy(false);
-    }
+    const outcome = await view.run(
+      members.map((it) => it.account),
+      { reason, block },
+      async (accounts, id) =>
+        (await state.call('member.remove', { group: chat.group, accounts, reason, block }, { id })).removed,
+    );
+    if (!outcome) return;
+    const { done } = outcome;
+    showToast(
+      saidOf(n === 1 && done === 1 ? strings('removed', { name }) : strings('removedMany', { n: done }), outcome),
+    );
+    onClose(true);
   }
 
   return (
@@ -54,9 +55,10 @@ export function RemoveSheet({ state, chat, members, onClose }: RemoveProps) {
       onClose={() => onClose(false)}
       foot={
         <>
-          <Refusal words={refusal} />
-          <Button look="danger" busy={busy} onPress={() => void remove()}>
-            {strings('remove')}
+          <Refusal words={view.refusal} />
+          <PartsProgress view={view} most={DECIDED_AT_ONCE} />
+          <Button look="danger" busy={view.busy} onPress={() => void remove()}>
+            {view.begun ? bulkStrings('goOn') : strings('remove')}
           </Button>
         </>
       }
