@@ -152,6 +152,7 @@ create table accounts (
   search        text not null default ''::text,  -- toneless: " name | given name without H’ | position | unit"; written by searchText in features/directory/rules.ts
   sort_name     text generated always as (((regexp_replace(regexp_replace(name, '^.*\s'::text, ''::text), '^[HY][’-]'::text, ''::text, 'i'::text) || ' '::text) || name)) stored,  -- given name without H’ or Y-, then the whole name: the order of people
   auditor       boolean not null default false,  -- may read the agency’s audit log without being an administrator
+  asked_first   boolean not null default false,  -- is invited, and not put into groups without being asked
   primary key (id),
   unique (phone),
   check (phone_shown = any (array['colleagues'::text, 'nobody'::text])),
@@ -311,16 +312,21 @@ create trigger members_counted_moved after update on members for each row WHEN (
 create table invitations (
   id         uuid not null,
   group_id   uuid not null,
-  phone      text not null,
+  phone      text,
   invited_by uuid not null,
   at         timestamptz not null default now(),
   ends_at    timestamptz not null,
   taken_at   timestamptz,
+  account    uuid,  -- a colleague who is asked first; a refused or withdrawn invitation ends at that moment
   primary key (id),
+  unique (group_id, account),
   unique (group_id, phone),
+  check ((phone is null) <> (account is null)),
+  foreign key (account) references accounts(id),
   foreign key (group_id) references groups(id),
   foreign key (invited_by) references accounts(id)
 );
+create index invitations_by_account on invitations (account) where ((account is not null) and (taken_at is null));
 create index invitations_by_phone on invitations (phone) where (taken_at is null);
 
 create table messages (
@@ -483,3 +489,57 @@ create table refusals (
   foreign key (group_id) references groups(id)
 );
 create index refusals_by_group on refusals (group_id);
+
+create table links (
+  id         uuid not null,
+  group_id   uuid not null,
+  code       text not null,  -- 128 random bits in base64url; whoever has it may ask to come in, and leaders show it again and again
+  name       text not null default ''::text,
+  by         uuid not null,
+  at         timestamptz not null,
+  ends_at    timestamptz,
+  quota      integer,
+  used       integer not null default 0,  -- who came in by it, and who waits to: a place is given back when a request ends otherwise
+  area       text,  -- only for people of this area and all below it
+  unit       uuid,  -- only for people of this unit and all below it
+  revoked_at timestamptz,
+  primary key (id),
+  unique (code),
+  check (used >= 0 and (quota is null or used <= quota)),
+  check (quota > 0),
+  foreign key (area) references areas(code),
+  foreign key (by) references accounts(id),
+  foreign key (group_id) references groups(id),
+  foreign key (unit) references units(id)
+);
+create index links_by_group on links (group_id, at);
+
+create table join_requests (
+  id         uuid not null,
+  group_id   uuid not null,
+  account    uuid not null,
+  way        text not null,
+  link       uuid,
+  by         uuid,  -- the member who wanted to add them; null: they asked themselves
+  answer     text not null default ''::text,
+  at         timestamptz not null,
+  ends_at    timestamptz not null,
+  state      text not null default 'waiting'::text,  -- void: they came in by another way, left the agency, or the group is gone
+  decided_by uuid,
+  decided_at timestamptz,
+  reason     text not null default ''::text,
+  primary key (id),
+  check ((way = 'added'::text) = (by is not null)),
+  check (state = any (array['waiting'::text, 'approved'::text, 'refused'::text, 'withdrawn'::text, 'expired'::text, 'void'::text])),
+  check (way = any (array['link'::text, 'qr'::text, 'added'::text])),
+  foreign key (account) references accounts(id),
+  foreign key (by) references accounts(id),
+  foreign key (decided_by) references accounts(id),
+  foreign key (group_id) references groups(id),
+  foreign key (link) references links(id)
+);
+create index join_requests_by_account on join_requests (account) where (state = 'waiting'::text);
+create index join_requests_by_link on join_requests (link) where (link is not null);
+create index join_requests_due on join_requests (ends_at) where (state = 'waiting'::text);
+create unique index join_requests_one_waiting on join_requests (group_id, account) where (state = 'waiting'::text);
+create index join_requests_waiting on join_requests (group_id, at, id) where (state = 'waiting'::text);

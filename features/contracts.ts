@@ -11,13 +11,15 @@ import { importActions, importProblems } from './directory/protocol/import.ts';
 import { groupActions, groupEvents, groupProblems } from './groups/protocol.ts';
 import { governingActions, governingEvents, governingProblems } from './groups/protocol/governing.ts';
 import { transferActions, transferEvents, transferProblems } from './groups/protocol/transfer.ts';
-import { invitationProblems } from './invitations/protocol.ts';
+import { invitationActions, invitationEvents, invitationProblems } from './invitations/protocol.ts';
+import { linkActions, linkProblems } from './links/protocol.ts';
 import { memberActions, memberEvents, memberProblems } from './members/protocol.ts';
-import { leavingActions, leavingEvents } from './members/protocol/leaving.ts';
 import { comparingActions } from './members/protocol/comparing.ts';
+import { leavingActions, leavingEvents } from './members/protocol/leaving.ts';
 import { messageActions, messageEvents, messageProblems } from './messages/protocol.ts';
 import { receiptActions, receiptEvents } from './receipts/protocol.ts';
 import { regulationActions, regulationEvents, regulationProblems } from './regulation/protocol.ts';
+import { requestActions, requestEvents } from './requests/protocol.ts';
 import { unitActions, unitProblems } from './units/protocol.ts';
 
 /** Everything a client can do, in the order of a tour of the product. */
@@ -33,9 +35,12 @@ export const actions = {
   ...governingActions,
   ...transferActions,
   ...memberActions,
-  ...leavingActions,
-  ...chatActions,
   ...comparingActions,
+  ...leavingActions,
+  ...requestActions,
+  ...linkActions,
+  ...invitationActions,
+  ...chatActions,
   ...messageActions,
   ...receiptActions,
   ...regulationActions,
@@ -52,6 +57,8 @@ export const events = {
   ...transferEvents,
   ...memberEvents,
   ...leavingEvents,
+  ...requestEvents,
+  ...invitationEvents,
   ...chatEvents,
   ...messageEvents,
   ...receiptEvents,
@@ -71,6 +78,7 @@ export const problems = {
   ...transferProblems.kinds,
   ...memberProblems.kinds,
   ...invitationProblems.kinds,
+  ...linkProblems.kinds,
   ...messageProblems.kinds,
   ...regulationProblems.kinds,
   ...auditProblems.kinds,

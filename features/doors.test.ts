@@ -44,6 +44,12 @@ before(async () => {
   };
 
   const by = house.cast.leader.id;
+  await sql`update groups set photo = ${photos.ours} where id = ${actors.ours.group}`.execute(house.db);
+  await sql`
+    insert into links (id, group_id, code, by, at, revoked_at)
+    values (${randomUUID()}, ${actors.ours.group}, ${LINK}, ${by}, now(), null), (${randomUUID()}, ${actors.ours.group}, ${REVOKED}, ${by}, now(), now())`.execute(
+    house.db,
+  );
   let version = 0;
   const regulationOf = async (form: string, of: { group?: string; unit?: string }, draft = false): Promise<string> => {
     const [id, file] = [randomUUID(), randomUUID()];
@@ -85,6 +91,9 @@ interface Asked {
   readonly unseen: readonly ActorName[];
 }
 
+const LINK = 'AAAAAAAAAAAAAAAAAAAAAQ';
+const REVOKED = 'AAAAAAAAAAAAAAAAAAAAAg';
+
 const photoRows = (size: string): Asked[] => [
   { address: () => `/photos/${photos.person}${size}`, may: COLLEAGUES, unseen: [] },
   { address: () => `/photos/${photos.ours}${size}`, may: MEMBERS, unseen: OUTSIDE },
@@ -117,6 +126,12 @@ const nothing = (address: string): Asked => ({ address: () => address, may: [], 
 const doors: Readonly<Record<string, readonly Asked[]>> = {
   '/photos/:id': photoRows(''),
   '/photos/:id/large': photoRows('/large'),
+  // Whoever has a link sees the photo, until it is revoked.
+  '/photos/links/:code': [
+    { address: () => `/photos/links/${LINK}`, may: COLLEAGUES, unseen: [] },
+    { address: () => `/photos/links/${REVOKED}`, may: [], unseen: COLLEAGUES },
+    { address: () => '/photos/links/khong-co', may: [], unseen: COLLEAGUES },
+  ],
   '/regulations/:id/docx': ruleRows('docx'),
   '/regulations/:id/pdf': ruleRows('pdf'),
   '/huong-dan': [open('/huong-dan')],

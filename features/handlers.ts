@@ -25,15 +25,18 @@ import { governingHandlers } from './groups/server/governing.ts';
 import { transferHandlers } from './groups/server/transfer.ts';
 import { guideRoutes } from './guide/server.ts';
 import { takeInvitations } from './invitations/access.ts';
+import { invitationHandlers } from './invitations/server.ts';
+import { linkHandlers, linkRoutes } from './links/server.ts';
 import { memberHandlers } from './members/server.ts';
+import { comparingHandlers } from './members/server/comparing.ts';
 import { endsJob } from './members/server/ends.ts';
 import { leavingHandlers } from './members/server/leaving.ts';
-import { comparingHandlers } from './members/server/comparing.ts';
 import { messageHandlers, pruneJob, streamReader } from './messages/server.ts';
 import { insertNotices } from './messages/store.ts';
 import { photoRoutes } from './photos/server.ts';
 import { receiptHandlers } from './receipts/server.ts';
 import { regulationHandlers, regulationRoutes } from './regulation/server.ts';
+import { requestHandlers, requestsJob } from './requests/server.ts';
 import { unitHandlers } from './units/server.ts';
 
 /** Opens every feature of a house, in the order of a tour of the product. */
@@ -59,10 +62,13 @@ export async function openFeatures(house: House): Promise<Features> {
       ...governingHandlers(),
       ...transferHandlers(),
       ...memberHandlers(house),
+      ...comparingHandlers(),
       ...leavingHandlers(),
+      ...requestHandlers(),
+      ...linkHandlers(),
+      ...invitationHandlers(),
       ...chatHandlers(house),
       ...messageHandlers(house),
-      ...comparingHandlers(),
       ...receiptHandlers(house),
       ...regulationHandlers(house),
       ...auditHandlers(house, { appender, walker, groups }),
@@ -80,10 +86,16 @@ export async function openFeatures(house: House): Promise<Features> {
       pruneJob(house),
       endsJob(house, insertNotices),
       groupEndsJob(house, insertNotices),
+      requestsJob(house, insertNotices),
       chainJob(house, appender),
       walkJob(house, walker),
     ],
-    routes: [...photoRoutes(house), ...regulationRoutes(house), ...(await guideRoutes(() => helpContact(house.db)))],
+    routes: [
+      ...photoRoutes(house),
+      ...linkRoutes(house),
+      ...regulationRoutes(house),
+      ...(await guideRoutes(() => helpContact(house.db))),
+    ],
     operator: () => operatorOf(house.db),
     async close() {
       await appender.close();

@@ -65,8 +65,8 @@ async function got(who: CastName, name: ActionName, input: unknown, path: Path):
   return valueAt(answer.ok, path);
 }
 
-async function inParts<T>(list: readonly T[], run: (it: T) => Promise<void>): Promise<void> {
-  for (let at = 0; at < list.length; at += 32) await Promise.all(list.slice(at, at + 32).map(run));
+async function inParts<T>(list: readonly T[], run: (it: T) => Promise<void>, size = 32): Promise<void> {
+  for (let at = 0; at < list.length; at += size) await Promise.all(list.slice(at, at + size).map(run));
 }
 
 function parsed(name: ActionName, input: unknown, path: Path): string | undefined {
@@ -273,10 +273,16 @@ test('every other text of every action: taken or told why not', async (t) => {
       const strings = NAUGHTY.filter(
         (text, at) => (at + fields) % each === 0 || (each === 8 && text.includes('\u0000')),
       );
-      await inParts(strings, async (text) => {
-        await ask(who, name, withAt(grammar.input(schema), path, text));
-        asked += 1;
-      });
+      // Each change of settings takes back what the next was decided with: thirty at once are told that it is busy.
+      const size = name === 'group.govern' ? 1 : 32;
+      await inParts(
+        strings,
+        async (text) => {
+          await ask(who, name, withAt(grammar.input(schema), path, text));
+          asked += 1;
+        },
+        size,
+      );
     }
   }
   assert.ok(fields > 60 && asked > 2_000, `${asked} inputs into ${fields} fields`);

@@ -130,6 +130,10 @@ export interface Row {
 const CODE = '00000000';
 const LIST = { name: 'danh-sach.csv', file: Buffer.from('không có cột nào').toString('base64') };
 
+/** A code that no link has. */
+const NO_LINK = 'AAAAAAAAAAAAAAAAAAAAAA';
+const REQUESTS = 'features/requests/server.test.ts';
+
 /** What one call finds no draft, no version and no default for. */
 const REGULATION = 'features/regulation/server.test.ts';
 const RULES = {
@@ -367,7 +371,8 @@ export const rows: Record<ActionName, Row> = {
   'member.add': {
     as: 'clerk',
     input: ({ group, cast }) => ({ group, accounts: [cast.administrator.id] }),
-    rights: inGroup(LEADERS),
+    // Whom a plain member adds waits for approval.
+    rights: inGroup(WRITERS),
   },
   'member.leave': {
     as: 'other',
@@ -391,15 +396,15 @@ export const rows: Record<ActionName, Row> = {
     input: ({ group, cast }) => ({ group, accounts: [cast.member.id], history: 'all' as const }),
     rights: inGroup(LEADERS),
   },
-  'member.appoint': {
-    as: 'leader',
-    input: ({ group, cast }) => ({ group, accounts: [cast.member.id], role: 'clerk' }),
-    rights: inGroup(['owner']),
-  },
   'member.compare': {
     as: 'clerk',
     input: ({ group }) => ({ group, lines: ['Siu H’Nga 0905 318 462'] }),
     rights: inGroup(WRITERS),
+  },
+  'member.appoint': {
+    as: 'leader',
+    input: ({ group, cast }) => ({ group, accounts: [cast.member.id], role: 'clerk' }),
+    rights: inGroup(['owner']),
   },
   'member.restrict': {
     as: 'deputy',
@@ -415,6 +420,53 @@ export const rows: Record<ActionName, Row> = {
     as: 'member',
     input: ({ group }) => ({ group, lines: ['0905 318 462'] }),
     rights: inGroup(MEMBERS),
+  },
+  'request.list': { as: 'clerk', input: ({ group }) => ({ group }), rights: inGroup(LEADERS) },
+  'request.waiting': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'request.approve': {
+    as: 'clerk',
+    input: ({ group }) => ({ group, requests: [newId()] }),
+    rights: inGroupLets(LEADERS, 'not_found'),
+    provedIn: REQUESTS,
+  },
+  'request.refuse': {
+    as: 'clerk',
+    input: ({ group }) => ({ group, requests: [newId()], reason: 'không thuộc đơn vị' }),
+    rights: inGroupLets(LEADERS, 'not_found'),
+    provedIn: REQUESTS,
+  },
+  'request.withdraw': {
+    as: 'stranger',
+    input: () => ({ request: newId() }),
+    rights: { ours: { may: [] }, absent: { may: [] } },
+    provedIn: REQUESTS,
+  },
+  'link.list': { as: 'deputy', input: ({ group }) => ({ group }), rights: inGroup(LEADERS) },
+  'link.make': {
+    as: 'deputy',
+    input: ({ group, area, word }) => ({ group, name: `Đội xung kích ${word}`, quota: 40, area }),
+    rights: inGroup(LEADERS),
+  },
+  'link.revoke': { as: 'deputy', input: ({ group }) => ({ group, link: newId() }), rights: inGroup(LEADERS) },
+  'link.preview': { as: 'stranger', input: () => ({ code: NO_LINK }), rights: { ours: colleagues('link.dead') } },
+  'link.join': {
+    as: 'stranger',
+    input: () => ({ code: NO_LINK, way: 'qr', answer: 'Tôi thuộc đội xung kích làng Jút' }),
+    rights: { ours: colleagues('link.dead') },
+    provedIn: 'features/links/server.test.ts',
+  },
+  'invitation.mine': { as: 'stranger', input: () => ({}), rights: { ours: colleagues() } },
+  'invitation.answer': {
+    as: 'stranger',
+    input: () => ({ invitation: newId(), answer: 'accept' }),
+    rights: { ours: { may: [] }, absent: { may: [] } },
+    provedIn: 'features/invitations/server.test.ts',
+  },
+  'invitation.list': { as: 'clerk', input: ({ group }) => ({ group }), rights: inGroup(LEADERS) },
+  'invitation.withdraw': {
+    as: 'clerk',
+    input: ({ group }) => ({ group, invitations: [newId()] }),
+    rights: inGroup(LEADERS),
   },
   'chat.list': {
     as: 'member',

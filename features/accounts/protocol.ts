@@ -45,6 +45,8 @@ export const MyselfShape = z.strictObject({
   photo: Id.nullable(),
   /** Who sees the number: everybody signed in, or nobody but administrators. */
   phoneShown: z.enum(['colleagues', 'nobody']),
+  /** Is invited into groups, and not put into them without being asked. */
+  askedFirst: z.boolean(),
   administrator: z.boolean(),
   /** May read the agency’s audit log without being an administrator. */
   auditor: z.boolean(),
@@ -142,7 +144,8 @@ export const accountActions = actions({
     }),
   },
   'account.setProfile': {
-    summary: 'Change the own name, or who sees the own number. Position and unit come from the staff list.',
+    summary:
+      'Change the own name, who sees the own number, or whether to be asked before being put into groups. Position and unit come from the staff list.',
     kind: 'change',
     who: 'account',
     rate: { burst: 10, perMinute: 10 },
@@ -150,6 +153,7 @@ export const accountActions = actions({
     input: z.strictObject({
       name: shortText(NAME_MOST, 2).optional(),
       phoneShown: z.enum(['colleagues', 'nobody']).optional(),
+      askedFirst: z.boolean().optional(),
     }),
     output: z.strictObject({}),
   },
@@ -215,6 +219,7 @@ export const accountEvents = events({
       areaName: z.string().optional(),
       photo: Id.nullable().optional(),
       phoneShown: z.enum(['colleagues', 'nobody']).optional(),
+      askedFirst: z.boolean().optional(),
       auditor: z.boolean().optional(),
     }),
   },

@@ -49,14 +49,16 @@ export function accountHandlers(
       const before = await mine(db, actor.account);
       const name = input.name ?? before.name;
       const phoneShown = input.phoneShown ?? before.phoneShown;
+      const askedFirst = input.askedFirst ?? before.askedFirst;
       const changed = {
         ...(name === before.name ? {} : { name }),
         ...(phoneShown === before.phoneShown ? {} : { phoneShown }),
+        ...(askedFirst === before.askedFirst ? {} : { askedFirst }),
       };
       if (Object.keys(changed).length === 0) return {};
-      note({ details: changesOf(before, { ...before, ...changed }, 'name', 'phoneShown') });
+      note({ details: changesOf(before, { ...before, ...changed }, 'name', 'phoneShown', 'askedFirst') });
       const search = searchText({ name, position: before.position, unit: before.unitName });
-      await saveProfile(db, actor.account, { name, phoneShown, search });
+      await saveProfile(db, actor.account, { name, phoneShown, askedFirst, search });
       announce('account.changed', actor.account, changed);
       return {};
     },

@@ -265,6 +265,7 @@ export interface MyselfRow {
   readonly email: string;
   readonly photo: string | null;
   readonly phoneShown: 'colleagues' | 'nobody';
+  readonly askedFirst: boolean;
   readonly administrator: boolean;
   readonly auditor: boolean;
   readonly waiting: number;
@@ -274,7 +275,7 @@ export interface MyselfRow {
 export async function myself(db: Database, account: string): Promise<MyselfRow | undefined> {
   const { rows } = await sql<MyselfRow>`
     select a.id, a.name, a.position, a.unit, coalesce(u.name, '') as "unitName", r.kind as "areaKind", r.name as "areaName",
-      a.phone, a.email, a.photo, a.phone_shown as "phoneShown", a.administrator, a.auditor, s.head as at,
+      a.phone, a.email, a.photo, a.phone_shown as "phoneShown", a.asked_first as "askedFirst", a.administrator, a.auditor, s.head as at,
       case when a.administrator then (select count(*)::int from accounts where state = 'waiting') else 0 end as waiting
     from accounts a join streams s on s.id = a.id left join units u on u.id = a.unit left join areas r on r.code = a.area
     where a.id = ${account}`.execute(db);
@@ -284,10 +285,10 @@ export async function myself(db: Database, account: string): Promise<MyselfRow |
 export async function saveProfile(
   tx: Database,
   account: string,
-  it: { name: string; phoneShown: string; search: string },
+  it: { name: string; phoneShown: string; askedFirst: boolean; search: string },
 ): Promise<void> {
   await sql`
-    update accounts set name = ${it.name}, phone_shown = ${it.phoneShown}, search = ${it.search} where id = ${account}`.execute(
+    update accounts set name = ${it.name}, phone_shown = ${it.phoneShown}, asked_first = ${it.askedFirst}, search = ${it.search} where id = ${account}`.execute(
     tx,
   );
 }

@@ -11,7 +11,7 @@ import type { transferEvents } from './protocol/transfer.ts';
 import { can, factsOf, holdersOf, paceOf, readSettings, RIGHTS } from './rights.ts';
 import type { GroupKind, History, Holders, Right } from './rights.ts';
 import { MEMBERS_MOST } from './rules.ts';
-import { dropApprover, kindOf, standingOf } from './store.ts';
+import { dropApprover, kindOf, standingOf, stateOf } from './store.ts';
 import { governedOf } from './store/governing.ts';
 import { takeTransfer, takeTransfersTo, transferOf } from './store/transfer.ts';
 import type { TransferRow } from './store/transfer.ts';
@@ -114,6 +114,17 @@ export async function memberFor(db: Database, group: string, account: string): P
   if (!(await standingOf(db, group, account))) throw problem('not_found');
 }
 
+/** May this member admit others now? */
+export async function mayAdmit(db: Database, group: string, account: string, now: Date): Promise<boolean> {
+  const row = await standingOf(db, group, account);
+  return row !== undefined && can(factsOf(row), 'member.admit', now.getTime());
+}
+
+/** Takes people in: neither frozen nor gone. */
+export async function isOpen(db: Database, group: string): Promise<boolean> {
+  return (await stateOf(db, group)) === 'open';
+}
+
 export async function kindFor(db: Database, group: string): Promise<GroupKind> {
   const kind = await kindOf(db, group);
   if (!kind) throw problem('not_found');
@@ -128,8 +139,8 @@ export async function historyIn(tx: Database, group: string): Promise<History> {
 
 /** Whom the group gives a right now, in a transaction that holds its stream. */
 export async function holdersIn(tx: Database, group: string, right: Right): Promise<Holders> {
-  const { kind, approval, settings } = await governedOf(tx, group);
-  return holdersOf({ kind, approval, settings: readSettings(kind, settings) }, right);
+  const { kind, settings } = await governedOf(tx, group);
+  return holdersOf({ kind, settings: readSettings(kind, settings) }, right);
 }
 
 type Announcing = Pick<ChangeContext, 'db' | 'announce'>;

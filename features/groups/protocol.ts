@@ -32,6 +32,10 @@ export const SettingsShape = z.strictObject({
   /** Slow mode: seconds between two messages of one member; 0 where it is off. */
   slow: z.number().int(),
   history: HistoryShape,
+  /** People come in by links, or ask to. */
+  links: z.boolean(),
+  /** What who asks to come in is asked; empty where nothing is. */
+  question: z.string(),
 });
 
 /** What is decided for one person, by right; it beats what the group sets for everybody. */

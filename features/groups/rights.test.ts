@@ -47,6 +47,7 @@ const TABLE = `
 const FIXED = `
   group.govern        leaders  -
   member.restrict     leaders  -
+  member.admit        leaders  -
   group.archive       leaders  A
   member.appoint      owner    -
   group.transfer      owner    A
@@ -98,12 +99,12 @@ function expected(it: Case): boolean {
   if (it.state === 'archived' && line.frozen === '-') return false;
   if (it.state === 'dissolving' && line.frozen !== 'D') return false;
   if (it.role === 'owner') return true;
+  if (it.right === 'member.admit' && it.approver && it.role !== 'reader') return true;
   if (line.fixed) return line.first[it.kind] === 'leaders' && ['deputy', 'clerk'].includes(it.role);
   if (it.exception !== undefined) return it.exception;
   if (it.right === 'member.add' && it.approver && it.role !== 'reader') return true;
   let holders = it.set ?? line.first[it.kind]!;
-  const leadersOnly = (it.announcing && line.speech) || (it.approval && it.right === 'member.add');
-  if (leadersOnly && holders === 'all') holders = 'leaders';
+  if (it.announcing && line.speech && holders === 'all') holders = 'leaders';
   const sets: Record<Holders, readonly Role[]> = {
     owner: [],
     leaders: ['deputy', 'clerk'],

@@ -97,7 +97,7 @@ export const RIGHTS = {
     speech: true,
     pair: true,
   },
-  'link.invite': { words: ['mời bằng link', 'invite by link'], holders: 'leaders' },
+  'link.invite': { words: ['mời bằng link', 'invite by link'], holders: 'leaders', shown: 'more' },
   // What nobody sets: the leaders govern, the owner decides who leads.
   'group.govern': { words: ['đổi cài đặt nhóm', 'change the group’s settings'], holders: 'leaders', fixed: true },
   'regulation.publish': {
@@ -107,6 +107,11 @@ export const RIGHTS = {
   },
   'member.restrict': {
     words: ['đặt thành viên ở mức chỉ đọc', 'make members read-only'],
+    holders: 'leaders',
+    fixed: true,
+  },
+  'member.admit': {
+    words: ['duyệt thành viên', 'approve members'],
     holders: 'leaders',
     fixed: true,
   },
@@ -172,6 +177,10 @@ export interface GroupSettings {
   /** Slow mode: seconds between two messages of one member; 0 where it is off. */
   readonly slow: number;
   readonly history: History;
+  /** People come in by links, or ask to. */
+  readonly links: boolean;
+  /** What who asks to come in is asked; empty where nothing is. */
+  readonly question: string;
 }
 
 /**
@@ -194,7 +203,7 @@ export interface StandingFacts {
   readonly kind: GroupKind;
   /** The one person named to admit members. */
   readonly approver: boolean;
-  /** New members wait for approval; where not, every member may add people. */
+  /** New members wait for approval, unless who may admit them adds them. */
   readonly approval: boolean;
   readonly state?: GroupState;
   readonly settings?: GroupSettings;
@@ -233,7 +242,15 @@ export function isLeader(role: Role): boolean {
 
 /** What a kind of group begins with. */
 export function firstSettings(kind: GroupKind): GroupSettings {
-  return { rights: {}, announcing: kind === 'announcement', marking: true, slow: 0, history: 'none' };
+  return {
+    rights: {},
+    announcing: kind === 'announcement',
+    marking: true,
+    slow: 0,
+    history: 'none',
+    links: true,
+    question: '',
+  };
 }
 
 export function firstHolders(kind: GroupKind, right: Right): Holders {
@@ -267,14 +284,13 @@ export function settingsToStore(kind: GroupKind, { rights, ...settings }: GroupS
 }
 
 /** Whom the group gives this right, exceptions aside. */
-export function holdersOf(group: Pick<StandingFacts, 'kind' | 'approval' | 'settings'>, right: Right): Holders {
+export function holdersOf(group: Pick<StandingFacts, 'kind' | 'settings'>, right: Right): Holders {
   const row: RightRow = RIGHTS[right];
   const first = firstHolders(group.kind, right);
   if (row.fixed) return first;
   const { rights, announcing } = group.settings ?? firstSettings(group.kind);
   const holders = rights[right] ?? first;
-  const held = (announcing && row.speech) || (group.approval && right === 'member.add');
-  return held && holders === 'all' ? 'leaders' : holders;
+  return announcing && row.speech && holders === 'all' ? 'leaders' : holders;
 }
 
 /** The role that counts at this moment: a term that is over counts no longer, whenever that is written down. */
@@ -297,7 +313,7 @@ export function can(who: StandingFacts, right: Right, at: number = -Infinity): b
   if (role === 'owner') return true;
   const exception = row.fixed ? undefined : who.exceptions?.[right];
   if (exception && (exception.until === null || exception.until > at)) return exception.allowed;
-  if (right === 'member.add' && who.approver) return role !== 'reader';
+  if ((right === 'member.add' || right === 'member.admit') && who.approver) return role !== 'reader';
   switch (holdersOf(who, right)) {
     case 'owner':
       return false;

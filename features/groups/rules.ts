@@ -5,6 +5,8 @@ export const NAME_MOST = 100;
 export const NAME_COUNTED_FROM = 20;
 export const DESCRIPTION_MOST = 500;
 export const TOPIC_MOST = 100;
+/** Letters of what who asks to come in is asked. */
+export const QUESTION_MOST = 200;
 /** Members of one group; beyond it announcement groups will serve. */
 export const MEMBERS_MOST = 5_000;
 /** People named in one act of adding, and numbers pasted at once. */

@@ -65,7 +65,7 @@ test('a group is made with its members, and everybody’s devices hear of it', a
   );
   assert.equal(seen.role, 'member');
   assert.ok(seen.rights.includes('message.send') && seen.rights.includes('member.list'));
-  assert.ok(!seen.rights.includes('member.add') && !seen.rights.includes('group.change'));
+  assert.ok(!seen.rights.includes('member.admit') && !seen.rights.includes('group.change'));
 
   // Every member can send in it, and sees the line that tells of its making.
   await member.call('message.send', { group, text: 'Đã nhận.' });
@@ -83,7 +83,9 @@ test('a group is made with its members, and everybody’s devices hear of it', a
     stranger.events.some((it) => it.in === group),
     false,
   );
-  await assert.rejects(member.call('member.add', { group, accounts: [cast.other.id] }), code('forbidden'));
+  // Whom a plain member adds waits.
+  const { added, waiting } = await member.call('member.add', { group, accounts: [cast.other.id] });
+  assert.deepEqual([added, waiting.map((it) => it.account)], [[], [cast.other.id]]);
 });
 
 test('who is chosen must be on the staff list, the approver among them, the area on the map', async () => {
@@ -251,7 +253,7 @@ test('standings are kept for members, dropped with the rights, and never for str
   const first = await scope.standing(group, cast.stranger.id);
   assert.equal(first?.role, 'member');
   assert.equal(first?.can('message.send'), true);
-  assert.equal(first?.can('member.add'), false);
+  assert.equal(first?.can('member.admit'), false);
   assert.equal(first?.can('constructor'), false);
 
   await sql`update members set left_at = now() where group_id = ${group} and account = ${cast.stranger.id}`.execute(db);

@@ -10,13 +10,13 @@ export interface StandingRow extends StandingColumns {
 }
 
 /** The state of group `g`. */
-const stateOf = sql`case when g.dissolves_at is not null then 'dissolving' when g.archived_at is not null then 'archived' else 'open' end`;
+const stateColumn = sql`case when g.dissolves_at is not null then 'dissolving' when g.archived_at is not null then 'archived' else 'open' end`;
 
 /** How an active account stands in a group, together with the version of the rights it was read under. */
 export async function standingOf(db: Database, group: string, account: string): Promise<StandingRow | undefined> {
   const { rows } = await sql<StandingRow>`
     select m.role, m.role_until as "roleUntil", m.exceptions, g.kind, coalesce(g.approver = m.account, false) as approver, g.approval,
-      g.settings, ${stateOf} as state, s.rights_version as "rightsVersion", m.regulation >= g.regulation as accepted
+      g.settings, ${stateColumn} as state, s.rights_version as "rightsVersion", m.regulation >= g.regulation as accepted
     from members m join groups g on g.id = m.group_id join streams s on s.id = g.id
     join accounts a on a.id = m.account and a.state = 'active'
     where m.group_id = ${group} and m.account = ${account} and m.left_at is null`.execute(db);
@@ -53,7 +53,7 @@ export interface GroupRow {
 export async function groupOf(db: Database, group: string, account: string): Promise<GroupRow | undefined> {
   const { rows } = await sql<GroupRow>`
     select g.id, g.kind, g.name, g.description, g.photo, g.area, g.topic, coalesce(u.name, '') as unit, g.approval, g.approver,
-      coalesce(p.name, '') as "approverName", g.settings, ${stateOf} as state, g.dissolves_at as "dissolvesAt", g.created_by as "createdBy", g.created_at as "createdAt", g.members,
+      coalesce(p.name, '') as "approverName", g.settings, ${stateColumn} as state, g.dissolves_at as "dissolvesAt", g.created_by as "createdBy", g.created_at as "createdAt", g.members,
       (select coalesce(jsonb_agg(jsonb_build_object('account', l.account, 'name', a.name, 'role', l.role)
           order by array_position(array['owner', 'deputy', 'clerk'], l.role), a.sort_name, a.id), '[]')
         from members l join accounts a on a.id = l.account
@@ -120,6 +120,13 @@ export async function savePhotoOf(tx: Database, group: string, photo: string | n
 /** Nobody is named to admit members any more, where it was this account. */
 export async function dropApprover(tx: Database, group: string, account: string): Promise<void> {
   await sql`update groups set approver = null where id = ${group} and approver = ${account}`.execute(tx);
+}
+
+/** Undefined where there is no such group, or it was dissolved. */
+export async function stateOf(db: Database, group: string): Promise<GroupState | undefined> {
+  const { rows } = await sql<{ state: GroupState }>`
+    select ${stateColumn} as state from groups g where g.id = ${group} and g.dissolved_at is null`.execute(db);
+  return rows[0]?.state;
 }
 
 /** Undefined where there is no such group, or it was dissolved. */

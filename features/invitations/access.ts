@@ -1,15 +1,20 @@
 import type { ChangeContext } from '../../server/handler.ts';
 import type { Database } from '../../server/database.ts';
 import { takeStreams } from '../../server/stream.ts';
-import { kindFor } from '../groups/access.ts';
+import { isOpen, kindFor, mayAdmit } from '../groups/access.ts';
 import { MEMBERS_MOST } from '../groups/rules.ts';
 import { addMembers, blockedAmong, countMembers } from '../members/access.ts';
+import { approvesMembers, makeRequests } from '../requests/access.ts';
 import { invitationProblems } from './protocol.ts';
+import { shownInvitation } from './store.ts';
 import { canInvite, INVITATION_DAYS, INVITATIONS_A_DAY } from './rules.ts';
 import {
+  askedFirstAmong,
   countInvitedBy,
   countAdministratorsInvitations,
+  insertConsents,
   insertInvitations,
+  invitationsFor,
   registrationOf,
   takeInviter,
   takeOpenInvitations,
@@ -43,6 +48,31 @@ export async function inviteNumbers(
   return insertInvitations(db, { group, phones, by: actor.account, at: now, endsAt });
 }
 
+export { askedFirstAmong };
+
+/**
+ * Asks colleagues whether they want to be in a group whose stream is locked; who is asked already is not asked again. Fails where
+ * the actor has invited too many today.
+ */
+export async function inviteAccounts(
+  context: InvitingContext & Pick<ChangeContext, 'announce'>,
+  group: string,
+  accounts: readonly string[],
+): Promise<void> {
+  if (accounts.length === 0) return;
+  const { db, now, actor, announce } = context;
+  await takeInviter(db, actor.account);
+  const before = await countInvitedBy(db, actor.account, new Date(now.getTime() - DAY_MS));
+  if (before + accounts.length > INVITATIONS_A_DAY)
+    throw invitationProblems('invitation.too_many', { most: INVITATIONS_A_DAY });
+  const endsAt = new Date(now.getTime() + INVITATION_DAYS * DAY_MS);
+  const made = await insertConsents(db, { group, accounts, by: actor.account, at: now, endsAt });
+  for (const { id, account } of made) {
+    const [invitation] = await invitationsFor(db, account, now, id);
+    if (invitation) announce('invitation.made', account, { invitation: shownInvitation(invitation) });
+  }
+}
+
 /**
  * Has an administrator invited this number into a group, so that a code may be sent to it and nobody need approve it? What
  * others invite waits for an administrator like any stranger, and is in the group afterwards.
@@ -57,12 +87,21 @@ export async function takeInvitations(
   account: { readonly id: string; readonly name: string; readonly phone: string },
 ): Promise<void> {
   const { db, now } = context;
-  const groups = (await takeOpenInvitations(db, account.phone, now)).sort();
+  const taken = (await takeOpenInvitations(db, account.phone, now)).sort((a, b) => (a.group < b.group ? -1 : 1));
   // Groups before accounts, as everybody does, so that two transactions cannot wait for each other.
-  await takeStreams(db, groups);
-  for (const group of groups) {
+  await takeStreams(
+    db,
+    taken.map((it) => it.group),
+  );
+  for (const { group, by } of taken) {
+    if (!(await isOpen(db, group))) continue;
     if ((await countMembers(db, group)) >= MEMBERS_MOST) continue;
     if ((await blockedAmong(db, group, [account.id])).size > 0) continue;
+    // Invited by somebody who does not admit members: they wait like everybody such a member adds.
+    if ((await approvesMembers(db, group)) && !(await mayAdmit(db, group, by, now))) {
+      await makeRequests(context, { group, people: [account], way: 'added', link: null, by, answer: '' });
+      continue;
+    }
     const kind = await kindFor(db, group);
     await addMembers(context, { group, kind, people: [account], by: null, as: 'member.joined' });
   }

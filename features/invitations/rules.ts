@@ -7,3 +7,5 @@ export const INVITATIONS_A_DAY = 100;
 export function canInvite(actor: { readonly administrator: boolean }, registration: 'directory' | 'approval'): boolean {
   return actor.administrator || registration === 'approval';
 }
+/** Invitations shown at once of a group. */
+export const INVITED_SHOWN = 500;

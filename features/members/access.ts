@@ -5,6 +5,7 @@ import { Buckets } from '../../server/rate.ts';
 import type { Database } from '../../server/database.ts';
 import type { GroupKind, History } from '../groups/rights.ts';
 import { dropOffersTo, dropPosts, historyIn, unknownPerson } from '../groups/access.ts';
+import { settleRequests } from '../requests/access.ts';
 import { NAMES_TOLD, NUMBERS_LOOKED_UP } from './rules.ts';
 import {
   accountsByPhone,
@@ -51,7 +52,6 @@ export function countLookedUp(
   if (wait > 0) throw problem('too_fast', { wait });
 }
 
-/** Numbers as they turn out: people of the staff list who have them, and numbers that nobody has. */
 /**
  * For numbers of which it shows only afterwards whether asking for them told anything: fails while the actor has asked for too many;
  * what is answered then counts those that did.
@@ -71,6 +71,7 @@ export function lookingUp({
   return (told) => buckets.owe(actor.account, NUMBERS_LOOKED_UP, now.getTime(), told);
 }
 
+/** Numbers as they turn out: people of the staff list who have them, and numbers that nobody has. */
 export async function sortNumbers(
   db: Database,
   phones: readonly string[],
@@ -126,6 +127,7 @@ export async function addMembers(
     await insertMembers(db, { group: it.group, accounts: ids, by: it.by, at: now, from, again }),
   );
   await dropRefusals(db, it.group, ids);
+  await settleRequests({ db, now, announce }, it.group, ids);
   const fresh = it.people.filter((one) => inserted.has(one.id));
   if (fresh.length === 0) return [];
   const told = fresh.slice(0, NAMES_TOLD);

@@ -53,7 +53,8 @@ export const memberActions = actions({
     output: z.strictObject({ members: z.array(MemberShape), total: z.number().int(), at: Seq }),
   },
   'member.add': {
-    summary: 'Put people of the staff list into a group, and invite numbers that are not on it.',
+    summary:
+      'Put people of the staff list into a group, and invite numbers that are not on it. Who asked to be asked first is invited; where the group approves its members and the actor may not admit them, they wait.',
     kind: 'change',
     who: 'account',
     scope: 'group',
@@ -70,6 +71,9 @@ export const memberActions = actions({
       added: z.array(Id),
       already: z.array(Id),
       invited: z.number().int(),
+      /** Wait until somebody who may admits them; and those who are asked first. */
+      waiting: z.array(NamedShape),
+      asked: z.array(NamedShape),
       /** Left out: kept from coming back; and who asked not to be put into this group again. */
       blocked: z.array(NamedShape),
       unwilling: z.array(NamedShape),

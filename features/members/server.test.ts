@@ -49,6 +49,8 @@ test('who is added sees what comes from then on, and nothing before', async () =
     added: [cast.other.id],
     already: [cast.member.id],
     invited: 0,
+    waiting: [],
+    asked: [],
     blocked: [],
     unwilling: [],
   });
@@ -67,7 +69,15 @@ test('who is added sees what comes from then on, and nothing before', async () =
 
   // Adding again changes nothing and leaves no line.
   const again = await leader.call('member.add', { group, accounts: [cast.other.id] });
-  assert.deepEqual(again, { added: [], already: [cast.other.id], invited: 0, blocked: [], unwilling: [] });
+  assert.deepEqual(again, {
+    added: [],
+    already: [cast.other.id],
+    invited: 0,
+    waiting: [],
+    asked: [],
+    blocked: [],
+    unwilling: [],
+  });
   assert.equal((await leader.call('message.page', { group })).messages.filter((it) => it.kind === 'notice').length, 1);
 });
 
@@ -291,7 +301,15 @@ test('numbers outside the staff list are invited by those who may, and are in th
     code('invitation.not_allowed'),
   );
   const answer = await owner.call('member.add', { group, accounts: [], invite: [phone, '+84905318466', phone] });
-  assert.deepEqual(answer, { added: [cast.other.id], already: [], invited: 1, blocked: [], unwilling: [] });
+  assert.deepEqual(answer, {
+    added: [cast.other.id],
+    already: [],
+    invited: 1,
+    waiting: [],
+    asked: [],
+    blocked: [],
+    unwilling: [],
+  });
 
   const guest = await house.addPerson('Phạm Thị Khách');
   await sql`update accounts set phone = ${phone} where id = ${guest.id}`.execute(db);

@@ -1,15 +1,15 @@
 import type { OutputOf } from '../../protocol/action.ts';
 import { problem } from '../../protocol/problem.ts';
-import type { Database } from '../../server/database.ts';
 import { handlers } from '../../server/handler.ts';
 import type { ChangeContext, HandlersOf } from '../../server/handler.ts';
 import type { House } from '../../server/house.ts';
 import { readPeopleQuery } from '../directory/rules.ts';
-import { dropPosts, holdersIn, kindFor, memberFor, tooManyMembers, unknownPerson } from '../groups/access.ts';
-import { canDecideAbout, canGive } from '../groups/rights.ts';
+import { holdersIn, kindFor, memberFor, tooManyMembers } from '../groups/access.ts';
+import { canGive } from '../groups/rights.ts';
 import type { Role } from '../groups/rights.ts';
 import { MEMBERS_MOST } from '../groups/rules.ts';
-import { inviteNumbers, mayInvite } from '../invitations/access.ts';
+import { askedFirstAmong, inviteAccounts, inviteNumbers, mayInvite } from '../invitations/access.ts';
+import { approvesMembers, makeRequests } from '../requests/access.ts';
 import { addMembers, blockedAmong, countLookedUp, peopleFor, refusingAmong, sortNumbers } from './access.ts';
 import { peopleDecidedAbout } from './server/decided.ts';
 import { mobileInLine } from './numbers.ts';
@@ -24,7 +24,7 @@ import {
   saveExceptions,
   saveRoles,
 } from './store.ts';
-import type { MemberRow, Standing } from './store.ts';
+import type { MemberRow, NamedAccount, Standing } from './store.ts';
 
 type ReadLine = OutputOf<(typeof memberActions)['member.readNumbers']>['lines'][number];
 
@@ -56,14 +56,27 @@ export function memberHandlers(_house: House): HandlersOf<typeof memberActions> 
       const blocked = await blockedAmong(db, group, ids);
       const unwilling = await refusingAmong(db, group, ids);
       const fresh = outside.filter((it) => !blocked.has(it.id) && !unwilling.has(it.id));
+      const admits = context.standing.can('member.admit') || !(await approvesMembers(db, group));
+      const asking = admits ? await askedFirstAmong(db, ids) : new Set<string>();
+      const asked = fresh.filter((it) => asking.has(it.id));
+      const coming = admits ? fresh.filter((it) => !asking.has(it.id)) : [];
+      const waiting = admits ? [] : fresh;
       // The group's stream is locked since the standing was proved, so that nobody else comes in meanwhile.
-      if ((await countMembers(db, group)) + fresh.length > MEMBERS_MOST) {
+      if ((await countMembers(db, group)) + fresh.length - asked.length > MEMBERS_MOST) {
         throw tooManyMembers();
       }
       const kind = await kindFor(db, group);
-      const added = await addMembers(context, { group, kind, people: fresh, by: actor.account, as: 'member.added' });
+      const added = await addMembers(context, { group, kind, people: coming, by: actor.account, as: 'member.added' });
+      const { account: by } = actor;
+      await makeRequests(context, { group, people: waiting, way: 'added', link: null, by, answer: '' });
+      await inviteAccounts(
+        context,
+        group,
+        asked.map((it) => it.id),
+      );
       const invited = await inviteNumbers(context, group, numbers.strange);
-      context.note({ details: { added: added.length, invited } });
+      context.note({ details: { added: added.length, invited: invited + asked.length, waiting: waiting.length } });
+      const shown = (list: readonly NamedAccount[]) => list.map(({ id, name }) => ({ account: id, name }));
       const named = (among: ReadonlySet<string>): { account: string; name: string }[] =>
         outside.flatMap(({ id, name }) => (among.has(id) ? [{ account: id, name }] : []));
       // Who is both is named once: as blocked, which a leader can change.
@@ -71,6 +84,8 @@ export function memberHandlers(_house: House): HandlersOf<typeof memberActions> 
         added,
         already: [...inside],
         invited,
+        waiting: shown(waiting),
+        asked: shown(asked),
         blocked: named(blocked),
         unwilling: named(unwilling.difference(blocked)),
       };

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { actions } from '../../../protocol/action.ts';
 import { events } from '../../../protocol/event.ts';
 import { problems } from '../../../protocol/problem.ts';
-import { Id, Time } from '../../../protocol/shapes.ts';
+import { Id, shortText, Time } from '../../../protocol/shapes.ts';
 import { HistoryShape, HoldersShape, NamedShape } from '../protocol.ts';
 import { SETTABLE_RIGHTS } from '../rights.ts';
-import { NAMES_MOST, SLOW_CHOICES } from '../rules.ts';
+import { NAMES_MOST, QUESTION_MOST, SLOW_CHOICES } from '../rules.ts';
 
 export const governingProblems = problems({
   'group.approver_missing': { status: 422, summary: 'Who is to admit members is not a member of the group.' },
@@ -31,6 +31,8 @@ export const governingActions = actions({
       /** Seconds; one of the choices of the screen. */
       slow: z.literal(SLOW_CHOICES).optional(),
       history: HistoryShape.optional(),
+      links: z.boolean().optional(),
+      question: shortText(QUESTION_MOST, 0).optional(),
       approval: z.boolean().optional(),
       /** The one person named to admit members, or nobody. */
       approver: Id.nullable().optional(),
@@ -94,6 +96,8 @@ export const governingEvents = events({
       marking: z.boolean().optional(),
       slow: z.number().int().optional(),
       history: HistoryShape.optional(),
+      links: z.boolean().optional(),
+      question: z.string().optional(),
       approval: z.boolean().optional(),
       approver: NamedShape.nullable().optional(),
     }),

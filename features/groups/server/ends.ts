@@ -3,6 +3,7 @@ import { takeStreams } from '../../../server/stream.ts';
 import type { NoticeWriter } from '../../../server/stream.ts';
 import { changeUnattended } from '../../../server/unattended.ts';
 import { writeOwnAct } from '../../audit/access.ts';
+import { voidRequests } from '../../requests/access.ts';
 import { announceEnd } from '../access.ts';
 import {
   deleteEvents,
@@ -53,6 +54,7 @@ function dissolve(house: House, writeNotices: NoticeWriter, group: string): Prom
   return changeUnattended(house, writeNotices, async ({ db, now, announce }) => {
     await takeStreams(db, [group]);
     if (!(await takeDissolved(db, group, now))) return;
+    await voidRequests({ db, now, announce }, group);
     const accounts = await endAllMembers(db, group, now);
     announce('group.dissolved', group, { accounts });
     await writeOwnAct(db, {

@@ -29,12 +29,13 @@ export function governingHandlers(): HandlersOf<typeof governingActions> {
       if (rights.length > 0) changed['rights'] = Object.fromEntries(rights.map((it) => [it, given[it]]));
 
       let next = withRights(kind, settings, given);
-      for (const name of ['announcing', 'marking', 'slow', 'history'] as const) {
+      for (const name of ['announcing', 'marking', 'slow', 'history', 'links', 'question'] as const) {
         const value = wish[name];
         if (value === undefined || value === settings[name]) continue;
         next = { ...next, [name]: value };
         changed[name] = value;
-        former[name] = { from: settings[name], to: value };
+        // What people write is not the log’s to keep.
+        former[name] = name === 'question' ? true : { from: settings[name], to: value };
       }
       const { approval = before.approval, approver = before.approver } = wish;
       if (approval !== before.approval) {

@@ -114,6 +114,8 @@ export async function deleteEvents(db: Database, stream: string, most: number): 
 /** Removes the rest of what a group held. Its row stays: who, when and by what name is in the audit log. */
 export async function emptyGroup(tx: Database, group: string, now: Date): Promise<void> {
   await sql`delete from members where group_id = ${group}`.execute(tx);
+  await sql`delete from join_requests where group_id = ${group}`.execute(tx);
+  await sql`delete from links where group_id = ${group}`.execute(tx);
   await sql`delete from group_names where group_id = ${group}`.execute(tx);
   await sql`
     update groups set description = '', topic = '', photo = null, area = null, approver = null, settings = '{}',

@@ -37,8 +37,8 @@ export const strings = words({
     'Announcement mode is on, so only the owner and deputies may.',
   ],
   heldByApproval: [
-    'Đang bật phê duyệt thành viên mới nên chỉ trưởng, phó nhóm và người duyệt được.',
-    'New members need approval, so only the owner, deputies and the approver may.',
+    'Đang bật phê duyệt thành viên mới: người do thành viên thêm phải chờ duyệt.',
+    'New members need approval: whom members add waits for it.',
   ],
   exceptions: ['Ngoại lệ', 'Exceptions'],
   noExceptions: ['Chưa có ngoại lệ', 'No exceptions'],

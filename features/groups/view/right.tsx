@@ -33,7 +33,7 @@ export function RightSheet({ state, chat, right, onChange, onClose }: RightProps
   const [editing, setEditing] = useState<Excepted | 'new'>();
   const { settings, approval } = state.governed(chat);
   const given = settings.rights[right] ?? firstHolders(chat.kind, right);
-  const effective = holdersOf({ kind: chat.kind, approval, settings }, right);
+  const effective = holdersOf({ kind: chat.kind, settings }, right);
   const readers = 'readers' in RIGHTS[right];
   const people = exceptedFrom(state, chat, right);
   const mayExcept = canGive(chat.role, given, given);
@@ -61,9 +61,10 @@ export function RightSheet({ state, chat, right, onChange, onClose }: RightProps
         {effective === given ? null : (
           <p class="right-held">
             <Icon of={CircleAlert} size={16} />
-            <span>{strings(right === 'member.add' ? 'heldByApproval' : 'heldByAnnouncing')}</span>
+            <span>{strings('heldByAnnouncing')}</span>
           </p>
         )}
+        {right === 'member.add' && approval ? <p class="right-note">{strings('heldByApproval')}</p> : null}
         {chat.role !== 'owner' && (given === 'owner' || !canGive(chat.role, given, 'owner')) ? (
           <p class="right-note">{strings('ownerOnly')}</p>
         ) : null}

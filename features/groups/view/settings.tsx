@@ -208,8 +208,8 @@ interface RightRowProps {
 }
 
 function RightRow({ state, chat, right, onPress }: RightRowProps) {
-  const { settings, approval } = state.governed(chat);
-  const holders = holdersOf({ kind: chat.kind, approval, settings }, right);
+  const { settings } = state.governed(chat);
+  const holders = holdersOf({ kind: chat.kind, settings }, right);
   const people = exceptedFrom(state, chat, right);
   const denied = people.filter((it) => it.rule?.allowed === false).length;
   const allowed = people.length - denied;
