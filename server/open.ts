@@ -12,7 +12,7 @@ import { startJobs } from './jobs.ts';
 import type { Log } from './log.ts';
 import { openMetrics } from './metrics.ts';
 import { createPerform } from './perform.ts';
-import type { Perform } from './perform.ts';
+import type { Perform, Request } from './perform.ts';
 import { pruneActions } from './prune.ts';
 import { createSocketDoor } from './socket.ts';
 import type { SocketDoor } from './socket.ts';
@@ -31,6 +31,8 @@ export interface OpenOptions {
   readonly bus?: Bus;
   /** False in benches alone: how fast is it, not how fast may it be. */
   readonly limits?: boolean;
+  /** Tests look at the disk here, after the commit and before the answer leaves. */
+  readonly witness?: (request: Request) => Promise<void>;
   /** Tests call jobs themselves. */
   readonly jobs?: boolean;
 }
@@ -93,7 +95,15 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
       now: options.now ?? (() => new Date()),
     };
     const features = await options.openFeatures(house);
-    const perform = createPerform(house, features);
+    const decide = createPerform(house, features);
+    const { witness } = options;
+    const perform: Perform = !witness
+      ? decide
+      : async (request) => {
+          const answer = await decide(request);
+          await witness(request);
+          return answer;
+        };
     const http = await createHttpDoor(house, features, perform, { ready: () => open });
     const sockets = createSocketDoor(house, features, perform, {
       isOwnOrigin: http.isOwnOrigin,

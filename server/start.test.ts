@@ -9,6 +9,8 @@ import { after, test } from 'node:test';
 import pg from 'pg';
 
 import { newDatabase } from '../testing/postgres.ts';
+import { openLog } from './log.ts';
+import { startPostgres } from './postgres.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const place = await mkdtemp(join(tmpdir(), 'nha-rong-refused-'));
@@ -63,21 +65,61 @@ test('a database that cannot be reached is told in one line, without the passwor
 });
 
 test('a database that could lose what it acknowledged is refused before anything is written into it', async () => {
-  const database = await newDatabase({ empty: true });
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  try {
-    await client.query(
-      `do $$ begin execute format('alter database %I set synchronous_commit = off', current_database()); end $$`,
-    );
-    const { code, words } = await refused({ DATABASE_URL: database.url });
-    assert.equal(code, 1);
-    assert.match(words, /^this database must not be used: synchronous_commit is off[^\n]*$/);
-    const { rows } = await client.query(`select tablename from pg_tables where schemaname = 'public'`);
-    assert.deepEqual(rows, []);
-  } finally {
-    await client.end();
+  const dataDir = join(place, 'unsafe');
+  const ways: [about: RegExp, settings: Record<string, string>, statement?: string, undo?: string][] = [
+    [/fsync is off, must be on/, { fsync: 'off' }],
+    [/full_page_writes is off, must be on/, { full_page_writes: 'off' }],
+    [/synchronous_commit is off/, { synchronous_commit: 'off' }],
+    [
+      /synchronous_commit is off/,
+      {},
+      'alter role nharong set synchronous_commit = off',
+      'alter role nharong reset all',
+    ],
+    [
+      /synchronous_commit is off/,
+      {},
+      'alter database nharong set synchronous_commit = off',
+      'alter database nharong reset all',
+    ],
+    [
+      /synchronous_commit is off/,
+      {},
+      'alter role nharong in database nharong set synchronous_commit = off',
+      'alter role nharong in database nharong reset all',
+    ],
+  ];
+  for (const [about, settings, statement, undo] of ways) {
+    const postgres = await startPostgres({ dataDir, log: openLog('silent'), settings });
+    const client = new pg.Client({ connectionString: postgres.url });
+    await client.connect();
+    try {
+      if (statement) await client.query(statement);
+      const { code, words } = await refused({ DATABASE_URL: postgres.url });
+      assert.equal(code, 1);
+      assert.match(words, new RegExp(`^this database must not be used: ${about.source}[^\\n]*$`));
+      const { rows } = await client.query(`select tablename from pg_tables where schemaname = 'public'`);
+      assert.deepEqual(rows, []);
+      if (undo) await client.query(undo);
+    } finally {
+      await client.end();
+      await postgres.stop();
+    }
   }
+});
+
+test('the program’s own database is refused too where somebody made it unsafe', async () => {
+  const dataDir = join(place, 'own');
+  const postgres = await startPostgres({ dataDir, log: openLog('silent') });
+  const client = new pg.Client({ connectionString: postgres.url });
+  await client.connect();
+  // A role's setting outranks those the program gives to PostgreSQL.
+  await client.query('alter role nharong set synchronous_commit = off');
+  await client.end();
+  await postgres.stop();
+  const { code, words } = await refused({ DATA_DIR: dataDir });
+  assert.equal(code, 1);
+  assert.match(words, /^this database must not be used: synchronous_commit is off[^\n]*$/);
 });
 
 test('an address that is not of this machine is told in one line', async () => {

@@ -13,7 +13,7 @@ import { readConfig } from '../server/config.ts';
 import type { Database } from '../server/database.ts';
 import { openLog } from '../server/log.ts';
 import { openHouse } from '../server/open.ts';
-import type { OpenHouse } from '../server/open.ts';
+import type { OpenHouse, OpenOptions } from '../server/open.ts';
 import { CAST } from './cast.ts';
 import type { CastName, CastPerson } from './cast.ts';
 import { TestClient } from './client.ts';
@@ -59,6 +59,9 @@ export interface TestHouseOptions {
   /** A second node on the same database and bus. */
   readonly beside?: TestHouse;
   readonly bus?: Bus;
+  /** A migrated database; one of its own where absent. */
+  readonly databaseUrl?: string;
+  readonly witness?: OpenOptions['witness'];
   /** Reaches its database by this line; the test's own statements too. */
   readonly line?: (databaseUrl: string) => Promise<DatabaseLine>;
   /** False where a test does more at once than people may. */
@@ -68,7 +71,7 @@ export interface TestHouseOptions {
 /** Opens one; it is closed by itself at the end of the test file. */
 export async function openTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {
   const { beside } = options;
-  const ownUrl = beside?.databaseUrl ?? (await newDatabase()).url;
+  const ownUrl = options.databaseUrl ?? beside?.databaseUrl ?? (await newDatabase()).url;
   const line = await options.line?.(ownUrl);
   const databaseUrl = line?.url ?? ownUrl;
   const dataDir = await mkdtemp(join(tmpdir(), 'nha-rong-house-'));
@@ -87,6 +90,7 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
     openFeatures,
     now: () => new Date(Date.now() + shift),
     jobs: false,
+    witness: options.witness,
     limits: options.limits ?? true,
     ...(bus ? { bus } : {}),
   });
