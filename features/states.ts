@@ -12,9 +12,11 @@ import { fetchAgency, recallAgency } from './agency/state.ts';
 import { Chats, chats } from './chats/state.ts';
 import { Devices, devices } from './devices/state.ts';
 import { Groups, groups } from './groups/state.ts';
+import { Invitations, invitations } from './invitations/state.ts';
 import { Messages, messages } from './messages/state.ts';
 import { Receipts, receipts } from './receipts/state.ts';
 import { Regulations, regulations } from './regulation/state.ts';
+import { Requests, requests } from './requests/state.ts';
 
 /** What one signed-in device knows, all features together. */
 export interface States {
@@ -26,6 +28,8 @@ export interface States {
   readonly chats: Chats;
   readonly groups: Groups;
   readonly regulations: Regulations;
+  readonly requests: Requests;
+  readonly invitations: Invitations;
 }
 
 /** Puts the states on a device, fills them with what it kept, and opens the line. */
@@ -37,12 +41,14 @@ export async function openStates(device: Device): Promise<States> {
   const chats = new Chats(device, messages, receipts);
   const groups = new Groups(device, chats);
   const regulations = new Regulations(device, chats);
-  await Promise.all([me.open(), messages.open(), receipts.open()]);
+  const requests = new Requests(device);
+  const invitations = new Invitations(device);
+  await Promise.all([requests.open(), invitations.open(), me.open(), messages.open(), receipts.open()]);
   await chats.open();
   device.pages.whenFirst('keeper', () => void device.cache.becomeKeeper());
   await device.outbox.open();
   device.connection.open();
-  return { device, me, devices, messages, receipts, chats, groups, regulations };
+  return { device, me, devices, messages, receipts, chats, groups, regulations, requests, invitations };
 }
 
 /** For the tab and the title of the window. */
@@ -78,6 +84,8 @@ async function open(account: string): Promise<void> {
     chats.value = states.chats;
     groups.value = states.groups;
     regulations.value = states.regulations;
+    requests.value = states.requests;
+    invitations.value = states.invitations;
   });
 }
 
@@ -94,6 +102,8 @@ export async function leave(): Promise<void> {
     chats.value = undefined;
     groups.value = undefined;
     regulations.value = undefined;
+    requests.value = undefined;
+    invitations.value = undefined;
   });
   states?.regulations.close();
   if (states) await wipeDevice(states.device);

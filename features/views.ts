@@ -18,7 +18,9 @@ import { AddedStrip } from './devices/view/added.tsx';
 import { strings as directoryStrings } from './directory/strings/tab.ts';
 import { NobodyOpen, NothingOpen } from './directory/view/nothing.tsx';
 import { LeftQuietlyStrip } from './members/view/left-quietly.tsx';
+import { InvitationStrip } from './invitations/view/strip.tsx';
 import { photoPath } from './photos/rules.ts';
+import { AnswerStrip } from './requests/view/strip.tsx';
 import { begin, leaving, unreadChats } from './states.ts';
 
 const self = computed(() => {
@@ -96,6 +98,38 @@ export const shell: Shell = {
       frame: 'detail',
       tab: 'chats',
       load: () => import('./members/view/compare.tsx').then((it) => it.CompareScreen),
+    },
+    {
+      path: '/chats/:group/requests',
+      frame: 'info',
+      tab: 'chats',
+      beside: '/chats/:group',
+      load: () => import('./requests/view/screen.tsx').then((it) => it.ApproveScreen),
+    },
+    {
+      path: '/chats/:group/links',
+      frame: 'info',
+      tab: 'chats',
+      beside: '/chats/:group',
+      load: () => import('./links/view/screen.tsx').then((it) => it.LinksScreen),
+    },
+    {
+      path: '/join/:code',
+      frame: 'detail',
+      tab: 'chats',
+      load: () => import('./links/view/join.tsx').then((it) => it.JoinScreen),
+    },
+    {
+      path: '/join/:code/:way',
+      frame: 'detail',
+      tab: 'chats',
+      load: () => import('./links/view/join.tsx').then((it) => it.JoinScreen),
+    },
+    {
+      path: '/invitations',
+      frame: 'detail',
+      tab: 'chats',
+      load: () => import('./invitations/view/screen.tsx').then((it) => it.InvitationsScreen),
     },
     {
       path: '/chats/:group/regulation',
@@ -268,7 +302,7 @@ export const shell: Shell = {
   home: () => '/chats',
   redirect: (here) => placeFor(session.value, newcomer.value, here),
   closing: leaving,
-  strips: [LineStrip, AddedStrip, LeftQuietlyStrip, UpdateStrip],
+  strips: [LineStrip, AnswerStrip, InvitationStrip, AddedStrip, LeftQuietlyStrip, UpdateStrip],
   overlays: [RightsAsked],
   unread: unreadChats,
   settled,

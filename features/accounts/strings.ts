@@ -157,6 +157,9 @@ export const strings = words({
   photoHelp: ['Ảnh chân dung, dễ nhận ra.', 'A portrait that people recognise.'],
   phoneShown: ['Ai thấy số điện thoại của tôi', 'Who sees my number'],
   phoneShownColleagues: ['Mọi người trong danh bạ', 'Everybody in the directory'],
+  groups: ['Nhóm', 'Groups'],
+  askedFirst: ['Hỏi tôi trước khi thêm vào nhóm', 'Ask me before adding me to groups'],
+  askedFirstHelp: ['Bạn nhận lời mời và tự quyết định', 'You are invited and decide yourself'],
   phoneShownNobody: ['Chỉ quản trị viên', 'Administrators only'],
   phone: ['Số điện thoại', 'Number'],
   phoneHelp: [

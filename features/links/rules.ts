@@ -7,7 +7,7 @@ export const LINK_DAYS_MOST = 365;
 /** Bytes of chance in a code. */
 export const CODE_BYTES = 16;
 
-/** The address of a link; by a QR image it says so, that approvers know. */
+/** The address of a link; by a QR image it says so, that approvers know. In the path, which outlasts signing in. */
 export function joinPath(code: string, way: 'link' | 'qr' = 'link'): string {
-  return way === 'qr' ? `/join/${code}?via=qr` : `/join/${code}`;
+  return way === 'qr' ? `/join/${code}/qr` : `/join/${code}`;
 }

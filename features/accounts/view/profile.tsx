@@ -4,7 +4,7 @@ import { call } from '../../../web/connection.ts';
 import { formatPhone } from '../../../web/format.ts';
 import { displayName } from '../../../web/names.ts';
 import { Button } from '../../../web/ui/button.tsx';
-import { RadioRows } from '../../../web/ui/choice.tsx';
+import { RadioRows, SwitchRow } from '../../../web/ui/choice.tsx';
 import { Field } from '../../../web/ui/field.tsx';
 import { Page } from '../../../web/ui/page.tsx';
 import { Section } from '../../../web/ui/rows.tsx';
@@ -35,7 +35,11 @@ function Form({ self }: { self: Myself }) {
   const short = name.trim().length < 2;
   const same = displayName(name) === displayName(self.name);
 
-  async function change(input: { name?: string; phoneShown?: Myself['phoneShown'] }): Promise<void> {
+  async function change(input: {
+    name?: string;
+    phoneShown?: Myself['phoneShown'];
+    askedFirst?: boolean;
+  }): Promise<void> {
     setBusy(true);
     try {
       await call('account.setProfile', input);
@@ -106,6 +110,14 @@ function Form({ self }: { self: Myself }) {
             { value: 'colleagues', label: strings('phoneShownColleagues') },
             { value: 'nobody', label: strings('phoneShownNobody') },
           ]}
+        />
+      </Section>
+      <Section title={strings('groups')}>
+        <SwitchRow
+          label={strings('askedFirst')}
+          help={strings('askedFirstHelp')}
+          checked={self.askedFirst === true}
+          onChange={(askedFirst) => void change({ askedFirst })}
         />
       </Section>
     </>

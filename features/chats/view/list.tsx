@@ -28,6 +28,7 @@ import { lineWords } from '../../messages/view/bubble.tsx';
 import { noticeText } from '../../messages/view/notice.tsx';
 import { photoPath } from '../../photos/rules.ts';
 import { OwnStateIcon, WaitingIcon } from '../../receipts/view.tsx';
+import { QueueTag } from '../../requests/view/row.tsx';
 import type { Chat } from '../protocol.ts';
 import { chats, unreadOf } from '../state.ts';
 import type { Chats } from '../state.ts';
@@ -219,6 +220,7 @@ function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; o
           <span class={`chat-second chat-second-${second.look}`}>
             <span class="cut">{second.words}</span>
             {second.icon}
+            <QueueTag chat={chat} />
             {unread > 0 ? <Badge n={unread} words={strings('unreadMessages', { n: unread })} /> : null}
           </span>
         </span>

@@ -30,8 +30,10 @@ import { isPhone } from '../../../web/viewport.ts';
 import { auditWords } from '../../audit/view/words.ts';
 import { AddMembers } from '../../members/view/add.tsx';
 import { RoleTag, useMembers } from '../../members/view/list.tsx';
+import { LinksRow } from '../../links/view/row.tsx';
 import { photoPath } from '../../photos/rules.ts';
 import { RegulationRow } from '../../regulation/view/row.tsx';
+import { RequestsRow } from '../../requests/view/row.tsx';
 import type { Chat } from '../../chats/protocol.ts';
 import type { Groups } from '../state.ts';
 import { strings } from '../strings.ts';
@@ -146,6 +148,8 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
       ) : null}
       <Section>
         <SettingRow icon={icons.settings} label={governing('settings')} href={`/chats/${group}/settings`} />
+        <RequestsRow chat={chat} />
+        <LinksRow chat={chat} />
       </Section>
       {maySee ? <MembersPreview state={state} chat={chat} /> : null}
       <Section>

@@ -16,7 +16,9 @@ import { EmptyState, Gone } from '../../../web/ui/states.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { Trouble } from '../../../web/ui/trouble.tsx';
 import type { Chat } from '../../chats/protocol.ts';
+import { JoiningRows } from '../../links/view/settings.tsx';
 import { MemberPick } from '../../members/view/pick.tsx';
+import { RequestsRow } from '../../requests/view/row.tsx';
 import { holdersOf, placeOf, SETTABLE_RIGHTS } from '../rights.ts';
 import type { History, SettableRight } from '../rights.ts';
 import { SLOW_CHOICES } from '../rules.ts';
@@ -92,6 +94,7 @@ function GroupSettings({ state, chat }: { state: Groups; chat: Chat }) {
         {has('group.change') ? (
           <SettingRow icon={Pencil} label={strings('edit')} onPress={() => setOpen('edit')} />
         ) : null}
+        <RequestsRow chat={chat} />
         {has('member.list') ? (
           <SettingRow
             icon={UsersRound}
@@ -158,6 +161,7 @@ function GroupSettings({ state, chat }: { state: Groups; chat: Chat }) {
           value={historyWords(settings.history)}
           onPress={governs ? () => setOpen('history') : undefined}
         />
+        <JoiningRows settings={settings} governs={governs} onChange={(wish) => void change(wish)} />
         <SettingRow
           label={strings('slow')}
           value={slowWords(settings.slow)}
@@ -432,7 +436,9 @@ export function NameHistoryScreen({ params }: ScreenProps) {
       ) : names.length === 0 ? (
         <EmptyState icon={Pencil} title={strings('namesEmpty')} />
       ) : (
-        <ol class="name-history">
+        // It scrolls and nothing in it takes the focus.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <ol class="name-history" tabIndex={0} aria-label={strings('names')}>
           {names.map((it) => (
             <li key={it.at} class="name-change">
               <span class="name-change-to">{displayName(it.to)}</span>

@@ -78,7 +78,14 @@ export function AddMembers({ state, group, onClose }: { state: GroupsView; group
     setBusy(true);
     setRefusal(undefined);
     try {
-      const { added, invited: n, blocked, unwilling } = await state.call('member.add', input, { id });
+      const {
+        added,
+        invited: n,
+        waiting,
+        asked: first,
+        blocked,
+        unwilling,
+      } = await state.call('member.add', input, { id });
       const said =
         added.length > 0 && n > 0
           ? strings('addedInvited', { n: added.length, invited: n })
@@ -86,7 +93,11 @@ export function AddMembers({ state, group, onClose }: { state: GroupsView; group
             ? strings('added', { n: added.length })
             : n > 0
               ? strings('invited', { n })
-              : strings('nobodyNew');
+              : waiting.length > 0
+                ? strings('nowWaiting', { n: waiting.length })
+                : first.length > 0
+                  ? strings('askedFirst', { n: first.length })
+                  : strings('nobodyNew');
       const out = leftOut(blocked, unwilling);
       showToast(out === '' ? said : { words: strings('leftOut', { said, names: out }), icon: null });
       onClose();

@@ -32,6 +32,7 @@ import type { Role } from '../../groups/rights.ts';
 import { openPair } from '../../groups/view/open-pair.ts';
 import { useGroups } from '../../groups/view/use-groups.ts';
 import type { GroupsView } from '../../groups/view/use-groups.ts';
+import { InvitedPeople } from '../../invitations/view/invited.tsx';
 import { photoPath } from '../../photos/rules.ts';
 import type { Member } from '../protocol.ts';
 import { strings } from '../strings.ts';
@@ -86,6 +87,7 @@ function Members({ state, group }: { state: GroupsView; group: string }) {
   const [query, setQuery] = useState('');
   const [leadersOnly, setLeadersOnly] = useState(false);
   const [blocked, setBlocked] = useState(false);
+  const [invited, setInvited] = useState(false);
   const [adding, setAdding] = useState(false);
   const list = useMembers(state, group, query.trim());
   const handle = useRef<VirtualizerHandle>(null);
@@ -106,7 +108,8 @@ function Members({ state, group }: { state: GroupsView; group: string }) {
       ? list.members
       : [...leaders, { heading: list.total - leaders.length }, ...plain];
 
-  const show = (what: 'all' | 'leaders' | 'blocked'): void => {
+  const show = (what: 'all' | 'leaders' | 'invited' | 'blocked'): void => {
+    setInvited(what === 'invited');
     setLeadersOnly(what === 'leaders');
     setBlocked(what === 'blocked');
   };
@@ -131,12 +134,17 @@ function Members({ state, group }: { state: GroupsView; group: string }) {
           <SearchField value={query} onInput={setQuery} label={strings('search')} placeholder={strings('search')} />
           {list.query === '' && query === '' ? (
             <Chips label={strings('show')}>
-              <Chip on={!leadersOnly && !blocked} onPress={() => show('all')}>
+              <Chip on={!leadersOnly && !blocked && !invited} onPress={() => show('all')}>
                 {strings('all')}
               </Chip>
               <Chip on={leadersOnly} onPress={() => show('leaders')} count={nLeaders}>
                 {strings('leaders')}
               </Chip>
+              {chat.rights.includes('member.admit') ? (
+                <Chip on={invited} onPress={() => show('invited')}>
+                  {strings('invitedChip')}
+                </Chip>
+              ) : null}
               {chat.rights.includes('member.remove') ? (
                 <Chip on={blocked} onPress={() => show('blocked')}>
                   {strings('blocked')}
@@ -147,7 +155,9 @@ function Members({ state, group }: { state: GroupsView; group: string }) {
         </>
       }
     >
-      {blocked && query === '' ? (
+      {invited && query === '' ? (
+        <InvitedPeople state={state} group={group} />
+      ) : blocked && query === '' ? (
         <BlockedPeople state={state} group={group} />
       ) : items.length > 0 ? (
         <VirtualList
