@@ -56,6 +56,9 @@ export function readZip(bytes: Uint8Array, wanted: (name: string) => boolean): M
       if ((flags & 1) !== 0 || (method !== 0 && method !== 8) || packed === 0xffffffff || local === 0xffffffff)
         throw damaged();
       if (view.getUint32(local, true) !== 0x04034b50) throw damaged();
+      // Readers go by the one name or by the other.
+      const label = bytes.subarray(local + 30, local + 30 + view.getUint16(local + 26, true));
+      if (Buffer.from(label).toString('utf8') !== name) throw damaged();
       const from = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
       if (from + packed > bytes.length) throw damaged();
       parts.push({ from: local, to: from + packed });

@@ -182,6 +182,14 @@ test('PDF uploads: what runs, what is locked and what is cut off is found, also 
       deflateSync('<</S /JavaScript /JS 9 0 R>>'),
       Buffer.from('\nendstream'),
     ]),
+    // The type of the packed objects is disguised itself; or stands far from where they begin.
+    ...['/Type /Obj#53tm', `/Type /ObjStm /Pad (${'x'.repeat(500)})`, '/Type %x\n/ObjStm'].map((type) =>
+      Buffer.concat([
+        Buffer.from(`5 0 obj <<${type} /N 1 /Filter /FlateDecode>> stream\n`),
+        deflateSync('<</S /JavaScript /JS 9 0 R>>'),
+        Buffer.from('\nendstream'),
+      ]),
+    ),
   ]) {
     assert.deepEqual(lookAt(pdfWith(inside)), { unfit: 'active' }, inside.toString('latin1'));
   }
@@ -190,12 +198,12 @@ test('PDF uploads: what runs, what is locked and what is cut off is found, also 
 });
 
 /** A zip of stored parts. */
-function zip(parts: Record<string, string>): Buffer {
+function zip(parts: Record<string, string | Buffer>): Buffer {
   const files: Buffer[] = [];
   const list: Buffer[] = [];
   let at = 0;
   for (const [name, text] of Object.entries(parts)) {
-    const [label, body] = [Buffer.from(name), Buffer.from(text)];
+    const [label, body] = [Buffer.from(name), Buffer.from(text as string)];
     const local = Buffer.alloc(30);
     local.writeUInt32LE(0x04034b50, 0);
     local.writeUInt32LE(body.length, 18);
@@ -240,6 +248,50 @@ test('DOCX uploads: macros, objects and what loads from elsewhere are found; lin
   for (const more of hostile) {
     assert.deepEqual(lookAt(zip({ ...plain, ...more })), { unfit: 'active' }, Object.keys(more).join());
   }
+  // The same, disguised: each of these is read by Word as what it is.
+  const rels = 'word/_rels/settings.xml.rels';
+  const disguised: Record<string, string | Buffer>[] = [
+    { [rels]: remote.replace('t.dotm', 't.dotm?a>b') },
+    { [rels]: remote.replace('"External"', '"&#x45;xternal"') },
+    { [rels]: remote.replace('t.dotm', 'relationships/hyperlink') },
+    { [rels]: remote.replace('Id="r1"', `Id='relationships/hyperlink'`) },
+    { [rels]: `<!-- <Relationship a=" -->${remote}` },
+    { [rels]: remote.replace('<Relationship', '<é:Relationship') },
+    { 'word/_rels/settings.xml.RELS': remote },
+    { [rels]: remote.replace('attachedTemplate', 'aFChunk').replace(' TargetMode="External"', '') },
+    { 'word/document.xml': '<w:fldSimple w:instr=" DDEAUTO c:\\x.exe a "/>' },
+    { 'word/document.xml': '<w:instrText>DDE</w:instrText></w:r><w:r><w:instrText>AUTO x</w:instrText>' },
+    { 'word/document.xml': '<w:instrText> QUOTE 68 68 69 </w:instrText>' },
+    {
+      'word/header1.xml': '<w:instrText xml:space="preserve"> INCLUDE&#80;ICTURE "https://x.example/p" </w:instrText>',
+    },
+  ];
+  for (const more of disguised) {
+    assert.deepEqual(lookAt(zip({ ...plain, ...more })), { unfit: 'active' }, Object.values(more).join());
+  }
+  const unreadable: Record<string, string | Buffer>[] = [
+    { [rels]: Buffer.from(`\ufeff${remote}`, 'utf16le') },
+    { [rels]: `<?xml version="1.0" encoding="UTF-7"?>${remote}` },
+    { [rels]: `<!DOCTYPE x [<!ENTITY e "External">]>${remote.replace('External', '&e;')}` },
+    {
+      '[Content_Types].xml': TYPES.replace(
+        '<Override',
+        '<Override PartName="/word/h.dat" ContentType="x.wordprocessingml.header+xml"/>$&',
+      ),
+    },
+    { [rels]: link, 'word/_rels/Settings.xml.rels': remote.replace('External', 'Internal') },
+  ];
+  for (const more of unreadable) {
+    assert.deepEqual(lookAt(zip({ ...plain, ...more })), { unfit: 'damaged' }, Object.values(more).join());
+  }
+  const text =
+    '<w:t>DDE, QUOTE, INCLUDETEXT</w:t><w:instrText> PAGE \\* MERGEFORMAT HYPERLINK "https://x.vn/link/quote?import=1"</w:instrText>';
+  const declared = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>${link}`;
+  assert.deepEqual(lookAt(zip({ ...plain, 'word/document.xml': text, [rels]: declared })), { form: 'docx' });
+  const renamed = zip({ ...plain, 'word/_rels/x.xml.rels': remote });
+  renamed.write('word/media/picture', renamed.lastIndexOf('word/_rels/x.xml.rels'), 'latin1');
+  assert.deepEqual(lookAt(renamed), { unfit: 'damaged' }, 'two names for one part');
+
   const sheet = TYPES.replace('wordprocessingml.document', 'spreadsheetml.sheet');
   assert.deepEqual(lookAt(zip({ ...plain, '[Content_Types].xml': sheet })), { unfit: 'kind' });
   assert.deepEqual(lookAt(zip(plain).subarray(0, 60)), { unfit: 'damaged' });
