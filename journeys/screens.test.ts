@@ -140,6 +140,47 @@ const VISITS: Readonly<Record<string, Visit>> = {
       },
     ],
   },
+  '/chats/:group/members/manage': {
+    as: 'phuc',
+    path: async () => `${await chat()}/members/manage`,
+    looks: [
+      {
+        name: 'chosen',
+        show: async (page) => {
+          await page.getByRole('checkbox', { name: /^Siu H’Nga/ }).check();
+          await page.getByRole('checkbox', { name: /^Puih Thưng/ }).check();
+        },
+        there: (page) => page.getByText('Đã chọn 2 người'),
+      },
+      {
+        name: 'another role',
+        show: (page) => page.getByRole('button', { name: 'Đổi vai trò' }).click(),
+        there: (page) => page.getByRole('radio', { name: 'Chỉ đọc' }),
+      },
+    ],
+  },
+  '/chats/:group/members/compare': {
+    as: 'phuc',
+    path: async () => `${await chat()}/members/compare`,
+    looks: [
+      { name: 'choose', there: (page) => page.getByRole('button', { name: 'Chọn tệp danh sách' }) },
+      {
+        name: 'result',
+        show: async (page) => {
+          await page
+            .getByRole('textbox', { name: 'Hoặc dán số điện thoại, họ tên' })
+            .fill(`${LONGEST}\nSiu H’Nga\nTrần Minh Đức ${agency.person('duc').phone}\n0999 888 777\n0905 31888`);
+          await page.getByRole('button', { name: 'Đối chiếu', exact: true }).click();
+        },
+        there: (page) => page.getByRole('button', { name: /^Cần xem lại/ }),
+      },
+      {
+        name: 'only in the group',
+        show: (page) => page.getByRole('button', { name: /^Chỉ trong nhóm/ }).click(),
+        there: (page) => page.getByRole('checkbox', { name: /^Puih Thưng/ }),
+      },
+    ],
+  },
   '/chats/:group/members': {
     as: 'phuc',
     path: async () => `${await chat()}/members`,
@@ -210,7 +251,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
       await agency.as('phuc', 'group.change', { group, name: STORM });
       return `/chats/${group}/names`;
     },
-    looks: [{ name: 'names', there: (page) => page.getByText(`Tên cũ: ${STORM}`) }],
+    looks: [{ name: 'names', there: (page) => page.getByText(`Tên cũ: ${STORM}`).first() }],
   },
   '/chats/:group/audit': {
     as: 'phuc',

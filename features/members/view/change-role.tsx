@@ -78,6 +78,7 @@ export function ChangeRoleSheet({ state, chat, members, onClose }: ChangeRolePro
     >
       <RadioRows
         label={strings('newRole')}
+        hideLabel
         value={role}
         onChange={setRole}
         options={offered.map((it) => ({ value: it, label: strings(it), help: strings(`${it}Help`) }))}

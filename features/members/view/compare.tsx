@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { CircleCheck, Download, FileSpreadsheet, RotateCcw, UserRoundCheck, UserRoundPlus, UserRoundX } from 'lucide';
+import { CircleCheck, Download, FileInput, FileSpreadsheet, UserRoundCheck, UserRoundPlus, UserRoundX } from 'lucide';
 
 import { csvOf } from '../../../protocol/csv.ts';
 import { Problem } from '../../../protocol/problem.ts';
@@ -8,7 +8,7 @@ import { asBase64, download } from '../../../web/download.ts';
 import { displayName } from '../../../web/names.ts';
 import type { ScreenProps } from '../../../web/routing.ts';
 import { Avatar } from '../../../web/ui/avatar.tsx';
-import { Button } from '../../../web/ui/button.tsx';
+import { Button, IconButton } from '../../../web/ui/button.tsx';
 import { CheckboxRow, Chip, Chips, TickBox } from '../../../web/ui/choice.tsx';
 import { confirm } from '../../../web/ui/confirm.tsx';
 import { TextArea } from '../../../web/ui/field.tsx';
@@ -295,6 +295,7 @@ function Result({ state, chat, compared, onChange, onOther }: ResultProps) {
       onBack={onOther}
       scrolls={false}
       class="compare"
+      actions={<IconButton icon={FileInput} label={strings('other')} onPress={onOther} />}
       head={
         <>
           <Chips label={strings('results')}>
@@ -325,9 +326,6 @@ function Result({ state, chat, compared, onChange, onOther }: ResultProps) {
           <div class="manage-acts">
             <Button look="outline" size="medium" icon={Download} onPress={save}>
               {strings('save')}
-            </Button>
-            <Button look="text" size="medium" icon={RotateCcw} onPress={onOther}>
-              {strings('other')}
             </Button>
           </div>
           {tab === 'add' && n > 0 ? (

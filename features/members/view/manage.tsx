@@ -4,6 +4,7 @@ import { FileDiff, History, UserCog, UserRoundX, UsersRound, X } from 'lucide';
 import { formatDate } from '../../../web/format.ts';
 import { displayName } from '../../../web/names.ts';
 import type { ScreenProps } from '../../../web/routing.ts';
+import { isPhone } from '../../../web/viewport.ts';
 import { Avatar } from '../../../web/ui/avatar.tsx';
 import { Button, IconButton } from '../../../web/ui/button.tsx';
 import { CheckboxRow, TickBox } from '../../../web/ui/choice.tsx';
@@ -78,6 +79,8 @@ function Manage({ state, chat }: { state: GroupsView; chat: Chat }) {
   const shift = useShift();
   const may = (it: Member): boolean => it.account !== state.account && canDecideAbout(chat.role, it.role);
 
+  // Three buttons with words and pictures are a third of a phone’s height.
+  const narrow = isPhone.value;
   const chosen = choosing.chosen.value;
   const n = chosen.size;
   const members = [...chosen.values()];
@@ -161,18 +164,26 @@ function Manage({ state, chat }: { state: GroupsView; chat: Chat }) {
               </Button>
             </p>
             <div class="manage-acts">
-              <Button look="outline" size="medium" icon={UserCog} onPress={() => setOpen('role')}>
+              <Button look="outline" size="medium" icon={narrow ? undefined : UserCog} onPress={() => setOpen('role')}>
                 {strings('changeRole')}
               </Button>
-              {chat.rights.includes('group.govern') ? (
+              {chat.rights.includes('group.govern') && !narrow ? (
                 <Button look="outline" size="medium" icon={History} onPress={() => setOpen('history')}>
                   {memberStrings('openHistory')}
                 </Button>
               ) : null}
               {chat.rights.includes('member.remove') ? (
-                <Button look="danger-outline" size="medium" icon={UserRoundX} onPress={() => setOpen('remove')}>
+                <Button
+                  look="danger-outline"
+                  size="medium"
+                  icon={narrow ? undefined : UserRoundX}
+                  onPress={() => setOpen('remove')}
+                >
                   {memberStrings('remove')}
                 </Button>
+              ) : null}
+              {chat.rights.includes('group.govern') && narrow ? (
+                <IconButton icon={History} label={memberStrings('openHistory')} onPress={() => setOpen('history')} />
               ) : null}
             </div>
           </div>
