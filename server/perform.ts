@@ -13,7 +13,7 @@ import type { AuditNote, Caller, ChangeContext, QueryContext } from './handler.t
 import type { Features, House, Standing } from './house.ts';
 import { COMMITS_UNSURE } from './live.ts';
 import { Buckets } from './rate.ts';
-import { insertEvents, takeStreams } from './stream.ts';
+import { insertEvents, rightsVersionOf, takeStreams } from './stream.ts';
 import type { Announcement } from './stream.ts';
 
 export interface Request {
@@ -127,7 +127,10 @@ export function createPerform(house: House, features: Features): Perform {
             const output = await (handler as AnyHandler)({ ...context, id }, parsed);
             if (output !== 'rights_changed') return answer(output);
           } else {
-            return answer(await (handler as AnyHandler)(context, parsed));
+            const output = await (handler as AnyHandler)(context, parsed);
+            // What was read is theirs if they were still who they are remembered to be when it had been read.
+            if (!standing || (await rightsVersionOf(house.db, standing.group)) === standing.rightsVersion)
+              return answer(output);
           }
           if (standing) features.groups.forget(standing.group);
         } catch (error) {

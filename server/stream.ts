@@ -38,6 +38,13 @@ export async function takeStreams(tx: Database, ids: readonly string[]): Promise
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** Undefined where there is no such stream. */
+export async function rightsVersionOf(db: Database, stream: string): Promise<number | undefined> {
+  const { rows } = await sql<{ version: number }>`/* prepared stream.rights */
+    select rights_version as version from streams where id = ${stream}`.execute(db);
+  return rows[0]?.version;
+}
+
 /**
  * Gives the announcements their numbers and writes them, three statements for any number of them. Must be the last thing
  * a transaction does, since other writers of these streams wait from here until the commit.
