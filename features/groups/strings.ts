@@ -134,6 +134,10 @@ export const strings = words({
     'Chỉ trưởng nhóm quyết định về phó nhóm và quản trị nhóm.',
     'Only the owner decides about deputies and clerks.',
   ],
+  ownHistory: [
+    'Không tự mở tin nhắn cũ cho chính mình; nhờ trưởng, phó nhóm khác mở.',
+    'Nobody opens earlier messages to themselves; ask another leader.',
+  ],
   termOver: ['Chọn ngày từ hôm nay trở đi.', 'Choose today or later.'],
   noOffer: ['Đề nghị này không còn.', 'This offer no longer stands.'],
   approverMissing: ['Người này không còn trong nhóm hoặc chỉ đọc.', 'They left the group or may only read.'],

@@ -16,6 +16,10 @@ export const memberProblems = problems({
   },
   'member.leads': { status: 409, summary: 'Only the owner decides about deputies and clerks; `accounts` names them.' },
   'member.term_over': { status: 422, summary: 'The end of the term, or of the exception, lies in the past.' },
+  'member.own_history': {
+    status: 409,
+    summary: 'Nobody lets themselves read more of what was said before they came; another leader does.',
+  },
   'member.pair_stays': { status: 409, summary: 'A conversation of two is not left.' },
 });
 

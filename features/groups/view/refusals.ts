@@ -40,6 +40,8 @@ export function refusalWords(
       return strings('ownerStays');
     case 'member.leads':
       return strings('leads');
+    case 'member.own_history':
+      return strings('ownHistory');
     case 'member.term_over':
       return strings('termOver');
     case 'transfer.none':

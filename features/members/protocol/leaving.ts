@@ -80,12 +80,12 @@ export const leavingActions = actions({
     output: z.strictObject({ unblocked: z.number().int() }),
   },
   'member.openHistory': {
-    summary: 'Let members read more of what was said before they came. It is never taken back.',
+    summary: 'Let members read more of what was said before they came; not oneself. It is never taken back.',
     kind: 'change',
     who: 'account',
     scope: 'group',
     right: 'group.govern',
-    problems: ['group.unknown_person'],
+    problems: ['group.unknown_person', 'member.own_history'],
     audit: { topic: 'member', people: ['accounts'] },
     input: z.strictObject({
       group: Id,
