@@ -14,7 +14,7 @@ import { addFirstMembers, countLookedUp, peopleFor, sortNumbers } from '../membe
 import { encodePhoto, replacePhoto } from '../photos/access.ts';
 import { groupActions, groupProblems } from './protocol.ts';
 import { shownTransfer } from './access.ts';
-import { factsOf, isLeader, rightsOf } from './rights.ts';
+import { factsOf, isLeader, rightsOf, roleAt } from './rights.ts';
 import { NEW_PAIRS, pairKey } from './rules.ts';
 import { groupOf, infoOf, insertGroup, pairOf, saveInfo, savePhotoOf } from './store.ts';
 import { exceptedIn, insertName } from './store/governing.ts';
@@ -91,11 +91,11 @@ export function groupHandlers(house: House): HandlersOf<typeof groupActions> {
       return { group };
     },
 
-    'group.get': async ({ actor, db }, { group }) => {
+    'group.get': async ({ actor, db, now }, { group }) => {
       const row = await groupOf(db, group, actor.account);
       if (!row) throw problem('not_found');
       const facts = factsOf({ ...row, approver: row.approver === actor.account });
-      const leads = isLeader(row.role);
+      const leads = isLeader(roleAt(facts, now.getTime()));
       const offered = await transferOf(db, group);
       const excepted = await exceptedIn(db, group);
       return {
@@ -108,7 +108,7 @@ export function groupHandlers(house: House): HandlersOf<typeof groupActions> {
         settings: facts.settings,
         transfer: offered && (leads || offered.to === actor.account) ? shownTransfer(offered) : null,
         exceptions: leads ? excepted : excepted.filter((it) => it.account === actor.account),
-        rights: rightsOf(facts),
+        rights: rightsOf(facts, now.getTime()),
       };
     },
 

@@ -22,7 +22,7 @@ import {
   withdrawRights,
 } from './store.ts';
 import type { NamedAccount, Standing } from './store.ts';
-import { blockedAmong, dropRefusals, insertRefusal, lastBefore, leadersOf, refusingAmong } from './store/leaving.ts';
+import { blockedAmong, dropRefusals, insertRefusal, lastBefore, refusingAmong } from './store/leaving.ts';
 
 export type { NamedAccount };
 
@@ -189,4 +189,4 @@ export async function handOver(
   announce('chat.removed', from.account, { group, why: own ? 'left' : 'removed' });
 }
 
-export { blockedAmong, countMembers, insertRefusal, leadersOf, refusingAmong };
+export { blockedAmong, countMembers, insertRefusal, refusingAmong };

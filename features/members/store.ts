@@ -92,6 +92,10 @@ export async function insertMembers(
       role = case when members.role = 'reader' then 'reader' else 'member' end,
       role_until = case when members.role = 'reader' then members.role_until end,
       exceptions = (select coalesce(jsonb_object_agg(e.key, e.value), '{}') from jsonb_each(members.exceptions) e where not (e.value ->> 'allowed')::boolean),
+      exceptions_until = (
+        select to_timestamp(min((e.value ->> 'until')::double precision) / 1000) from jsonb_each(members.exceptions) e
+        where not (e.value ->> 'allowed')::boolean
+      ),
       joined_at = excluded.joined_at, added_by = excluded.added_by,
       left_at = null, visible_from = case when ${it.again}::boolean then least(members.visible_from, excluded.visible_from) else excluded.visible_from end, read_seq = excluded.read_seq, read_ordinal = excluded.read_ordinal,
       received_seq = excluded.received_seq, pinned_at = null

@@ -363,7 +363,7 @@ export function regulationRoutes(house: House): Route[] {
     path: `/regulations/:id/${form}`,
     who: 'account',
     async get({ id }, actor) {
-      const who = actor && { account: actor.account, administrator: actor.administrator };
+      const who = actor && { account: actor.account, administrator: actor.administrator, now: house.now() };
       const row = isId(id) && who ? await handedOutTo(house.db, id, who) : undefined;
       if (!row || (row.form !== null && row.form !== form)) throw problem('not_found');
       if (row.bytes) return attachment(row.name ?? fileStem(row.title), form, row.bytes);

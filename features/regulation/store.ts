@@ -383,7 +383,7 @@ export interface HandedOut {
 export async function handedOutTo(
   db: Database,
   id: string,
-  who: { account: string; administrator: boolean },
+  who: { account: string; administrator: boolean; now: Date },
 ): Promise<HandedOut | undefined> {
   const { rows } = await sql<HandedOut>`
     select r.title, r.version, r.at, r.document, f.name, f.form, f.bytes
@@ -391,7 +391,7 @@ export async function handedOutTo(
     where r.id = ${id} and (
       exists (
         select from members m where m.group_id = r.group_id and m.account = ${who.account} and m.left_at is null
-          and (r.version is not null or m.role in ('owner', 'deputy', 'clerk'))
+          and (r.version is not null or (m.role in ('owner', 'deputy', 'clerk') and (m.role_until is null or m.role_until > ${who.now}::timestamptz)))
       ) or (r.unit is not null and r.version is not null and ${who.administrator}::boolean)
       or (r.unit is not null and r.version is not null and exists (
         with recursive down as (

@@ -51,7 +51,9 @@ export function leavingHandlers(): HandlersOf<typeof leavingActions> {
       unblocked: (await unblock(db, group, accounts)).length,
     }),
 
-    'member.openHistory': async ({ db, now, announce }, { group, accounts, history }) => {
+    'member.openHistory': async ({ actor, db, now, announce }, { group, accounts, history }) => {
+      // What they may read was decided as they came in: a new leader is no reason to read what was said among others.
+      if (accounts.includes(actor.account)) throw memberProblems('member.own_history');
       const people = await standingsAmong(db, group, accounts);
       const found = new Set(people.map((it) => it.account));
       const strange = accounts.filter((it) => !found.has(it));
@@ -67,9 +69,10 @@ export function leavingHandlers(): HandlersOf<typeof leavingActions> {
 
 /** Others find them gone from the list of members; in words only the leaders are told, each for themselves. */
 async function announceQuietly(
-  { db, announce }: Pick<ChangeContext, 'db' | 'announce'>,
+  { db, now, announce }: Pick<ChangeContext, 'db' | 'now' | 'announce'>,
   { group, account, name }: { group: string; account: string; name: string },
 ): Promise<void> {
   announce('member.slipped', group, { accounts: [account] });
-  for (const leader of await leadersOf(db, group)) announce('member.leftQuietly', leader, { group, account, name });
+  for (const leader of await leadersOf(db, group, now))
+    announce('member.leftQuietly', leader, { group, account, name });
 }

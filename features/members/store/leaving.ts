@@ -86,11 +86,12 @@ export async function dropRefusals(tx: Database, group: string, accounts: readon
   await sql`delete from refusals where group_id = ${group} and account = any(${accounts}::uuid[])`.execute(tx);
 }
 
-/** Owner, deputies and clerks. */
-export async function leadersOf(db: Database, group: string): Promise<string[]> {
+/** Owner, deputies and clerks whose term is not over. */
+export async function leadersOf(db: Database, group: string, now: Date): Promise<string[]> {
   const { rows } = await sql<{ account: string }>`
     select account from members
-    where group_id = ${group} and left_at is null and role in ('owner', 'deputy', 'clerk')`.execute(db);
+    where group_id = ${group} and left_at is null and role in ('owner', 'deputy', 'clerk')
+      and (role_until is null or role_until > ${now}::timestamptz)`.execute(db);
   return rows.map((row) => row.account);
 }
 
