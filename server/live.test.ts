@@ -43,11 +43,14 @@ class Ear implements Listener {
   cut(): void {}
 }
 
-function openLive(log: EventFrame[]): { live: Live; wake: (frames: EventFrame[]) => void; reads: () => number } {
+function openLive(
+  log: EventFrame[],
+  positions: StreamReader['positions'] = async () => [],
+): { live: Live; wake: (frames: EventFrame[]) => void; reads: () => number } {
   const bus = processBus();
   let reads = 0;
   const reader: StreamReader = {
-    positions: async () => [],
+    positions,
     resume: async () => ({ places: [], events: [] }),
     heads: async (streams) => streams.map((stream) => ({ stream, head: log.at(-1)?.n ?? 0 })),
     eventsAfter: async ([cursor]) => {
@@ -58,12 +61,13 @@ function openLive(log: EventFrame[]): { live: Live; wake: (frames: EventFrame[])
   const events = {
     'message.sent': { summary: '', stream: 'group', body: z.unknown() },
     'member.left': { summary: '', stream: 'group', follow: 'end', rights: true, body: z.unknown() },
+    'chat.added': { summary: '', stream: 'account', follow: 'begin', body: z.unknown() },
   } as const;
   const metrics = { deliveries: { inc() {} } };
   const house = { bus, events, metrics, log: { warn() {} } } as unknown as House;
   return {
     live: new Live(house, reader, () => undefined),
-    wake: (frames) => bus.publish(`stream.${GROUP}`, frames),
+    wake: (frames) => bus.publish(`stream.${frames[0]!.in}`, frames),
     reads: () => reads,
   };
 }
@@ -211,4 +215,29 @@ test('frames of every length carry the right header', () => {
     else assert.deepEqual([encoded[1], Number(encoded.readBigUInt64BE(2))], [127, payload]);
     assert.equal(encoded.length, payload + (payload < 126 ? 2 : payload < 65_536 ? 4 : 10));
   }
+});
+
+test('put in and out again while a place was looked up: nothing of what is said after that is heard', async () => {
+  const place = Promise.withResolvers<Awaited<ReturnType<StreamReader['positions']>>>();
+  const log: EventFrame[] = [];
+  const { live, wake } = openLive(log, () => place.promise);
+  const out: EventFrame = { on: 'member.left', in: GROUP, n: 6, at: 0, with: { accounts: ['a'] } };
+  const [ear, inside] = [new Ear(), new Ear('b')];
+  ear.followed = (stream, seq) => {
+    live.follow(ear, stream, seq);
+    wake([frame(7)]);
+  };
+  live.follow(ear, 'a', 0);
+  live.follow(inside, GROUP, 5);
+  wake([{ on: 'chat.added', in: 'a', n: 1, at: 0, with: { group: GROUP } }]);
+  log.push(out, frame(7));
+  wake([out]);
+  place.resolve([{ id: GROUP, head: 5, floor: 0, visibleFrom: 5 }]);
+  while (ear.heard.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  wake([frame(7), frame(8)]);
+  assert.deepEqual([ear.heard, inside.heard], [[1], [6, 7, 8]]);
+  live.leave(ear, ['a', GROUP]);
+  live.leave(inside, [GROUP]);
+  assert.equal(live.feeds, 0);
 });

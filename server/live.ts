@@ -299,28 +299,38 @@ export class Live {
   }
 
   /**
-   * A group's stream is opened to devices that are already connected, before they are told of it: what they then fetch and
-   * what they then hear leave no gap between them.
+   * A group's stream is opened to devices that are already connected, in the moment in which they are told of it: what they then
+   * fetch and what they then hear leave no gap between them.
    */
   async #begin(frame: EventFrame, encoded: Buffer, listeners: readonly Listener[]): Promise<void> {
     const { group } = frame.with as { group: string };
     for (const listener of listeners) {
+      const tap = this.tap(group);
       try {
         const [position] = await this.#reader.positions(listener.account, group);
-        if (position) listener.followed(group, position.head);
+        // Put out again while it was looked up: the feed may have passed that event before this device follows.
+        const out = [...tap.frames.values()].some((it) => this.#isOut(it, position?.head, listener.account));
+        // Told first, then at once opened: what came meanwhile comes after it.
         listener.deliver(encoded, 1);
-        if (!position) continue;
-        // Put out again while it was looked up: the feed may have passed that event before this device followed.
+        if (!position || out) continue;
+        listener.followed(group, position.head);
+        // The same where its wake-up was lost.
         const later = await this.#reader.eventsAfter([{ stream: group, after: position.head }]);
-        if (later.some((it) => endsFor(this.#house.events, it, listener.account))) {
+        if (later.some((it) => this.#isOut(it, position.head, listener.account))) {
           this.unfollow(listener, group);
           listener.unfollowed(group);
         }
       } catch (error) {
         this.#house.log.warn({ error, group }, 'could not open a stream to a device; it will catch up');
         listener.cut();
+      } finally {
+        this.untap(group, tap);
       }
     }
+  }
+
+  #isOut(frame: EventFrame, after: number | undefined, account: string): boolean {
+    return frame.n > (after ?? 0) && endsFor(this.#house.events, frame, account);
   }
 
   /** Hands over what is due, as one buffer for all, so that a batch of messages costs each of a thousand devices no more than one. */
