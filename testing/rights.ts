@@ -400,6 +400,7 @@ export const rows: Record<ActionName, Row> = {
     as: 'clerk',
     input: ({ group }) => ({ group, lines: ['Siu H’Nga 0905 318 462'] }),
     rights: inGroup(WRITERS),
+    door: 'http',
   },
   'member.appoint': {
     as: 'leader',
