@@ -101,7 +101,7 @@ export function detailWords(
     else if (act.startsWith('audit.') && key === 'refused') {
       if (value === true) said.push(strings('refusedOnly'));
     } else if (key === 'right') said.push(rightWords(String(value)));
-    else if (key === 'rights') said.push(...rightsWords(value));
+    else if (key === 'rights') said.push(...rightsWords(value, details));
     else {
       const sentence = fieldSentence(key, value);
       if (sentence !== '') said.push(sentence);
@@ -119,8 +119,11 @@ export function detailWords(
 
 function fieldSentence(key: string, value: unknown): string {
   const field = fieldWords(key);
-  if (isChange(value))
-    return strings('change', { field, from: valueWords(key, value.from), to: valueWords(key, value.to) });
+  if (isChange(value)) {
+    const [from, to] = [valueWords(key, value.from), valueWords(key, value.to)];
+    if (to === '') return strings('alsoChanged', { fields: field.toLocaleLowerCase('vi') });
+    return from === '' ? strings('value', { field, value: to }) : strings('change', { field, from, to });
+  }
   const words = valueWords(key, value);
   return words === '' ? '' : strings('value', { field, value: words });
 }
@@ -130,13 +133,17 @@ function isChange(value: unknown): value is { from: unknown; to: unknown } {
 }
 
 function fieldWords(key: string): string {
-  return Object.hasOwn(fields.table, key) ? fields(key as keyof typeof fields.table) : key;
+  return Object.hasOwn(fields.table, key) ? fields(key as keyof typeof fields.table) : rightWords(key);
 }
 
 /** Empty where there is nothing to read: an id. */
 function valueWords(key: string, value: unknown): string {
   if (value === null || value === '') return values('none');
   if (typeof value === 'boolean') return values(value ? 'yes' : 'no');
+  if (key === 'history' && value === 'all') return strings('historyAll');
+  if (key === 'history' && typeof value === 'number') return strings('historyDays', { n: value });
+  // The last day on which it holds, as where it was chosen.
+  if (key === 'until' && typeof value === 'number') return formatDate(value - 1);
   if (typeof value === 'number') return value > 1e12 ? formatDate(value) : formatNumber(value);
   if (typeof value === 'string') {
     if (isId(value)) return '';
@@ -159,14 +166,12 @@ function rightWords(right: string): string {
   return row ? row.words[language.value === 'vi' ? 0 : 1] : right;
 }
 
-function rightsWords(value: unknown): string[] {
+/** Those of which it is not told already what they were before. */
+function rightsWords(value: unknown, told: Record<string, unknown>): string[] {
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).map(([right, holders]) => {
-    const field = rightWords(right);
-    return isChange(holders)
-      ? strings('change', { field, from: valueWords('', holders.from), to: valueWords('', holders.to) })
-      : strings('value', { field, value: valueWords('', holders) });
-  });
+  return Object.entries(value)
+    .filter(([right]) => !isChange(told[right]))
+    .map(([right, holders]) => strings('value', { field: rightWords(right), value: valueWords('', holders) }));
 }
 
 function topicWords(value: unknown): string {

@@ -114,6 +114,29 @@ test('a line says in words who did what, and what it was before', () => {
   assert.deepEqual(detailWords(entry(1, { details: { rights: { 'message.send': 'leaders' } } })), [
     'gửi tin nhắn: chỉ trưởng, phó nhóm',
   ]);
+  const all = { from: 'all', to: 'leaders' };
+  assert.deepEqual(
+    detailWords(
+      entry(1, {
+        act: 'group.govern',
+        details: {
+          'message.send': all,
+          rights: { 'message.send': 'leaders' },
+          history: { from: 7, to: 'all' },
+          approver: { from: null, to: '019a0000-0000-7000-8000-000000000001' },
+        },
+      }),
+    ),
+    [
+      'gửi tin nhắn: tất cả thành viên → chỉ trưởng, phó nhóm',
+      'Thành viên mới đọc tin từ trước: 7 ngày → tất cả tin nhắn',
+      'có đổi: người duyệt thành viên',
+    ],
+  );
+  // What ends at midnight holds until the day before.
+  assert.deepEqual(detailWords(entry(1, { details: { until: Date.parse('2027-01-01T00:00:00+07:00') } })), [
+    'Đến hết: 31/12/2026',
+  ]);
   assert.equal(actorName(entry(1, { actor: null, door: 'house' })), 'Hệ thống');
   assert.equal(actTitle(entry(1, { act: 'later.added' })), 'later.added');
   language.value = 'en';

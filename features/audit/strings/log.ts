@@ -49,6 +49,8 @@ export const strings = words({
   andOthers: ['{names} và {n} người khác', '{names} and {n} other|{names} and {n} others'],
   change: ['{field}: {from} → {to}', '{field}: {from} → {to}'],
   value: ['{field}: {value}', '{field}: {value}'],
+  historyAll: ['tất cả tin nhắn', 'all messages'],
+  historyDays: ['{n} ngày', '{n} day|{n} days'],
   alsoChanged: ['có đổi: {fields}', 'also changed: {fields}'],
   lacking: ['thiếu quyền {right}', 'lacks the right {right}'],
   administer: ['quản trị viên', 'administrator'],
