@@ -9,6 +9,7 @@ import { Button, IconButton } from '../../../web/ui/button.tsx';
 import { Chip, Chips } from '../../../web/ui/choice.tsx';
 import { SearchField } from '../../../web/ui/field.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
+import { icons } from '../../../web/ui/meanings.ts';
 import { Page } from '../../../web/ui/page.tsx';
 import { Spinner } from '../../../web/ui/progress.tsx';
 import { PersonRow } from '../../../web/ui/rows.tsx';
@@ -193,7 +194,12 @@ function Opened({ state, group }: { state: Regulations; group: string }) {
           <SearchField value={query} onInput={setQuery} label={strings('search')} placeholder={strings('search')} />
           <Chips label={strings('show')}>
             {choices.map(([it, label, count]) => (
-              <Chip key={it} on={show === it} onPress={() => setShow(it)} count={found ? count : undefined}>
+              <Chip
+                key={it}
+                on={show === it}
+                onPress={() => setShow(it)}
+                count={found && found.version > 0 ? count : undefined}
+              >
                 {label}
               </Chip>
             ))}
@@ -212,7 +218,9 @@ function Opened({ state, group }: { state: Regulations; group: string }) {
         ) : undefined
       }
     >
-      {lines.length > 0 ? (
+      {found?.version === 0 ? (
+        <EmptyState icon={icons.regulation} title={strings('none')} text={strings('noneLeader')} />
+      ) : lines.length > 0 ? (
         <VirtualList
           items={lines}
           keyOf={(it) => (it.kind === 'unit' ? `unit ${it.of.unit}` : it.person.account)}
