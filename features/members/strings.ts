@@ -57,7 +57,7 @@ export const strings = words({
   removeTitle: ['Xóa {name} khỏi nhóm?', 'Remove {name}?'],
   removeTitleMany: ['Xóa {n} người khỏi nhóm?', 'Remove {n} person?|Remove {n} people?'],
   removeText: [
-    'Người bị xóa không đọc được nhóm nữa; tin của nhóm trên máy của họ cũng bị xóa.',
+    'Người bị xóa không đọc được nhóm nữa; tin của nhóm trên máy của người đó cũng bị xóa.',
     'They cannot read the group any more; what their devices kept of it is deleted.',
   ],
   reason: ['Lý do', 'Reason'],
@@ -85,7 +85,7 @@ export const strings = words({
   openHistory: ['Cho đọc tin từ trước', 'Let read earlier messages'],
   openHistoryTitle: ['Cho {name} đọc tin từ trước khi vào', 'Let {name} read earlier messages'],
   openHistoryText: [
-    'Không lấy lại được. Việc này được ghi vào nhóm và nhật ký.',
+    'Đã cho đọc thì không rút lại được. Việc này được ghi vào nhóm và nhật ký.',
     'It cannot be taken back. The group and the activity log show it.',
   ],
   openedHistory: ['{name} đọc được tin từ trước', '{name} can read earlier messages'],

@@ -10,6 +10,7 @@ export const strings = words({
   dissolvingNow: ['Nhóm sẽ giải tán sau {time}.', 'The group will be dissolved in {time}.'],
   edit: ['Sửa thông tin nhóm', 'Edit info'],
   manage: ['Quản lý thành viên', 'Manage members'],
+  see: ['Xem thành viên', 'See members'],
   names: ['Lịch sử đổi tên', 'Name history'],
   namesEmpty: ['Nhóm chưa đổi tên lần nào', 'The group has kept its name'],
   nameFrom: ['Tên cũ: {name}', 'Before: {name}'],
@@ -59,7 +60,7 @@ export const strings = words({
   approvalHelp: ['Người mới phải chờ được đồng ý', 'New people wait for approval'],
   approver: ['Người duyệt thành viên', 'Who approves members'],
   approverNone: ['Trưởng, phó nhóm', 'Owner, deputies'],
-  nobodyElse: ['Không giao cho ai khác', 'Nobody else'],
+  nobodyElse: ['Để trưởng, phó nhóm duyệt', 'Leave it to owner and deputies'],
   marking: ['Đánh dấu tin nhắn từ trưởng/phó nhóm', 'Mark messages of owner and deputies'],
   announcing: ['Chế độ thông báo', 'Announcement mode'],
   announcingHelp: ['Chỉ trưởng, phó nhóm gửi tin; mọi người đọc', 'Only the owner and deputies send; everybody reads'],
@@ -88,7 +89,7 @@ export const strings = words({
   // Chuyển quyền trưởng nhóm
   transfer: ['Chuyển quyền trưởng nhóm', 'Transfer ownership'],
   transferText: [
-    'Người nhận có 7 ngày để đồng ý. Đến lúc đó bạn vẫn là trưởng nhóm; sau đó bạn là thành viên.',
+    'Người nhận có 7 ngày để đồng ý. Trong lúc chờ, bạn vẫn là trưởng nhóm; khi người đó đồng ý, bạn là thành viên.',
     'They have 7 days to accept. You stay the owner until then; afterwards you are a member.',
   ],
   leaveText: [

@@ -98,7 +98,7 @@ function GroupSettings({ state, chat }: { state: Groups; chat: Chat }) {
         {has('member.list') ? (
           <SettingRow
             icon={UsersRound}
-            label={strings('manage')}
+            label={strings(has('member.restrict') ? 'manage' : 'see')}
             value={chat.members}
             href={`/chats/${group}/members`}
           />

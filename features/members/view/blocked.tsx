@@ -93,7 +93,8 @@ export function BlockedPeople({ state, group }: { state: GroupsView; group: stri
             id={it.account}
             name={displayName(it.name)}
             photo={photoPath(it.photo)}
-            second={[strings('blockedBy', { who: displayName(it.by.name), day: formatDate(it.at) }), it.reason, it.unit]
+            second={it.unit}
+            third={[strings('blockedBy', { who: displayName(it.by.name), day: formatDate(it.at) }), it.reason]
               .filter(Boolean)
               .join(' · ')}
             href={`/directory/people/${it.account}`}
