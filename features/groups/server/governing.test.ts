@@ -179,6 +179,15 @@ test('archived: everybody reads, nobody does anything, until it is opened again'
 test('dissolving freezes at once, can be undone for a day, and then nothing is left', async () => {
   const group = await newGroup();
   await named('member').call('message.send', { group, text: 'sẽ mất' });
+  const pdf = Buffer.from('%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\nstartxref\n0\n%%EOF\n').toString('base64');
+  const upload = { group, revision: 0, title: 'Quy chế', name: 'quy-che.pdf', file: pdf };
+  assert.equal((await house.post('leader', 'regulation.upload', upload)).status, 200);
+  await named('leader').call('regulation.publish', { group, revision: 1 });
+  await named('member').call('regulation.accept', { group, version: 1 });
+  const [taken, gone] = [await house.addPerson(), await house.addPerson()];
+  await named('leader').call('member.add', { group, accounts: [taken.id, gone.id] });
+  await named('leader').call('member.remove', { group, accounts: [taken.id], reason: 'Chuyển công tác', block: true });
+  await (await house.connect(gone)).call('member.leave', { group, refuse: true });
   for (const who of ['deputy', 'clerk', 'member'] as const)
     await assert.rejects(named(who).call('group.dissolve', { group }), code('forbidden'));
   const { at } = await named('leader').call('group.dissolve', { group });
@@ -216,6 +225,16 @@ test('dissolving freezes at once, can be undone for a day, and then nothing is l
       (select count(*) from events where stream = ${group}) as events,
       (select count(*) from members where group_id = ${group}) as members`.execute(db);
   assert.deepEqual(rows[0], { messages: 0, events: 0, members: 0 });
+  const { rows: tables } = await sql<{ name: string }>`
+    select table_name as name from information_schema.columns
+    where table_schema = 'public' and column_name = 'group_id' order by 1`.execute(db);
+  assert.ok(tables.length >= 8);
+  for (const { name } of tables) {
+    const { rows: left } = await sql`select from ${sql.table(name)} where group_id = ${group}`.execute(db);
+    assert.equal(left.length, 0, name);
+  }
+  const { rows: files } = await sql`select from regulation_files`.execute(db);
+  assert.equal(files.length, 0, 'nor a file of its regulation');
   await jobs();
 });
 

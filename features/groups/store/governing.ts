@@ -117,6 +117,14 @@ export async function emptyGroup(tx: Database, group: string, now: Date): Promis
   await sql`delete from join_requests where group_id = ${group}`.execute(tx);
   await sql`delete from links where group_id = ${group}`.execute(tx);
   await sql`delete from group_names where group_id = ${group}`.execute(tx);
+  await sql`delete from removals where group_id = ${group}`.execute(tx);
+  await sql`delete from refusals where group_id = ${group}`.execute(tx);
+  const { rows: regulations } = await sql<{ file: string | null }>`
+    delete from regulations where group_id = ${group} returning file`.execute(tx);
+  // One of a unit that was taken over is kept once, for the unit and for other groups.
+  await sql`
+    delete from regulation_files f where f.id = any(${regulations.flatMap((it) => it.file ?? [])}::uuid[])
+      and not exists (select from regulations r where r.file = f.id)`.execute(tx);
   await sql`
     update groups set description = '', topic = '', photo = null, area = null, approver = null, settings = '{}',
       emptied_at = ${now}::timestamptz
