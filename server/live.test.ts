@@ -36,7 +36,7 @@ class Ear implements Listener {
     }
     assert.equal(frames, found, 'told how many frames there are');
   }
-  followed(): void {}
+  followed(_stream: string, _seq: number): void {}
   unfollowed(stream: string): void {
     this.closed.push(stream);
   }

@@ -129,7 +129,8 @@ export function createPerform(house: House, features: Features): Perform {
           } else {
             const output = await (handler as AnyHandler)(context, parsed);
             // What was read is theirs if they were still who they are remembered to be when it had been read.
-            if (!standing || (await rightsVersionOf(house.db, standing.group)) === standing.rightsVersion)
+            const proved = standing === undefined || spec.kind !== 'query';
+            if (proved || (await rightsVersionOf(house.db, standing.group)) === standing.rightsVersion)
               return answer(output);
           }
           if (standing) features.groups.forget(standing.group);
