@@ -29,7 +29,7 @@ const GROUPS = 60;
 const PEOPLE = 48;
 /** Lines of every other group. */
 const SHORT = 80;
-const { long: LONG } = JSON.parse(process.argv[2] ?? '{"long":10000}') as { long: number };
+const { long: LONG } = JSON.parse(process.argv[2]!) as { long: number };
 
 const FAMILY = ['Nguyễn', 'Rơ Châm', 'Siu', 'Ksor', 'Trần', 'Lê', 'Đinh', 'Rmah'];
 const GIVEN = ['Hoàng Phúc', 'H’Nga', 'Thị Bích Phượng', 'Y Thưng', 'Văn Hiếu', 'H’Bia', 'Minh Tuấn', 'Thị Lan'];

@@ -1,7 +1,8 @@
 // What a cheap phone on a bad line sees, in a real Chromium: how much travels before the first screen, how long until the list
 // of chats can be used, how long a tap on a chat takes, and how smoothly a long conversation scrolls.
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -10,12 +11,15 @@ import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core'
 import { openBrowser, SIZES, USER_AGENTS } from '../journeys/browser.ts';
 import type { ClientHouse } from './client-house.ts';
 import { SlowLine } from './client-line.ts';
+import { LOAD_CORE } from './measured.ts';
+import { median, ms, quantile, whole } from './table.ts';
+import type { Row, Scale } from './table.ts';
 
 /** The profile: a phone with a quarter of this machine’s speed, on the edge of a mobile network. */
 export const PROFILE = { cpu: 4, bits: 400_000, roundTripMs: 400 } as const;
 /** A quick thumb, px a second. */
 const FLING = 6_000;
-const LONG = Number(process.env.BENCH_LINES ?? 10_000);
+const LINES = 10_000;
 
 export interface ClientFigures {
   /** Of the page’s own requests until the list can be used, as they travel, headers and all. */
@@ -85,10 +89,6 @@ function watch(): void {
 }
 
 const marksOf = (page: Page): Promise<Marks> => page.evaluate(() => (globalThis as unknown as { marks: Marks }).marks);
-
-const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
-const quantile = (list: readonly number[], q: number): number =>
-  [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * q))] ?? 0;
 
 class Phone {
   readonly #context: BrowserContext;
@@ -250,7 +250,8 @@ async function measureScrolling(
   browser: Browser,
   line: SlowLine,
   house: ClientHouse,
-  runs: number,
+  rounds: number,
+  lines: number,
 ): Promise<ScrollFigures> {
   const phone = await Phone.open(browser, line, house);
   const { page, cdp } = await phone.page();
@@ -275,7 +276,7 @@ async function measureScrolling(
 
   await cdp.send('Emulation.setCPUThrottlingRate', { rate: PROFILE.cpu });
   const results: { medianMs: number; p95Ms: number; dropped: number }[] = [];
-  for (let run = 0; run < runs; run += 1) {
+  for (let round = 0; round < rounds; round += 1) {
     await page.evaluate(() => {
       const { marks } = globalThis as unknown as { marks: Marks & { on?: boolean } };
       marks.frames = [];
@@ -312,7 +313,7 @@ async function measureScrolling(
   await phone.close();
   const mid = (of: (it: (typeof results)[number]) => number): number => median(results.map(of));
   return {
-    lines: LONG,
+    lines,
     heapBytes: usedSize,
     nodes,
     medianMs: mid((it) => it.medianMs),
@@ -321,16 +322,16 @@ async function measureScrolling(
   };
 }
 
-/** All figures of the client, each the median of so many runs. Needs `npm run build`’s result in web/dist. */
-export async function measureClient(runs = 3): Promise<ClientFigures> {
-  const child = fork(join(import.meta.dirname, 'client-house.ts'), [JSON.stringify({ long: LONG })]);
+/** All figures of the client, each the median of so many rounds. What is measured is the client in web/dist. */
+export async function measureClient(rounds: number, lines: number): Promise<ClientFigures> {
+  const child = fork(join(import.meta.dirname, 'client-house.ts'), [JSON.stringify({ long: lines })]);
   const [house] = (await once(child, 'message')) as [ClientHouse];
   const line = await SlowLine.open(house.port);
   const browser = await openBrowser();
   try {
     const openings: Omit<ClientFigures, 'scroll'>[] = [];
-    for (let run = 0; run < runs; run += 1) openings.push(await measureOpening(browser, line, house));
-    const scroll = await measureScrolling(browser, line, house, runs);
+    for (let round = 0; round < rounds; round += 1) openings.push(await measureOpening(browser, line, house));
+    const scroll = await measureScrolling(browser, line, house, rounds, lines);
     const mid = (of: (it: (typeof openings)[number]) => number): number => median(openings.map(of));
     const { load } = openings[0]!;
     return {
@@ -354,32 +355,72 @@ export async function measureClient(runs = 3): Promise<ClientFigures> {
   }
 }
 
-/** The figures as lines of a table: what, measured, aim. */
-export function clientTable(it: ClientFigures): [string, string, string][] {
-  const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
-  const ms = (n: number): string => `${n.toFixed(0)} ms`;
-  return [
-    ['script of the first load', kB(it.load.script), '≤ 90 kB'],
-    ['style, fonts', `${kB(it.load.style)}, ${kB(it.load.fonts)}`, ''],
-    ['first load, all', `${kB(it.load.all)} in ${it.load.requests} requests`, ''],
-    ['of it answers of the API', kB(it.load.api), ''],
-    ['whole program on the device', kB(it.installedBytes), ''],
-    ['list usable, cold', ms(it.coldMs), ''],
-    ['list usable, warm', ms(it.warmMs), '≤ 1,000 ms'],
-    ['layout shift, cold', it.shift.toFixed(3), '0'],
-    ['tap on a known chat, readable', `${ms(it.chat.fromStoreMs)}, again ${ms(it.chat.againMs)}`, '≤ 100 ms'],
-    ['requests until readable', String(it.chat.requests), '0'],
-    [
-      `heap, DOM nodes at ${it.scroll.lines} lines`,
-      `${(it.scroll.heapBytes / 1e6).toFixed(1)} MB, ${it.scroll.nodes}`,
-      '',
-    ],
-    ['frame while scrolling, median, p95', `${ms(it.scroll.medianMs)}, ${ms(it.scroll.p95Ms)}`, '17 ms, 34 ms'],
-    ['frames later than two of sixty', `${(it.scroll.dropped * 100).toFixed(1)} %`, ''],
-  ];
+/** The bench: figures of a phone in hand. */
+export async function client({ quick, rounds }: Scale): Promise<Row[]> {
+  // A phone has more than the one core that the load of the other benches keeps to.
+  const allow = (cores: string): unknown =>
+    LOAD_CORE === undefined
+      ? undefined
+      : execFileSync('taskset', ['-cp', cores, String(process.pid)], { stdio: 'ignore' });
+  allow(`0-${cpus().length - 1}`);
+  try {
+    return rowsOf(await measureClient(rounds, quick ? 1_000 : LINES));
+  } finally {
+    allow(String(LOAD_CORE));
+  }
 }
 
-if (import.meta.main) {
-  for (const [what, figure, aim] of clientTable(await measureClient(Number(process.env.BENCH_RUNS ?? 3))))
-    console.log(`${what.padEnd(40)} ${figure.padEnd(32)} ${aim}`);
+function rowsOf({ load, scroll, chat, ...it }: ClientFigures): Row[] {
+  const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
+  const row = (what: string, figure: string, aim?: string, met?: boolean, note?: string): Row => ({
+    bench: 'client',
+    what,
+    figure,
+    aim,
+    met,
+    note,
+  });
+  return [
+    row('first load: script', kB(load.script), '≤ 90 kB', load.script <= 90_000, 'as it travels'),
+    row(
+      'first load: all',
+      kB(load.all),
+      undefined,
+      undefined,
+      `${load.requests} requests; style ${kB(load.style)}, fonts ${kB(load.fonts)}`,
+    ),
+    row(
+      'whole program on the device',
+      kB(it.installedBytes),
+      undefined,
+      undefined,
+      'all screens, to be used without a line',
+    ),
+    row('list usable, nothing kept', ms(it.coldMs)),
+    row('list usable, opened again', ms(it.warmMs), '≤ 1,000 ms', it.warmMs <= 1_000),
+    row('layout shift while opening', it.shift.toFixed(3)),
+    row(
+      'tap on a known chat → readable',
+      ms(chat.fromStoreMs),
+      '≤ 100 ms',
+      chat.fromStoreMs <= 100,
+      'from the device’s store',
+    ),
+    row('the same chat again', ms(chat.againMs), '≤ 100 ms', chat.againMs <= 100, 'from memory'),
+    row('requests until readable', String(chat.requests), '0', chat.requests === 0),
+    row(
+      `flinging through ${whole(scroll.lines)} lines: frame`,
+      `${ms(scroll.medianMs)}, p95 ${ms(scroll.p95Ms)}`,
+      'p95 ≤ 34 ms',
+      scroll.p95Ms <= 34,
+      `${(scroll.dropped * 100).toFixed(1)} % later than two of sixty a second`,
+    ),
+    row(
+      'the same: heap',
+      `${(scroll.heapBytes / 1e6).toFixed(1)} MB`,
+      undefined,
+      undefined,
+      `${whole(scroll.nodes)} DOM nodes`,
+    ),
+  ];
 }

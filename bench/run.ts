@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 
 import { audit } from './audit.ts';
+import { client } from './client.ts';
 import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
 import { LOAD_CORE } from './measured.ts';
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, (scale: Scale) => Promise<Row[]>>> = {
   idle,
   reading,
   audit,
+  client,
 };
 
 const quick = process.argv.includes('--quick');

@@ -266,7 +266,8 @@ export class Chats {
       const groups = streams.slice(from, from + ASKED_AT_ONCE).filter((it) => it !== this.account);
       // What is added while the answer is on its way is not missing from it.
       const expected = all ? [...this.#chats.peek().keys()] : groups;
-      const answer = await connection.call('chat.list', all ? {} : { groups });
+      // A whole list is long, and compressed at that door only.
+      const answer = await connection.call('chat.list', all ? {} : { groups }, all ? { door: 'http' } : {});
       batch(() => {
         const here = new Set(answer.chats.map((it) => it.group));
         for (const group of expected) if (!here.has(group) && this.peek(group)) this.#remove(group, 'unknown');
