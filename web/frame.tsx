@@ -263,19 +263,17 @@ function codeOf(screen: Screen): Later<ComponentType<ScreenProps>> {
   return code;
 }
 
-/** The lists behind the tabs are wanted soon: they come before they are, so that a tab opens at once. */
+/** The lists behind the tabs, and what stands by itself beside a chat, are wanted soon: they come before they are. */
 export function fetchTabs(): void {
-  for (const tab of tabsShown()) {
-    const screen = shell.screens.find((it) => it.path === tab.path);
-    if (screen?.load) void codeOf(screen).fetch();
-  }
+  const soon = new Set(tabsShown().map((tab) => tab.path));
+  if (hasAside.peek()) for (const { aside } of shell.screens) if (aside) soon.add(aside);
+  for (const screen of shell.screens) if (screen.load && soon.has(screen.path)) void codeOf(screen).fetch();
 }
 
 /** A screen whose code comes when it is first opened. */
 function Fetched({ screen, props }: { screen: Screen; props: ScreenProps }) {
   const code = codeOf(screen);
   const Known = code.it.value;
-  const tries = useRef(0);
   useEffect(() => {
     void code.fetch();
   }, [code]);
@@ -291,9 +289,10 @@ function Fetched({ screen, props }: { screen: Screen; props: ScreenProps }) {
       title={strings('codeMissing')}
       text={strings('codeMissingText')}
       onRetry={() => {
-        // Some browsers remember for the life of a page that a script could not be had.
-        if (tries.current++ > 0 && navigator.onLine) location.reload();
-        else void code.fetch();
+        // Browsers remember for the life of a page that a script could not be had: then only a fresh page helps.
+        void code.fetch().then(() => {
+          if (code.trouble.peek() && navigator.onLine) location.reload();
+        });
       }}
     />
   ) : (
