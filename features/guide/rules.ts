@@ -5,6 +5,7 @@ export const CHAPTERS = [
   'tao-nhom',
   'trong-nhom',
   'cai-dat-nhom',
+  'vao-nhom',
   'quy-che',
   'tin-nhan',
   'mat-mang',

@@ -102,6 +102,9 @@ export const strings = words({
   rightAll: ['{who} cho tất cả thành viên {act}', '{who} lets all members {act}'],
   rightLeaders: ['{who} chỉ cho trưởng, phó nhóm {act}', '{who} lets only the owner and deputies {act}'],
   rightOwner: ['{who} chỉ cho trưởng nhóm {act}', '{who} lets only the owner {act}'],
+  linksOn: ['{who} đã cho phép dùng link tham gia nhóm', '{who} allowed join links'],
+  linksOff: ['{who} đã tắt link tham gia nhóm', '{who} switched join links off'],
+  questionSet: ['{who} đã đổi câu hỏi cho người xin vào nhóm', '{who} changed the question for who asks to join'],
   announcingOn: [
     '{who} đã bật chế độ thông báo: chỉ trưởng, phó nhóm gửi tin',
     '{who} turned announcement mode on: only the owner and deputies send',

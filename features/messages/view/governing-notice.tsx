@@ -25,6 +25,8 @@ export interface GoverningBody {
   readonly marking?: boolean;
   readonly slow?: number;
   readonly history?: History;
+  readonly links?: boolean;
+  readonly question?: string;
   readonly approval?: boolean;
   readonly approver?: Named | null;
   readonly on?: boolean;
@@ -128,6 +130,8 @@ function settingsParts(
   }
   if (body.history !== undefined)
     said.push(strings.parts('historySet', { who, what: bold(historyWords(body.history)) }));
+  if (body.links !== undefined) said.push(strings.parts(body.links ? 'linksOn' : 'linksOff', { who }));
+  if (body.question !== undefined) said.push(strings.parts('questionSet', { who }));
   if (body.approval !== undefined) said.push(strings.parts(body.approval ? 'approvalOn' : 'approvalOff', { who }));
   if (body.approver !== undefined) {
     said.push(

@@ -11,7 +11,10 @@ import { strings } from '../strings.ts';
 /** “5 người chờ duyệt · lâu nhất 2 ngày” */
 export function queueWords({ waiting, oldest }: { waiting: number; oldest: number | null }): string {
   const n = strings('queue', { n: waiting });
-  return oldest === null ? n : `${n} · ${strings('oldest', { age: formatAge(oldest, connection().now()) })}`;
+  // Who has just come has not waited yet.
+  return oldest === null || connection().now() - oldest < 60_000
+    ? n
+    : `${n} · ${strings('oldest', { age: formatAge(oldest, connection().now()) })}`;
 }
 
 /** Duyệt thành viên: for those who may, with how many wait. */
