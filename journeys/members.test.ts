@@ -173,7 +173,7 @@ test('on a PC a staff list is held against the group: added, removed and taken h
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Tải kết quả (CSV)' }).click(),
   ]);
-  const csv = await readFile((await saved.path())!, 'utf8');
+  const csv = await readFile(await saved.path(), 'utf8');
   assert.match(csv, /Có ở cả hai,Trần Minh Đức/);
   assert.match(csv, /Chỉ trong nhóm,,,Puih Thưng/);
 

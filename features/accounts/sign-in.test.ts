@@ -563,6 +563,11 @@ test('other devices hear of a new one', async () => {
 test('somebody invited gives a name and is in', async () => {
   const phone = await newNumber({ listed: false });
   const now = house.house.now();
+  // Who invited admits members of the group too.
+  await sql`
+    insert into members (group_id, account, role) values (${house.group}, ${house.cast.administrator.id}, 'clerk')`.execute(
+    house.db,
+  );
   await sql`
     insert into invitations (id, group_id, phone, invited_by, at, ends_at)
     values (${newId()}, ${house.group}, ${phone}, ${house.cast.administrator.id}, ${now}, ${new Date(now.getTime() + DAY)})`.execute(

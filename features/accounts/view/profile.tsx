@@ -116,7 +116,7 @@ function Form({ self }: { self: Myself }) {
         <SwitchRow
           label={strings('askedFirst')}
           help={strings('askedFirstHelp')}
-          checked={self.askedFirst === true}
+          checked={self.askedFirst}
           onChange={(askedFirst) => void change({ askedFirst })}
         />
       </Section>

@@ -99,7 +99,7 @@ function Links({ state, chat }: { state: GroupsView; chat: Chat }) {
   if (!links) return <Skeleton kind="setting" rows={4} />;
   return (
     <>
-      {chat.settings.links === false ? <p class="links-off">{strings('off')}</p> : null}
+      {chat.settings.links ? null : <p class="links-off">{strings('off')}</p>}
       <div class="links-make">
         <Button icon={Plus} onPress={() => setOpen('make')}>
           {strings('make')}

@@ -23,8 +23,7 @@ export function JoiningRows({ settings, governs, onChange }: JoiningProps) {
       <SwitchRow
         label={strings('linksOn')}
         help={strings('linksHelp')}
-        // A device that knew the group before there were links has not been told.
-        checked={settings.links !== false}
+        checked={settings.links}
         disabled={!governs}
         onChange={(links) => onChange({ links })}
       />

@@ -23,6 +23,7 @@ interface NoticeBody {
   from?: string | null;
   waiting?: number;
   unit?: string;
+  history?: History;
 }
 
 /** What happened, in words; names in `strong` where there is a place for elements. */
@@ -56,7 +57,7 @@ function noticeParts(line: Message, people: People, self: string): ComponentChil
       return strings.parts('historyOpened', {
         who,
         names: namesOf(body, nameOf, bold),
-        what: bold(historyWords((line.notice?.with as { history: History }).history)),
+        what: bold(historyWords(body.history ?? 'none')),
       });
     case 'regulation.published': {
       const n = bold(String(body.version ?? 0));
