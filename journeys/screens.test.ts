@@ -147,8 +147,8 @@ const VISITS: Readonly<Record<string, Visit>> = {
       {
         name: 'chosen',
         show: async (page) => {
-          await page.getByRole('checkbox', { name: /^Siu H’Nga/ }).check();
-          await page.getByRole('checkbox', { name: /^Puih Thưng/ }).check();
+          await page.getByRole('checkbox', { name: /^Rơ Mah Hùng/ }).check();
+          await page.getByRole('checkbox', { name: /^Đặng Thị Bích Phượng/ }).check();
         },
         there: (page) => page.getByText('Đã chọn 2 người'),
       },
@@ -177,7 +177,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
       {
         name: 'only in the group',
         show: (page) => page.getByRole('button', { name: /^Chỉ trong nhóm/ }).click(),
-        there: (page) => page.getByRole('checkbox', { name: /^Puih Thưng/ }),
+        there: (page) => page.getByRole('listitem').getByRole('checkbox').first(),
       },
     ],
   },
