@@ -398,7 +398,6 @@ export const rows: Record<ActionName, Row> = {
   },
   'member.compare': {
     as: 'clerk',
-    door: 'http',
     input: ({ group }) => ({ group, lines: ['Siu H’Nga 0905 318 462'] }),
     rights: inGroup(WRITERS),
     door: 'http',
