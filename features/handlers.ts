@@ -71,7 +71,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...messageHandlers(house),
       ...receiptHandlers(house),
       ...regulationHandlers(house),
-      ...auditHandlers(house, { appender, walker, groups }),
+      ...auditHandlers(house, { appender, walker }),
       ...streamHandlers(house, streams),
     },
     again: { ...agencyAgain, ...accountsAgain },

@@ -420,7 +420,7 @@ export const rows: Record<ActionName, Row> = {
   'member.readNumbers': {
     as: 'member',
     input: ({ group }) => ({ group, lines: ['0905 318 462'] }),
-    rights: inGroup(MEMBERS),
+    rights: inGroup(WRITERS),
   },
   'request.list': { as: 'clerk', input: ({ group }) => ({ group }), rights: inGroup(LEADERS) },
   'request.waiting': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },

@@ -3,7 +3,8 @@ import { randomUUIDv7 } from 'node:crypto';
 import { problem } from '../../protocol/problem.ts';
 import { handlers, preparing } from '../../server/handler.ts';
 import type { ChangeContext, HandlersOf } from '../../server/handler.ts';
-import type { Actor, GroupScope, House, Job } from '../../server/house.ts';
+import type { Actor, House, Job } from '../../server/house.ts';
+import { mayIn } from '../groups/access.ts';
 import type { Appender } from './access.ts';
 import { writeOwnAct } from './access.ts';
 import { copyCheckpoints, signCheckpoint } from './chain/checkpoint.ts';
@@ -56,7 +57,7 @@ type Asking = Pick<ChangeContext, 'db' | 'now' | 'note' | 'caller'> & { readonly
 
 export function auditHandlers(
   house: House,
-  { appender, walker, groups }: { appender: Appender; walker: Walker; groups: GroupScope },
+  { appender, walker }: { appender: Appender; walker: Walker },
 ): HandlersOf<typeof auditActions> {
   async function ask(
     context: Asking,
@@ -153,7 +154,7 @@ export function auditHandlers(
       const may =
         row.group === null
           ? await isReader(db, actor.account)
-          : (await groups.standing(row.group, actor.account))?.can('audit.read') === true;
+          : await mayIn(db, { group: row.group, account: actor.account, right: 'audit.read', now });
       if (!may) throw problem('not_found');
       return pageOf(
         db,

@@ -109,15 +109,18 @@ async function readStanding(house: House, group: string, account: string): Promi
   };
 }
 
-/** Fails as not found where the account is no member; asked afresh, for what no commit proves. */
-export async function memberFor(db: Database, group: string, account: string): Promise<void> {
-  if (!(await standingOf(db, group, account))) throw problem('not_found');
+/** Has this account the right now? Undefined for who is no member; asked afresh, for what no commit proves. */
+export async function mayIn(
+  db: Database,
+  it: { group: string; account: string; right: Right; now: Date },
+): Promise<boolean | undefined> {
+  const row = await standingOf(db, it.group, it.account);
+  return row && can(factsOf(row), it.right, it.now.getTime());
 }
 
 /** May this member admit others now? */
 export async function mayAdmit(db: Database, group: string, account: string, now: Date): Promise<boolean> {
-  const row = await standingOf(db, group, account);
-  return row !== undefined && can(factsOf(row), 'member.admit', now.getTime());
+  return (await mayIn(db, { group, account, right: 'member.admit', now })) === true;
 }
 
 /** Takes people in: neither frozen nor gone. */
@@ -155,6 +158,11 @@ export async function dropPosts({ db, announce }: Announcing, group: string, acc
 /** What is offered to people who are no members any more ends. */
 export async function dropOffersTo({ db, announce }: Announcing, accounts: readonly string[]): Promise<void> {
   for (const it of await takeTransfersTo(db, accounts)) announceEnd(announce, it, 'void');
+}
+
+/** Who led the group does not go on admitting members: whoever leads it now decides who does. */
+export async function endAdmitting({ db, announce }: Announcing, group: string, account: string): Promise<void> {
+  if (await dropApprover(db, group, account)) announce('group.governed', group, { approver: null });
 }
 
 /** The offer of a group’s lead ends, if there is one: what it rests on has changed. */

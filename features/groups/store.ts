@@ -117,9 +117,11 @@ export async function savePhotoOf(tx: Database, group: string, photo: string | n
   await sql`update groups set photo = ${photo} where id = ${group}`.execute(tx);
 }
 
-/** Nobody is named to admit members any more, where it was this account. */
-export async function dropApprover(tx: Database, group: string, account: string): Promise<void> {
-  await sql`update groups set approver = null where id = ${group} and approver = ${account}`.execute(tx);
+/** Nobody is named to admit members any more, where it was this account. Answers whether it was. */
+export async function dropApprover(tx: Database, group: string, account: string): Promise<boolean> {
+  const { rows } = await sql`
+    update groups set approver = null where id = ${group} and approver = ${account} returning id`.execute(tx);
+  return rows.length > 0;
 }
 
 /** Undefined where there is no such group, or it was dissolved. */

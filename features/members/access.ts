@@ -4,7 +4,7 @@ import type { House } from '../../server/house.ts';
 import { Buckets } from '../../server/rate.ts';
 import type { Database } from '../../server/database.ts';
 import type { GroupKind, History } from '../groups/rights.ts';
-import { dropOffersTo, dropPosts, historyIn, unknownPerson } from '../groups/access.ts';
+import { dropOffersTo, dropPosts, endAdmitting, historyIn, unknownPerson } from '../groups/access.ts';
 import { settleRequests } from '../requests/access.ts';
 import { NAMES_TOLD, NUMBERS_LOOKED_UP } from './rules.ts';
 import {
@@ -181,7 +181,8 @@ export async function handOver(
   await saveExceptions(db, group, [{ account: to.account, exceptions: {} }]);
   const former = from && { account: from.account, name: from.name };
   announce('group.handedOver', group, { from: former ?? null, to, how });
-  if (!from || !it.leaves) return;
+  if (!from) return;
+  if (!it.leaves) return endAdmitting({ db, announce }, group, from.account);
   await endMember(db, group, from.account, now);
   await dropPosts({ db, announce }, group, from.account);
   const own = how === 'accepted' && from.active;

@@ -4,7 +4,7 @@ import { handlers } from '../../server/handler.ts';
 import type { ChangeContext, HandlersOf } from '../../server/handler.ts';
 import type { House } from '../../server/house.ts';
 import { readPeopleQuery } from '../directory/rules.ts';
-import { holdersIn, kindFor, memberFor, tooManyMembers } from '../groups/access.ts';
+import { holdersIn, kindFor, mayIn, tooManyMembers } from '../groups/access.ts';
 import { canGive } from '../groups/rights.ts';
 import type { Role } from '../groups/rights.ts';
 import { MEMBERS_MOST } from '../groups/rules.ts';
@@ -126,8 +126,13 @@ export function memberHandlers(_house: House): HandlersOf<typeof memberActions> 
     },
 
     'member.readNumbers': async (context, { group, lines }) => {
-      const { actor, db } = context;
-      if (group !== null) await memberFor(db, group, actor.account);
+      const { actor, db, now } = context;
+      if (group !== null) {
+        const may = await mayIn(db, { group, account: actor.account, right: 'member.add', now });
+        if (may === undefined) throw problem('not_found');
+        // What it says of a number is also whether a member has it.
+        if (!may) throw problem('forbidden', { right: 'member.add' });
+      }
       const numbers = lines.map((line) => mobileInLine(line));
       const read = numbers.filter((it) => it !== undefined);
       countLookedUp(context, read);

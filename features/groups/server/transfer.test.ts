@@ -55,6 +55,27 @@ test('the lead passes on when the receiver accepts, and not before', async () =>
   await assert.rejects(call('group.dissolve', { group }), { code: 'forbidden' });
 });
 
+test('who led the group admits nobody any more, where admitting was theirs', async () => {
+  const group = await newGroup();
+  await sql`update groups set approval = true, approver = ${cast.leader.id} where id = ${group}`.execute(db);
+  const [leader, deputy] = await Promise.all([
+    openTestDevice(house, 'leader'),
+    house.connect('deputy', { [group]: 0 }),
+  ]);
+  closeBefore(() => leader.off());
+  await leader.until(() => leader.chats.get(group)?.approver === true, 'the chat');
+  await leader.device.connection.call('transfer.offer', { group, to: cast.deputy.id });
+  await deputy.call('transfer.answer', { group, accept: true });
+  await leader.until(() => leader.chats.get(group)?.approver === false, 'told');
+  assert.ok(!leader.chats.get(group)!.rights.includes('member.admit'));
+  await assert.rejects(leader.device.connection.call('request.list', { group }), { code: 'forbidden' });
+  assert.equal((await deputy.call('group.get', { group })).approver, null);
+  assert.deepEqual(
+    deputy.of(group).map((it) => it.on),
+    ['group.handedOver', 'group.governed'],
+  );
+});
+
 test('declined, withdrawn, replaced, expired: the two are told why, and nothing has changed', async () => {
   const group = await newGroup();
   const [leader, deputy, member] = await Promise.all([

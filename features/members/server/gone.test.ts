@@ -45,6 +45,32 @@ test('who was taken out, or lowered, reads nothing more, also where that has not
   }
 });
 
+test('an export of a group’s log is handed out only while who asked for it may read that log', async () => {
+  const group = await house.addGroup([cast.leader, { ...cast.deputy, role: 'deputy' }]);
+  await sql`update sessions set proved_at = ${new Date()}::timestamptz where account = any(${[cast.leader.id, cast.deputy.id]}::uuid[])`.execute(
+    db,
+  );
+  const [leader, deputy] = await Promise.all([house.connect('leader'), house.connect('deputy')]);
+  const asked = await deputy.call('audit.askGroupExport', { group });
+  await leader.call('audit.agreeGroup', { group, export: asked.export });
+  const fetched = async (): Promise<number> =>
+    (await deaf.post('deputy', 'audit.fetchExport', { export: asked.export })).status;
+  assert.equal(await fetched(), 200);
+  await leader.call('member.appoint', { group, accounts: [cast.deputy.id], role: 'member' });
+  assert.equal(await fetched(), 404);
+});
+
+test('who may not add members does not find out by numbers who is one', async () => {
+  const group = await house.addGroup([cast.leader, cast.member, cast.other]);
+  const [leader, member] = await Promise.all([house.connect('leader'), house.connect('member')]);
+  await sql`update accounts set phone = '+84912000001' where id = ${cast.other.id}`.execute(db);
+  const ask = { group, lines: ['0912 000 001'] };
+  assert.equal((await member.call('member.readNumbers', ask)).lines[0]?.result, 'already');
+  await leader.call('group.govern', { group, rights: { 'member.add': 'leaders', 'member.list': 'leaders' } });
+  await assert.rejects(member.call('member.readNumbers', ask), code('forbidden'));
+  assert.equal((await leader.call('member.readNumbers', ask)).lines[0]?.result, 'already');
+});
+
 test('nobody lets themselves read more of what was said before they came', async () => {
   const group = await house.addGroup([cast.leader, { ...cast.clerk, role: 'clerk' }, cast.member]);
   const [leader, clerk, administrator] = await Promise.all([
