@@ -17,9 +17,9 @@ export function streamHandlers(house: House, reader: StreamReader): HandlersOf<t
         return { events: [], fetch: true, head: position.head };
       }
       const events = await reader.eventsAfter([{ stream, after: from }]);
-      // Put out while this was read: what came after is not theirs.
-      const end = events.findIndex((it) => endsFor(house.events, it, actor.account));
-      if (end >= 0) throw problem('not_found');
+      // Put out while this was read: what came after is not theirs. Before, they came back since and may read what lies between.
+      const out = events.some((it) => it.n > position.head && endsFor(house.events, it, actor.account));
+      if (out) throw problem('not_found');
       return { events, fetch: false, head: events.at(-1)?.n ?? from };
     },
   });

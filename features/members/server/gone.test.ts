@@ -71,6 +71,26 @@ test('who may not add members does not find out by numbers who is one', async ()
   assert.equal((await leader.call('member.readNumbers', ask)).lines[0]?.result, 'already');
 });
 
+test('who was out for a while and may read it all catches up from before that', async () => {
+  const group = await house.addGroup([cast.leader, cast.member]);
+  const leader = await house.connect('leader');
+  await leader.call('group.govern', { group, history: 'all' });
+  await leader.call('message.send', { group, text: 'trước' });
+  await leader.call('member.remove', { group, accounts: [cast.member.id] });
+  await leader.call('message.send', { group, text: 'khi vắng' });
+  await leader.call('member.add', { group, accounts: [cast.member.id] });
+  await leader.call('message.send', { group, text: 'sau' });
+  const member = await house.connect('member', { [group]: 2 });
+  const { events, fetch } = await member.call('stream.read', { stream: group, after: 2 });
+  assert.equal(fetch, false);
+  assert.deepEqual(
+    events.map((it) => it.on),
+    ['member.removed', 'message.sent', 'member.added', 'message.sent'],
+  );
+  await leader.call('message.send', { group, text: 'nữa' });
+  await member.until(() => member.of(group).some((it) => it.on === 'message.sent' && it.n === 7));
+});
+
 test('nobody lets themselves read more of what was said before they came', async () => {
   const group = await house.addGroup([cast.leader, { ...cast.clerk, role: 'clerk' }, cast.member]);
   const [leader, clerk, administrator] = await Promise.all([
