@@ -363,12 +363,16 @@ export function regulationRoutes(house: House): Route[] {
     path: `/regulations/:id/${form}`,
     who: 'account',
     async get({ id }, actor) {
-      const who = actor && { account: actor.account, administrator: actor.administrator, now: house.now() };
-      const row = isId(id) && who ? await handedOutTo(house.db, id, who) : undefined;
+      if (!isId(id) || !actor) throw problem('not_found');
+      const { account, administrator } = actor;
+      const asked = () => handedOutTo(house.db, id, { account, administrator, now: house.now() });
+      const row = await asked();
       if (!row || (row.form !== null && row.form !== form)) throw problem('not_found');
       if (row.bytes) return attachment(row.name ?? fileStem(row.title), form, row.bytes);
       const bytes = await fileOf(form, row.document!, row.at);
       if (!bytes) throw problem('busy', { wait: 5 });
+      // It took a while: whoever was taken out meanwhile is not handed it.
+      if (!(await asked())) throw problem('not_found');
       return attachment(`${fileStem(row.title)}${row.version ? `-ban-${row.version}` : ''}`, form, Buffer.from(bytes));
     },
   });

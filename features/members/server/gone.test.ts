@@ -91,6 +91,25 @@ test('who was out for a while and may read it all catches up from before that', 
   await member.until(() => member.of(group).some((it) => it.on === 'message.sent' && it.n === 7));
 });
 
+test('a regulation that was being made into a file is not handed to who was taken out meanwhile', async () => {
+  const group = await house.addGroup([cast.leader, cast.member]);
+  const leader = await house.connect('leader');
+  const { body } = await house.post('leader', 'regulation.template', { group });
+  const document = { ...(body as { document: object }).document, agency: 'UBND xã Ia Grai' };
+  assert.equal((await house.post('leader', 'regulation.save', { group, revision: 0, document })).status, 200);
+  await leader.call('regulation.publish', { group, revision: 1 });
+  const { id } = (await leader.call('regulation.get', { group })).current!;
+  const fetched = (who: 'leader' | 'member'): Promise<Response> =>
+    fetch(`${house.address}/regulations/${id}/pdf`, { headers: { cookie: cast[who].cookie } });
+  // They are made one after the other, so that the member waits.
+  const before = [fetched('leader'), fetched('leader')];
+  const theirs = fetched('member');
+  for (let n = 0; n < 5; n += 1) await house.post('member', 'group.names', { group });
+  await leader.call('member.remove', { group, accounts: [cast.member.id] });
+  assert.equal((await theirs).status, 404);
+  for (const it of before) assert.equal((await it).status, 200);
+});
+
 test('nobody lets themselves read more of what was said before they came', async () => {
   const group = await house.addGroup([cast.leader, { ...cast.clerk, role: 'clerk' }, cast.member]);
   const [leader, clerk, administrator] = await Promise.all([
