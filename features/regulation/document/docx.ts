@@ -16,7 +16,7 @@ import {
 } from 'docx';
 import type { IParagraphOptions, IRunOptions } from 'docx';
 
-import { closed, numberWords, outlineOf, placeWords } from '../rules/outline.ts';
+import { closed, MOTTO, NATION, numberWords, outlineOf, placeWords } from '../rules/outline.ts';
 import type { RegulationDocument } from '../rules.ts';
 import {
   AFTER,
@@ -24,8 +24,6 @@ import {
   KIND,
   LEFT_SHARE,
   LINE,
-  MOTTO,
-  NATION,
   PAGE,
   points,
   RECIPIENTS,

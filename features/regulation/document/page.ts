@@ -36,8 +36,6 @@ export const RECIPIENTS_SHARE = 0.5;
 /** Room for signature and seal, in points. */
 export const SEAL = 72;
 
-export const NATION = 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM';
-export const MOTTO = 'Độc lập - Tự do - Hạnh phúc';
 export const KIND = 'QUY CHẾ';
 export const RECIPIENTS = 'Nơi nhận:';
 

@@ -1,6 +1,6 @@
 import PDFDocument from 'pdfkit';
 
-import { closed, numberWords, outlineOf, placeWords } from '../rules/outline.ts';
+import { closed, MOTTO, NATION, numberWords, outlineOf, placeWords } from '../rules/outline.ts';
 import type { RegulationDocument } from '../rules.ts';
 import {
   AFTER,
@@ -9,8 +9,6 @@ import {
   KIND,
   LEFT_SHARE,
   LINE,
-  MOTTO,
-  NATION,
   PAGE,
   points,
   RECIPIENTS,

@@ -1,5 +1,9 @@
 import type { Item } from '../rules.ts';
 
+/** What stands above every administrative document. */
+export const NATION = 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM';
+export const MOTTO = 'Độc lập - Tự do - Hạnh phúc';
+
 /** A line of an article: a clause (khoản), a point (điểm) or a dash. */
 export interface Clause {
   /** “1.”, “a)”, “-”; empty for a line that has none. */

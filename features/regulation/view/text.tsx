@@ -6,7 +6,7 @@ import { Icon } from '../../../web/ui/icon.tsx';
 import type { Text } from '../protocol.ts';
 import { FORMS } from '../rules.ts';
 import type { Form, RegulationDocument } from '../rules.ts';
-import { closed, numberWords, outlineOf, placeWords } from '../rules/outline.ts';
+import { closed, MOTTO, NATION, numberWords, outlineOf, placeWords } from '../rules/outline.ts';
 import { strings } from '../strings.ts';
 import '../regulation.css';
 
@@ -28,6 +28,8 @@ export function RegulationText({ document }: { document: RegulationDocument }) {
           <span>{numberWords(document)}</span>
         </p>
         <p>
+          <strong>{NATION}</strong>
+          <strong>{MOTTO}</strong>
           <em>{placeWords(document)}</em>
         </p>
       </header>
