@@ -14,6 +14,7 @@ import {
   formatPercent,
   formatPhone,
   formatSize,
+  formatShortDate,
   formatSpan,
   formatTime,
   formatTimeInText,
@@ -76,6 +77,8 @@ test('times and dates', () => {
   assert.equal(formatTimeInText(early, OFFICE_ZONE), '7:30');
   assert.equal(formatTime('2026-11-18T17:00:00Z', OFFICE_ZONE), '00:00');
   assert.equal(formatDate(NOW, OFFICE_ZONE), '19/11/2026');
+  assert.equal(formatShortDate(NOW, NOW, OFFICE_ZONE), '19/11');
+  assert.equal(formatShortDate(NOW, new Date(2025, 5, 1), OFFICE_ZONE), '19/11/2026');
   assert.equal(formatDateTime(NOW, OFFICE_ZONE), '14:05 19/11/2026');
   language.value = 'en';
   assert.equal(formatDate(NOW, OFFICE_ZONE), '19 Nov 2026');

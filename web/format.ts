@@ -151,6 +151,12 @@ export function formatDate(moment: Moment, zone?: string): string {
   return dayAndMonth(calendarOf(moment, zone), true);
 }
 
+/** Where there is little room: 31/12, and 31/12/2027 in another year. */
+export function formatShortDate(moment: Moment, now: Moment = Date.now(), zone?: string): string {
+  const day = calendarOf(moment, zone);
+  return dayAndMonth(day, day.year !== calendarOf(now, zone).year);
+}
+
 /** 14:05 19/11/2026, 14:05, 19 Nov 2026 */
 export function formatDateTime(moment: Moment, zone?: string): string {
   return `${formatTime(moment, zone)}${language.value === 'vi' ? ' ' : ', '}${formatDate(moment, zone)}`;

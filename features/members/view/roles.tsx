@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { CalendarClock, Eye, KeyRound, PencilLine, UserCog, UserRoundMinus } from 'lucide';
 
-import { formatDate } from '../../../web/format.ts';
+import { formatShortDate } from '../../../web/format.ts';
 import { displayName } from '../../../web/names.ts';
 import { Button } from '../../../web/ui/button.tsx';
 import { Field } from '../../../web/ui/field.tsx';
@@ -82,9 +82,9 @@ async function giveAndTell(it: RoleProps, role: Given, until: number | null): Pr
   }
 }
 
-/** “đến 31/12/2026”, for who has a term. */
+/** “đến 31/12”, for who has a term. */
 export function termWords({ roleUntil }: Member): string {
-  return roleUntil === null ? '' : strings('termUntil', { day: formatDate(roleUntil - 1) });
+  return roleUntil === null ? '' : strings('termUntil', { day: formatShortDate(roleUntil - 1) });
 }
 
 /** Until when somebody has their role. */
