@@ -357,11 +357,15 @@ const TYPES: Readonly<Record<Form, string>> = {
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
 };
 
+/** One is made after the other: nobody is to keep all others waiting. */
+const RATE = { name: 'regulations', burst: 10, perMinute: 20 };
+
 /** Regulations as files, for those who may have them; asked each time. What was written here is made into a file, what was uploaded is handed out as it came. */
 export function regulationRoutes(house: House): Route[] {
   const route = (form: Form): Route => ({
     path: `/regulations/:id/${form}`,
     who: 'account',
+    rate: RATE,
     async get({ id }, actor) {
       if (!isId(id) || !actor) throw problem('not_found');
       const { account, administrator } = actor;

@@ -1,5 +1,7 @@
 import { writeXlsx } from 'hucre/xlsx';
 
+import { plainCell } from '../../protocol/csv.ts';
+
 /** Who has and who has not, as a table of text. */
 export async function acceptanceWorkbook(
   sheet: string,
@@ -12,15 +14,10 @@ export async function acceptanceWorkbook(
       {
         name: sheet,
         columns: headings.map((header, at) => ({ header, width: widths[at] ?? 20 })),
-        rows: [[...headings], ...rows.map((row) => row.map(plain))],
+        rows: [[...headings], ...rows.map((row) => row.map(plainCell))],
         freezePane: { rows: 1 },
       },
     ],
   });
   return new Uint8Array(bytes);
-}
-
-/** So that a name which begins like a formula is no formula where the table is opened. */
-function plain(cell: string): string {
-  return /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell;
 }
