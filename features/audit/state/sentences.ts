@@ -69,6 +69,7 @@ const UNTOLD = new Set([
   'before',
   'export',
   'person',
+  'revision',
   'silent',
   'tooLong',
   'sha256',
@@ -110,7 +111,8 @@ export function detailWords(
   const silent = Array.isArray(details['silent'])
     ? details['silent'].filter((it) => typeof it === 'string' && it !== 'code' && it !== 'file')
     : [];
-  if (silent.length > 0)
+  // Of what is new nothing was changed.
+  if (silent.length > 0 && act !== 'group.create')
     said.push(
       strings('alsoChanged', { fields: silent.map((it) => fieldWords(String(it)).toLocaleLowerCase('vi')).join(', ') }),
     );
@@ -143,7 +145,7 @@ function valueWords(key: string, value: unknown): string {
   if (key === 'history' && value === 'all') return strings('historyAll');
   if (key === 'history' && typeof value === 'number') return strings('historyDays', { n: value });
   // The last day on which it holds, as where it was chosen.
-  if (key === 'until' && typeof value === 'number') return formatDate(value - 1);
+  if ((key === 'until' || key === 'to') && typeof value === 'number') return formatDate(value - 1);
   if (typeof value === 'number') return value > 1e12 ? formatDate(value) : formatNumber(value);
   if (typeof value === 'string') {
     if (isId(value)) return '';

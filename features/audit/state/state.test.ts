@@ -133,6 +133,10 @@ test('a line says in words who did what, and what it was before', () => {
       'có đổi: người duyệt thành viên',
     ],
   );
+  assert.deepEqual(detailWords(entry(1, { act: 'regulation.publish', details: { revision: 3, version: 1 } })), [
+    'Bản: 1',
+  ]);
+  assert.deepEqual(detailWords(entry(1, { act: 'group.create', details: { silent: ['description'] } })), []);
   // What ends at midnight holds until the day before.
   assert.deepEqual(detailWords(entry(1, { details: { until: Date.parse('2027-01-01T00:00:00+07:00') } })), [
     'Đến hết: 31/12/2026',

@@ -142,6 +142,8 @@ export const fields = words({
   refused: ['Chỉ mục bị từ chối', 'Refusals only'],
   version: ['Bản', 'Version'],
   node: ['Node', 'Node'],
+  from: ['Từ ngày', 'From'],
+  to: ['Đến ngày', 'To'],
 });
 
 /** Words of fixed lists that stand as values. */
