@@ -94,7 +94,7 @@ test('several at once, refused with a reason that they can read; a dead link say
   await sheet.getByRole('button', { name: 'Xin nhầm nhóm' }).tap();
   await sheet.getByRole('button', { name: 'Từ chối', exact: true }).tap();
   await phuc.getByText('Không có ai chờ duyệt.').waitFor();
-  await long.getByText('Lý do: Xin nhầm nhóm').first().waitFor();
+  await long.getByText('Lý do: Xin nhầm nhóm').filter({ visible: true }).first().waitFor();
   await long.getByRole('button', { name: 'Xin tham gia nhóm' }).waitFor();
   await settled(long);
   await picture(long, 'joining/refused-pc');
@@ -112,7 +112,7 @@ test('who wants to be asked is invited, and comes in by agreeing', async () => {
   await hnhien.getByRole('switch', { name: 'Hỏi tôi trước khi thêm vào nhóm' }).tap();
   await hnhien.getByText('Đã lưu').waitFor();
   await agency.as('phuc', 'member.add', { group, accounts: [agency.person('hnhien').id] });
-  await hnhien.getByText('1 lời mời vào nhóm').first().waitFor();
+  await hnhien.getByText('1 lời mời vào nhóm').filter({ visible: true }).first().waitFor();
   await hnhien.getByRole('button', { name: 'Xem', exact: true }).last().tap();
   await hnhien.getByRole('button', { name: 'Tham gia nhóm' }).waitFor();
   await settled(hnhien);
