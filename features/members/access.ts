@@ -22,7 +22,7 @@ import {
   withdrawRights,
 } from './store.ts';
 import type { NamedAccount, Standing } from './store.ts';
-import { blockedAmong, dropRefusals, insertRefusal, lastBefore, refusingAmong } from './store/leaving.ts';
+import { blockedAmong, dropRefusals, insertRefusal, lastBefore, refusingAmong, unblock } from './store/leaving.ts';
 
 export type { NamedAccount };
 
@@ -190,4 +190,4 @@ export async function handOver(
   announce('chat.removed', from.account, { group, why: own ? 'left' : 'removed' });
 }
 
-export { blockedAmong, countMembers, insertRefusal, refusingAmong };
+export { blockedAmong, countMembers, insertRefusal, refusingAmong, unblock };

@@ -3,7 +3,7 @@ import { fold } from '../../../protocol/fold.ts';
 import { handlers } from '../../../server/handler.ts';
 import type { HandlersOf } from '../../../server/handler.ts';
 import { takeStreams } from '../../../server/stream.ts';
-import { addMembers, countMembers, handOver, membersNamed, ownerOf, peopleFor } from '../../members/access.ts';
+import { addMembers, countMembers, handOver, membersNamed, ownerOf, peopleFor, unblock } from '../../members/access.ts';
 import { announceEnd, shownTransfer, tooManyMembers, unknownPerson, voidTransfer } from '../access.ts';
 import { transferActions, transferProblems } from '../protocol/transfer.ts';
 import { MEMBERS_MOST, TRANSFER_MS } from '../rules.ts';
@@ -59,6 +59,7 @@ export function transferHandlers(): HandlersOf<typeof transferActions> {
       const to = { account, name: person!.name };
       if ((await membersNamed(db, group, [account])).length === 0) {
         if ((await countMembers(db, group)) >= MEMBERS_MOST) throw tooManyMembers();
+        await unblock(db, group, [account]);
         await addMembers(context, { group, kind, people: [person!], by: actor.account, as: 'member.added' });
       }
       await voidTransfer({ db, announce }, group);

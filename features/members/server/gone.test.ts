@@ -110,6 +110,21 @@ test('a regulation that was being made into a file is not handed to who was take
   for (const it of before) assert.equal((await it).status, 200);
 });
 
+test('whom an administrator names owner is kept out no more', async () => {
+  const group = await house.addGroup([cast.leader, cast.member]);
+  const [leader, member, administrator] = await Promise.all([
+    house.connect('leader'),
+    house.connect('member'),
+    house.connect('administrator'),
+  ]);
+  await leader.call('member.remove', { group, accounts: [cast.member.id], block: true });
+  await sql`update sessions set proved_at = ${new Date()}::timestamptz where id = ${cast.administrator.session}`.execute(
+    db,
+  );
+  await administrator.call('group.appointOwner', { group, account: cast.member.id });
+  assert.equal((await member.call('member.blocked', { group })).total, 0);
+});
+
 test('nobody lets themselves read more of what was said before they came', async () => {
   const group = await house.addGroup([cast.leader, { ...cast.clerk, role: 'clerk' }, cast.member]);
   const [leader, clerk, administrator] = await Promise.all([
