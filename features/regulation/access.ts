@@ -2,7 +2,7 @@ import { problem } from '../../protocol/problem.ts';
 import type { Database } from '../../server/database.ts';
 import type { Standing } from '../../server/house.ts';
 import { regulationProblems } from './protocol.ts';
-import { hasAccepted } from './rules.ts';
+import { hasAccepted } from './rules/accepted.ts';
 import { acceptorOf } from './store.ts';
 
 /**

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { hasAccepted, LETTERS_MOST, missingIn, moved } from './rules.ts';
+import { LETTERS_MOST, missingIn, moved } from './rules.ts';
+import { hasAccepted } from './rules/accepted.ts';
 import type { RegulationDocument } from './rules.ts';
 import { clausesOf, closed, dateWords, fileStem, numberWords, outlineOf, placeWords, roman } from './rules/outline.ts';
 import { abbreviated, signature, spelledOut, template } from './rules/template.ts';

@@ -85,11 +85,6 @@ export function lettersIn({ items, bases, recipients, opening }: RegulationDocum
   return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
-/** Who stands so may send as far as the regulation goes: the version in force, or a later one, is accepted. */
-export function hasAccepted(it: { readonly version: number; readonly accepted: number }): boolean {
-  return it.accepted >= it.version;
-}
-
 /** A list with one of its parts moved up or down; the same list where that leads out of it. */
 export function moved<T>(list: readonly T[], from: number, by: 1 | -1): readonly T[] {
   const to = from + by;

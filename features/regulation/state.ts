@@ -6,7 +6,7 @@ import { Problem } from '../../protocol/problem.ts';
 import type { Device } from '../../web/device.ts';
 import type { Chats } from '../chats/state.ts';
 import type { Regulation } from './protocol.ts';
-import { hasAccepted } from './rules.ts';
+import { hasAccepted } from './rules/accepted.ts';
 
 /** What people read of a group's regulation is kept under this name and the group's. */
 const KEPT = 'regulation ';

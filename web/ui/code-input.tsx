@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { CircleAlert } from 'lucide';
-import { useFocusOnMount } from './field.tsx';
+import { useFocusOnMount } from './inputs.ts';
 import { Icon } from './icon.tsx';
 import './code-input.css';
 

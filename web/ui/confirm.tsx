@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
+import { later } from '../later.ts';
 import { strings } from '../strings.ts';
 import { Button } from './button.tsx';
-import { Field } from './field.tsx';
 import { Sheet } from './sheet.tsx';
 import './confirm.css';
 
@@ -19,6 +19,9 @@ interface Question {
   /** Must be typed before the button works; only for dissolving a group. */
   typeToConfirm?: { label: string; word: string };
 }
+
+/** Few things ask for a word to be typed: the field for it comes when one does. */
+const field = later(() => import('./field.tsx').then((it) => it.Field));
 
 const asked = signal<{ question: Question; answer: (yes: boolean) => void } | undefined>(undefined);
 
@@ -45,6 +48,10 @@ function Confirmation({ question, answer }: { question: Question; answer: (yes: 
     answer(yes);
   };
   const must = question.typeToConfirm;
+  const Field = field.it.value;
+  useEffect(() => {
+    if (must) void field.fetch();
+  }, [must]);
   const ready = !must || typed.trim().normalize('NFC') === must.word.trim().normalize('NFC');
   return (
     <Sheet
@@ -68,7 +75,7 @@ function Confirmation({ question, answer }: { question: Question; answer: (yes: 
       <p id={text} class="confirm-text">
         {question.text}
       </p>
-      {must ? <Field label={must.label} value={typed} onInput={setTyped} /> : null}
+      {must && Field ? <Field label={must.label} value={typed} onInput={setTyped} /> : null}
     </Sheet>
   );
 }

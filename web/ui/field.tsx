@@ -1,10 +1,10 @@
 import type { ComponentChildren, Ref } from 'preact';
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { ChevronDown, CircleAlert, X, type IconNode } from 'lucide';
+import { useId, useRef, useState } from 'preact/hooks';
+import { ChevronDown, CircleAlert, type IconNode } from 'lucide';
 import { spacePhone } from '../format.ts';
 import { strings } from '../strings.ts';
-import { IconButton } from './button.tsx';
 import { Icon } from './icon.tsx';
+import { hand, useFocusOnMount, useGrowing } from './inputs.ts';
 import './field.css';
 
 interface Described {
@@ -283,138 +283,6 @@ export function PickField(props: PickFieldProps) {
       ) : null}
     </div>
   );
-}
-
-interface SearchFieldProps {
-  value: string;
-  onInput: (value: string) => void;
-  label: string;
-  placeholder?: string;
-  /** “Ctrl K”, shown while empty on a computer. */
-  keys?: string;
-  onEnter?: () => void;
-  onKeyDown?: (event: KeyboardEvent) => void;
-  autofocus?: boolean;
-  /** For a list of results below: its id, and the id of the result that is marked. */
-  controls?: string;
-  active?: string;
-  inputRef?: Ref<HTMLInputElement>;
-  class?: string;
-}
-
-export function SearchField(props: SearchFieldProps) {
-  const element = useRef<HTMLInputElement | null>(null);
-  const focusRef = useFocusOnMount(props.autofocus);
-  return (
-    <div class={`search ${props.class ?? ''}`} role="search" aria-label={props.label}>
-      <Icon of={SearchIcon} size={20} class="search-icon" />
-      <input
-        ref={(node) => {
-          element.current = node;
-          focusRef.current = node;
-          hand(props.inputRef, node);
-        }}
-        class="search-input"
-        // A search field may not be a combobox; a text field may.
-        {...(props.controls
-          ? ({ type: 'text', role: 'combobox', 'aria-expanded': true } as const)
-          : ({ type: 'search' } as const))}
-        enterkeyhint="search"
-        autocomplete="off"
-        autocapitalize="off"
-        spellcheck={false}
-        value={props.value}
-        placeholder={props.placeholder ?? props.label}
-        aria-label={props.label}
-        aria-autocomplete={props.controls ? 'list' : undefined}
-        aria-controls={props.controls}
-        aria-activedescendant={props.active}
-        onInput={(event) => props.onInput(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          // A search inside a form (a sheet of its) must not send the form.
-          if (event.key === 'Enter' && !event.isComposing) {
-            event.preventDefault();
-            props.onEnter?.();
-          }
-          // Esc empties first; only an empty field lets it go on to close the screen.
-          if (event.key === 'Escape' && props.value) {
-            event.preventDefault();
-            event.stopPropagation();
-            props.onInput('');
-          }
-          props.onKeyDown?.(event);
-        }}
-      />
-      {props.value ? (
-        <IconButton
-          icon={X}
-          size={20}
-          class="search-clear"
-          label={strings('clear')}
-          onPress={() => {
-            props.onInput('');
-            element.current?.focus();
-          }}
-        />
-      ) : props.keys ? (
-        <kbd class="keys search-keys">{props.keys}</kbd>
-      ) : null}
-    </div>
-  );
-}
-
-const SearchIcon: IconNode = [
-  ['path', { d: 'm21 21-4.34-4.34' }],
-  ['circle', { cx: '11', cy: '11', r: '8' }],
-];
-
-const growsByItself = typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'content');
-
-/** A textarea that grows with its text up to so many lines, then scrolls. */
-export function useGrowing(value: string, maxRows: number) {
-  const element = useRef<HTMLTextAreaElement | null>(null);
-  useLayoutEffect(() => {
-    const box = element.current;
-    if (!box) return undefined;
-    if (growsByItself) {
-      // Nothing is measured, so that nothing has to be laid out before its time.
-      box.classList.add('growing');
-      box.style.setProperty('--rows-least', String(box.rows));
-      box.style.setProperty('--rows-most', String(maxRows));
-      return undefined;
-    }
-    const grow = () => {
-      const style = getComputedStyle(box);
-      const edges = parseFloat(style.paddingBlockStart) + parseFloat(style.paddingBlockEnd);
-      const most = parseFloat(style.lineHeight) * maxRows + edges;
-      box.style.blockSize = 'auto';
-      const wanted = box.scrollHeight;
-      box.style.blockSize = `${Math.min(wanted, most)}px`;
-      box.style.overflowY = wanted > most ? 'auto' : 'hidden';
-    };
-    if (box.scrollHeight > 0) {
-      grow();
-      return undefined;
-    }
-    // In a sheet that is just being opened: it has no size before that.
-    const frame = requestAnimationFrame(grow);
-    return () => cancelAnimationFrame(frame);
-  }, [value, maxRows]);
-  return element;
-}
-
-/** `autofocus` that also works for what appears later. */
-export function useFocusOnMount(wanted: boolean | undefined) {
-  const element = useRef<HTMLElement | null>(null);
-  useEffect(() => {
-    if (wanted) element.current?.focus({ preventScroll: true });
-  }, [wanted]);
-  return element;
-}
-
-export function hand<T>(ref: Ref<T> | undefined, node: T | null): void {
-  if (typeof ref === 'function') ref(node);
-  else if (ref) ref.current = node;
 }
 
 /** Shows an error only once its field has been left or the form was sent: `const phone = useChecked(error)`. */

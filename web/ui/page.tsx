@@ -6,7 +6,7 @@ import { back } from '../routing.ts';
 import { useTitle } from '../title.ts';
 import { strings } from '../strings.ts';
 import { IconButton } from './button.tsx';
-import { hand } from './field.tsx';
+import { hand } from './inputs.ts';
 import { Mark } from './mark.tsx';
 import { useScrollMemory } from './scroll.ts';
 import './page.css';

@@ -3,7 +3,7 @@ import { CalendarX, Pencil, Plus, X } from 'lucide';
 import { Problem } from '../../../protocol/problem.ts';
 import { call } from '../../../web/connection.ts';
 import { Button } from '../../../web/ui/button.tsx';
-import { Chip, Chips } from '../../../web/ui/choice.tsx';
+import { Chip, Chips } from '../../../web/ui/chip.tsx';
 import { Field, Select, useChecked } from '../../../web/ui/field.tsx';
 import { Page } from '../../../web/ui/page.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';

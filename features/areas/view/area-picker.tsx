@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { MapPinHouse } from 'lucide';
 import { call } from '../../../web/connection.ts';
-import { PickField, SearchField } from '../../../web/ui/field.tsx';
+import { PickField } from '../../../web/ui/field.tsx';
+import { SearchField } from '../../../web/ui/search-field.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';

@@ -19,7 +19,7 @@ import type { AuditTopic } from '../../../protocol/action.ts';
 import { formatDate, formatDay, formatTime, sameDay } from '../../../web/format.ts';
 import { displayName } from '../../../web/names.ts';
 import { Avatar } from '../../../web/ui/avatar.tsx';
-import { Chip, Chips } from '../../../web/ui/choice.tsx';
+import { Chip, Chips } from '../../../web/ui/chip.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { icons } from '../../../web/ui/meanings.ts';
 import { Spinner } from '../../../web/ui/progress.tsx';

@@ -7,7 +7,7 @@ import { call } from '../../../web/connection.ts';
 import { displayName } from '../../../web/names.ts';
 import { Button, LinkButton } from '../../../web/ui/button.tsx';
 import { Segmented } from '../../../web/ui/choice.tsx';
-import { SearchField } from '../../../web/ui/field.tsx';
+import { SearchField } from '../../../web/ui/search-field.tsx';
 import { Page } from '../../../web/ui/page.tsx';
 import { PersonRow, Section, SettingRow } from '../../../web/ui/rows.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';

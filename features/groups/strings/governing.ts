@@ -75,15 +75,11 @@ export const strings = words({
     'Tính lúc một người vào nhóm. Người đã trong nhóm không đọc được nhiều hơn hay ít hơn.',
     'It counts when somebody comes in. Who is in the group already reads neither more nor less.',
   ],
-  historyNone: ['Không', 'No'],
   historyNoneHelp: ['Chỉ đọc tin từ sau khi vào', 'Only what is said after they come in'],
-  historyJoining: ['Từ lúc vào', 'From joining'],
   historyJoiningHelp: [
     'Ai từng ở trong nhóm đọc lại từ lần vào trước',
     'Who was in it before reads on from where they could',
   ],
-  historyDays: ['{n} ngày', '{n} day|{n} days'],
-  historyAll: ['Tất cả', 'All'],
   off: ['Tắt', 'Off'],
   changed: ['Đã đổi', 'Changed'],
   // Chuyển quyền trưởng nhóm

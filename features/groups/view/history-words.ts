@@ -1,5 +1,5 @@
 import type { History } from '../rights.ts';
-import { strings } from '../strings/governing.ts';
+import { strings } from '../strings/history.ts';
 
 /** “Không”, “Từ lúc vào”, “7 ngày”, “Tất cả”: what who comes in may read of what was said before. */
 export function historyWords(history: History): string {

@@ -8,7 +8,7 @@ import { isPhone } from '../../../web/viewport.ts';
 import { Avatar } from '../../../web/ui/avatar.tsx';
 import { Button, IconButton } from '../../../web/ui/button.tsx';
 import { CheckboxRow, TickBox } from '../../../web/ui/choice.tsx';
-import { SearchField } from '../../../web/ui/field.tsx';
+import { SearchField } from '../../../web/ui/search-field.tsx';
 import { Page } from '../../../web/ui/page.tsx';
 import { Spinner } from '../../../web/ui/progress.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';

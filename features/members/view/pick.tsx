@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 
 import { displayName } from '../../../web/names.ts';
-import { SearchField } from '../../../web/ui/field.tsx';
+import { SearchField } from '../../../web/ui/search-field.tsx';
 import { PersonRow } from '../../../web/ui/rows.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { NothingFound } from '../../../web/ui/states.tsx';

@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks';
 
 import { displayName } from '../../../web/names.ts';
 import { Button } from '../../../web/ui/button.tsx';
-import { CheckboxRow, Chip, Chips } from '../../../web/ui/choice.tsx';
+import { Chip, Chips } from '../../../web/ui/chip.tsx';
+import { CheckboxRow } from '../../../web/ui/choice.tsx';
 import { TextArea } from '../../../web/ui/field.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';

@@ -8,7 +8,7 @@ import { formatClock } from '../../../web/format.ts';
 import { useLayer } from '../../../web/layer.ts';
 import { Problem } from '../../../protocol/problem.ts';
 import { Button, IconButton } from '../../../web/ui/button.tsx';
-import { useGrowing } from '../../../web/ui/field.tsx';
+import { useGrowing } from '../../../web/ui/inputs.ts';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { isPhone, isTouch } from '../../../web/viewport.ts';
 import { COUNTED_FROM, tooLongBy } from '../rules.ts';

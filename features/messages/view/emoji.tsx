@@ -3,7 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { fold } from '../../../protocol/fold.ts';
 import { language } from '../../../web/language.ts';
 import type { Language } from '../../../web/language.ts';
-import { SearchField } from '../../../web/ui/field.tsx';
+import { SearchField } from '../../../web/ui/search-field.tsx';
 import { isTouch } from '../../../web/viewport.ts';
 import type { Messages } from '../state.ts';
 import { strings } from '../strings.ts';

@@ -1,7 +1,7 @@
 import { icons } from '../../../web/ui/meanings.ts';
 import { SettingRow } from '../../../web/ui/rows.tsx';
 import type { Chat } from '../../chats/protocol.ts';
-import { hasAccepted } from '../rules.ts';
+import { hasAccepted } from '../rules/accepted.ts';
 import { strings } from '../strings.ts';
 
 /** Quy chế sử dụng, among the options of a group. */

@@ -17,7 +17,7 @@ import { EmptyState, Gone } from '../../../web/ui/states.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { Trouble } from '../../../web/ui/trouble.tsx';
 import type { Regulation, Text, Version } from '../protocol.ts';
-import { hasAccepted } from '../rules.ts';
+import { hasAccepted } from '../rules/accepted.ts';
 import { draftForm } from '../state/draft.ts';
 import { regulations } from '../state.ts';
 import type { Regulations } from '../state.ts';

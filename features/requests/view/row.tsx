@@ -3,7 +3,6 @@ import { UserCheck } from 'lucide';
 import { connection } from '../../../web/connection.ts';
 import { formatAge } from '../../../web/format.ts';
 import { SettingRow } from '../../../web/ui/rows.tsx';
-import { Tag } from '../../../web/ui/tag.tsx';
 import type { Chat } from '../../chats/protocol.ts';
 import { requests } from '../state.ts';
 import { strings } from '../strings.ts';
@@ -29,16 +28,5 @@ export function RequestsRow({ chat }: { chat: Chat }) {
       count={queue?.waiting}
       href={`/chats/${chat.group}/requests`}
     />
-  );
-}
-
-/** Beside a chat in the list: that people wait for the person to decide. */
-export function QueueTag({ chat }: { chat: Chat }) {
-  const queue = requests.value?.queues.value.get(chat.group);
-  if (!queue || !chat.rights.includes('member.admit')) return null;
-  return (
-    <Tag tone="gold" icon={UserCheck}>
-      {strings('waitingShort', { n: queue.waiting })}
-    </Tag>
   );
 }

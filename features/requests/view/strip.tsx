@@ -4,7 +4,7 @@ import { displayName } from '../../../web/names.ts';
 import { Strip } from '../../../web/ui/strip.tsx';
 import { requests } from '../state.ts';
 import type { Answer } from '../state.ts';
-import { strings } from '../strings.ts';
+import { strings } from '../strings/told.ts';
 
 /** What became of what the person asked for, until it has been read. */
 export function AnswerStrip() {
