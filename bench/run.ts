@@ -9,6 +9,7 @@ import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
 import { LOAD_CORE } from './measured.ts';
 import { reading } from './reading.ts';
+import { rights } from './rights.ts';
 import { seen } from './seen.ts';
 import { sends } from './sends.ts';
 import { tableOf } from './table.ts';
@@ -20,6 +21,7 @@ const benches: Readonly<Record<string, (scale: Scale) => Promise<Row[]>>> = {
   seen,
   idle,
   reading,
+  rights,
   audit,
   client,
 };

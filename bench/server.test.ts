@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
 import { reading } from './reading.ts';
+import { rights } from './rights.ts';
 import { seen } from './seen.ts';
 import { sends } from './sends.ts';
 import { median, quantile, tableOf } from './table.ts';
@@ -19,6 +20,7 @@ const benches: Readonly<Record<string, [(scale: Scale) => Promise<Row[]>, number
   seen: [seen, 2],
   idle: [idle, 1],
   reading: [reading, 5],
+  rights: [rights, 1],
 };
 
 for (const [name, [bench, count]] of Object.entries(benches)) {
