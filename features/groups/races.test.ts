@@ -121,6 +121,42 @@ test(`announcing and sending, ${RACES} times over two nodes: no message of a mem
   assert.ok(sent > 0 && refused > 0, 'the two did race');
 });
 
+test(`removing and sending, ${RACES} times over two nodes: nothing of who is out, and nothing reaches them`, async () => {
+  let [sent, refused] = [0, 0];
+  await lanes(async (rounds) => {
+    const [owner, member] = await Promise.all([house.addPerson('Siu Trưởng'), house.addPerson('Siu Viên')]);
+    const group = await house.addGroup([owner, member]);
+    const [above, below] = await Promise.all([house.connect(owner), node.connect(member)]);
+    const out = { group, accounts: [member.id] };
+    for (let round = 0; round < rounds; round += 1) {
+      // Known to the other node, so that it decides from memory.
+      await below.call('message.send', { group, text: 'trước' });
+      const codes = await Promise.all([
+        outcome(above.call('member.remove', out)),
+        outcome(below.call('message.send', { group, text: 'cùng lúc' }), 'forbidden', 'not_found'),
+        outcome(below.call('message.send', { group, text: 'ngay sau' }), 'forbidden', 'not_found'),
+      ]);
+      assert.equal(codes[0], 'done');
+      const tried = codes.slice(1);
+      sent += tried.filter((it) => it === 'done').length;
+      refused += tried.filter((it) => it !== 'done').length;
+      // After the removal was answered: said to the group, and not to them.
+      const { seq } = await above.call('message.send', { group, text: 'khi vắng mặt' });
+      assert.equal(await outcome(below.call('message.page', { group }), 'not_found'), 'not_found');
+      await above.call('member.add', out);
+      await below.until(() => below.of(below.account).filter((it) => it.on === 'chat.added').length > round);
+      assert.ok(!below.of(group).some((it) => it.n === seq), 'said while they were out');
+    }
+    let inside = true;
+    for (const it of await logOf(group)) {
+      if (it.name === 'member.removed') inside = false;
+      else if (it.name === 'member.added') inside = true;
+      else if (it.by === member.id) assert.ok(inside, `${it.name} at ${it.seq} of somebody who is out`);
+    }
+  });
+  assert.ok(sent > 0 && refused > 0, 'the two did race');
+});
+
 test(`transfer and leave, ${RACES} times over two nodes: there is one owner at every moment, and never one who left`, async () => {
   const ends = new Map<string, number>();
   await lanes(async (rounds) => {

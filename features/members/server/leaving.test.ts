@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { sql } from 'kysely';
-
 import { ClientProblem } from '../../../testing/client.ts';
 import type { TestClient } from '../../../testing/client.ts';
 import { openTestHouse } from '../../../testing/house.ts';
 
-const house = await openTestHouse({ limits: false });
-const { cast, db } = house;
+const house = await openTestHouse();
+const { cast } = house;
 const code = (expected: string) => (error: unknown) => error instanceof ClientProblem && error.code === expected;
 
 const linesOf = async (client: TestClient, group: string): Promise<(string | undefined | null)[]> =>
@@ -137,26 +135,4 @@ test('what who comes in may read is decided as they come; opening more is told t
   assert.equal(lines[0], 'Câu cũ');
   assert.equal(lines.at(-1), 'member.historyOpened');
   await assert.rejects(member.call('member.openHistory', open), code('forbidden'));
-});
-
-test('a message and the removal of its writer: it stands before the removal or not at all', async () => {
-  const group = await house.addGroup([cast.leader, cast.member]);
-  const [leader, member] = await Promise.all([house.connect('leader'), house.connect('member')]);
-  for (let round = 0; round < 300; round++) {
-    await Promise.allSettled([
-      member.call('message.send', { group, text: `Vòng ${round}` }),
-      leader.call('member.remove', { group, accounts: [cast.member.id] }),
-    ]);
-    await leader.call('member.add', { group, accounts: [cast.member.id] });
-  }
-  const { rows } = await sql<{ on: string }>`
-    select coalesce(notice ->> 'on', sender::text) as "on" from messages where group_id = ${group} order by seq`.execute(
-    db,
-  );
-  let inside = true;
-  for (const { on } of rows) {
-    if (on === 'member.removed') inside = false;
-    else if (on === 'member.added') inside = true;
-    else assert.ok(inside, 'a message of somebody who is out');
-  }
 });
