@@ -482,6 +482,71 @@ const VISITS: Readonly<Record<string, Visit>> = {
     path: () => '/admin/areas',
     looks: [{ name: 'areas', there: (page) => page.getByRole('treeitem', { name: /Tỉnh Gia Lai/ }) }],
   },
+  '/chats/:group/requests': {
+    as: 'phuc',
+    path: async () => `${await chat()}/requests`,
+    looks: [{ name: 'requests', there: (page) => page.getByText('Không có ai chờ duyệt.') }],
+  },
+  '/chats/:group/links': {
+    as: 'phuc',
+    path: async () => `${await chat()}/links`,
+    looks: [
+      { name: 'links', there: (page) => page.getByRole('button', { name: 'Tạo link' }).first() },
+      {
+        name: 'make',
+        show: async (page) => {
+          await page.getByRole('button', { name: 'Tạo link' }).first().click();
+        },
+        there: (page) => page.getByRole('dialog').getByRole('textbox', { name: /^Tên link/ }),
+      },
+    ],
+  },
+  '/join/:code': {
+    as: 'khai',
+    path: async () => {
+      const { link } = await agency.as('phuc', 'link.make', { group: await agency.group(STORM), name: '' });
+      return `/join/${link.code}`;
+    },
+    looks: [{ name: 'join', there: (page) => page.getByRole('button', { name: 'Xin tham gia nhóm' }) }],
+  },
+  '/join/:code/:way': {
+    as: 'khai',
+    path: () => '/join/AAAAAAAAAAAAAAAAAAAAAA/qr',
+    looks: [{ name: 'dead', there: (page) => page.getByText('Link đã hết hạn hoặc bị thu hồi.') }],
+  },
+  '/invitations': {
+    as: 'nga',
+    path: () => '/invitations',
+    looks: [{ name: 'invitations', there: heading('Lời mời vào nhóm') }],
+  },
+  '/chats/:group/regulation': {
+    as: 'phuc',
+    path: async () => `${await chat()}/regulation`,
+    looks: [{ name: 'regulation', there: heading('Quy chế sử dụng') }],
+  },
+  '/chats/:group/regulation/draft': {
+    as: 'phuc',
+    path: async () => `${await chat()}/regulation/draft`,
+    looks: [{ name: 'draft', there: (page) => page.getByRole('textbox').last() }],
+  },
+  '/chats/:group/regulation/acceptance': {
+    as: 'phuc',
+    path: async () => `${await chat()}/regulation/acceptance`,
+    looks: [{ name: 'acceptance', there: heading('Đồng ý quy chế') }],
+  },
+  '/admin/regulations': {
+    as: 'khai',
+    path: () => '/admin/regulations',
+    looks: [{ name: 'defaults', there: heading('Quy chế mẫu của đơn vị') }],
+  },
+  '/admin/regulations/:unit': {
+    as: 'khai',
+    path: async () => {
+      const { units } = await agency.as('khai', 'unit.children', { parent: null });
+      return `/admin/regulations/${units.find((it) => it.name === 'UBND xã Ia Grai')!.id}`;
+    },
+    looks: [{ name: 'default', there: heading('Quy chế mẫu của đơn vị') }],
+  },
 };
 
 /** These need a house of another state: they are visited below by themselves. */
