@@ -18,7 +18,7 @@ const LONG = CYCLES >= 10;
 const PAIRS = LONG ? CYCLES : 1;
 const SEED = Number(process.env.FAULT_SEED ?? Math.floor(Math.random() * 1e9));
 /** Cycles go on until each brought this many acknowledged sends. */
-const ACKED_EACH = GROUPS * EACH;
+const ACKED_EACH = Number(process.env.FAULT_ACKED ?? GROUPS * EACH);
 
 const random = new Random(SEED);
 const between = (least: number, most: number): number => least + random.next() * (most - least);
