@@ -130,7 +130,8 @@ const faults = {
     const pids = await processesOf(await program.postgresPid());
     for (const pid of pids) signal(pid, 'SIGSTOP');
     try {
-      await pause(between(3_500, 5_000));
+      // In the long form also for longer than the program waits for a statement.
+      await pause(between(3_500, LONG ? 14_000 : 5_000));
     } finally {
       for (const pid of pids) signal(pid, 'SIGCONT');
     }

@@ -1,7 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { actions, events } from '../features/contracts.ts';
 import { greeting, openFeatures } from '../features/handlers.ts';
 import { ConfigError, readConfig } from './config.ts';
+import { isUnavailable } from './database.ts';
 import { openLog } from './log.ts';
+import type { OpenHouse } from './open.ts';
 import { openProgramDoor } from './program-door.ts';
 import { explain, refuseOldNode, startHouse } from './start.ts';
 
@@ -26,7 +30,19 @@ async function main(): Promise<void> {
     undo.push(stopHouse);
     const door = await openProgramDoor(open);
     undo.push(() => door.close());
-    say(await greeting(open));
+    await greet(open);
+  }
+
+  /** What is open stays open: a database that goes away just now comes back. */
+  async function greet(open: OpenHouse): Promise<void> {
+    while (!halt.signal.aborted) {
+      try {
+        return say(await greeting(open));
+      } catch (error) {
+        if (!isUnavailable(error)) throw error;
+        await pause(1_000, undefined, { signal: halt.signal }).catch(() => undefined);
+      }
+    }
   }
 
   async function stop(code: number): Promise<void> {

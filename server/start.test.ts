@@ -5,10 +5,13 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import pg from 'pg';
 
+import { openDatabaseLine } from '../testing/database-line.ts';
 import { newDatabase } from '../testing/postgres.ts';
+import { Program } from '../testing/program.ts';
 import { openLog } from './log.ts';
 import { startPostgres } from './postgres.ts';
 
@@ -120,6 +123,26 @@ test('the program’s own database is refused too where somebody made it unsafe'
   const { code, words } = await refused({ DATA_DIR: dataDir });
   assert.equal(code, 1);
   assert.match(words, /^this database must not be used: synchronous_commit is off[^\n]*$/);
+});
+
+test('a database that goes away just as the program has opened does not end it: it greets when there is one again', async () => {
+  const line = await openDatabaseLine((await newDatabase()).url);
+  const answer = line.loseAnswerTo('from agency');
+  const program = await Program.create({ DATABASE_URL: line.url });
+  try {
+    await program.start();
+    const until = Date.now() + 60_000;
+    while (!program.said.includes('is open at')) {
+      assert.ok(Date.now() < until, program.said);
+      await pause(20);
+    }
+    assert.ok(answer.lost);
+    assert.ok(await program.isReady());
+    assert.equal(await program.kill('SIGTERM'), 0);
+  } finally {
+    await program.remove();
+    await line.close();
+  }
 });
 
 test('an address that is not of this machine is told in one line', async () => {

@@ -3,7 +3,7 @@ import { ConfigError } from './config.ts';
 import type { Config } from './config.ts';
 import { FolderTakenError, takeFolder } from './folder.ts';
 import type { Log } from './log.ts';
-import { openDatabase, unsafeSettings } from './database.ts';
+import { isUnavailable, openDatabase, unsafeSettings } from './database.ts';
 import { openHouse, UnsafeDatabaseError } from './open.ts';
 import type { OpenHouse, OpenOptions } from './open.ts';
 import { startPostgres } from './postgres.ts';
@@ -108,6 +108,7 @@ export function explain(error: unknown): string {
     if (code === 'EADDRNOTAVAIL')
       return `This machine does not have the address ${address}. Choose another with HOST=…`;
   }
+  if (isUnavailable(error)) return `The database went away while the program was starting (${message}). Start again.`;
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EROFS') return `Nothing can be written: ${message}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

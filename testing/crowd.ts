@@ -179,6 +179,8 @@ class Sender {
   readonly #program: Program;
   #client: TestClient | undefined;
   #read = 0;
+  /** Seconds it was last told to wait. */
+  #wait = 0;
 
   constructor(program: Program, person: CrowdPerson) {
     this.#program = program;
@@ -228,7 +230,7 @@ class Sender {
       for (let tries = 1; !(await this.#sendOnce(record)); tries += 1) {
         assert.ok(tries < 500, `${record.id} is never taken: ${JSON.stringify([...this.refused])}`);
         this.repeated += 1;
-        await pause(200 + Math.random() * 400);
+        await pause(this.#wait * 1_000 + 200 + Math.random() * 400);
       }
       this.acked += 1;
       await pause(900 + Math.random() * 600);
@@ -236,6 +238,7 @@ class Sender {
   }
 
   async #sendOnce(record: (typeof this.sends)[number]): Promise<boolean> {
+    this.#wait = 0;
     if (!(await this.#connect())) return false;
     const client = this.#client!;
     const patience = setTimeout(() => client.socket.terminate(), PATIENCE_MS);
@@ -251,6 +254,8 @@ class Sender {
     } catch (error) {
       if (!(error instanceof ClientProblem) || !ALLOWED.has(error.code)) throw error;
       this.refused.set(error.code, (this.refused.get(error.code) ?? 0) + 1);
+      // As long as they are told to, though no longer than a few seconds: so that much happens in a short time.
+      this.#wait = Math.min(Number(error.wire['wait'] ?? 0), 2);
       return false;
     } finally {
       clearTimeout(patience);
