@@ -20,12 +20,17 @@ const parts: readonly Part[] = [
     file: 'server/faults.test.ts',
     env: { FAULT_CYCLES: '20', FAULT_GROUPS: '14', FAULT_PEOPLE: '20', FAULT_ACKED: '1000' },
   },
-  { name: 'disk', about: 'a disk nearly full, and full', file: 'server/disk-full.test.ts', env: {} },
+  {
+    name: 'disk',
+    about: 'a disk nearly full, and full',
+    file: 'server/disk-full.test.ts',
+    env: { FAULT_DISK_TIMES: '5' },
+  },
   {
     name: 'disk-limit',
     about: 'the same by a limit on the size of files, where no file system may be mounted',
     file: 'server/disk-full.test.ts',
-    env: { FAULT_DISK: 'limit' },
+    env: { FAULT_DISK: 'limit', FAULT_DISK_TIMES: '3' },
   },
   {
     name: 'line',

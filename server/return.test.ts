@@ -12,7 +12,7 @@ import type { CrowdPerson } from '../testing/crowd.ts';
 import { Program } from '../testing/program.ts';
 
 /** Everybody comes back at once after a restart. `RETURNING=1000` in the long form: see docs/faults.md. */
-const SOCKETS = Number(process.env.RETURNING ?? 300);
+const SOCKETS = Number(process.env.RETURNING ?? 200);
 const EACH = 50;
 const GROUPS = SOCKETS / EACH;
 const MISSED = 5;
