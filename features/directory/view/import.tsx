@@ -17,6 +17,7 @@ import { formatNumber, formatPhone, formatTimeInText, maskPhone } from '../../..
 import { displayName } from '../../../web/names.ts';
 import { Button, LinkButton } from '../../../web/ui/button.tsx';
 import { CheckboxRow, RadioRows, SwitchRow } from '../../../web/ui/choice.tsx';
+import { DropZone } from '../../../web/ui/drop-zone.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { Page } from '../../../web/ui/page.tsx';
 import { Spinner } from '../../../web/ui/progress.tsx';
@@ -121,30 +122,17 @@ interface ChooseProps {
 }
 
 function Choose({ run, onPick, onDrop }: ChooseProps) {
-  const [over, setOver] = useState(false);
   return (
     <div class="import-choose">
       <p>{strings('intro')}</p>
       <FileTrouble run={run} />
-      <div
-        class={`import-drop${over ? ' import-drop-over' : ''}`}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          onDrop(event.dataTransfer?.files[0]);
-        }}
-      >
+      <DropZone onDrop={onDrop}>
         <Icon of={FileUp} size={44} />
         <Button icon={FileSpreadsheet} size="large" onPress={onPick}>
           {strings('choose')}
         </Button>
         <p class="import-small">{strings('drop')}</p>
-      </div>
+      </DropZone>
       <Options run={run} />
       <p class="import-small">{strings('columnsHelp')}</p>
       <div>

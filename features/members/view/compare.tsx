@@ -12,6 +12,7 @@ import { Button, IconButton } from '../../../web/ui/button.tsx';
 import { Chip, Chips } from '../../../web/ui/chip.tsx';
 import { CheckboxRow, TickBox } from '../../../web/ui/choice.tsx';
 import { confirm } from '../../../web/ui/confirm.tsx';
+import { DropZone } from '../../../web/ui/drop-zone.tsx';
 import { TextArea } from '../../../web/ui/field.tsx';
 import { Page } from '../../../web/ui/page.tsx';
 import { Spinner } from '../../../web/ui/progress.tsx';
@@ -158,7 +159,6 @@ interface ChooseProps {
 }
 
 function Choose({ text, onText, refusal, onFile }: ChooseProps) {
-  const [over, setOver] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
   return (
     <div class="compare-choose">
@@ -176,24 +176,12 @@ function Choose({ text, onText, refusal, onFile }: ChooseProps) {
           event.currentTarget.value = '';
         }}
       />
-      <div
-        class={`compare-drop${over ? ' compare-drop-over' : ''}`}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          onFile(event.dataTransfer?.files[0]);
-        }}
-      >
+      <DropZone onDrop={onFile}>
         <Button look="soft" icon={FileSpreadsheet} onPress={() => picker.current?.click()}>
           {strings('chooseFile')}
         </Button>
-        <p>{strings('fileHelp')}</p>
-      </div>
+        <p class="compare-help">{strings('fileHelp')}</p>
+      </DropZone>
       <TextArea
         label={strings('paste')}
         help={strings('pasteHelp')}

@@ -2,9 +2,8 @@ import { useState } from 'preact/hooks';
 
 import { displayName } from '../../../web/names.ts';
 import { Button } from '../../../web/ui/button.tsx';
-import { Chip, Chips } from '../../../web/ui/chip.tsx';
 import { CheckboxRow } from '../../../web/ui/choice.tsx';
-import { TextArea } from '../../../web/ui/field.tsx';
+import { ReasonField } from '../../../web/ui/reason-field.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import type { Chat } from '../../chats/protocol.ts';
@@ -65,25 +64,14 @@ export function RemoveSheet({ state, chat, members, onClose }: RemoveProps) {
       }
     >
       <p>{strings('removeText')}</p>
-      <Chips label={strings('reasonReady')}>
-        {READY.map((it) => (
-          <Chip
-            key={it}
-            on={reason === strings(it)}
-            onPress={() => setReason(reason === strings(it) ? '' : strings(it))}
-          >
-            {strings(it)}
-          </Chip>
-        ))}
-      </Chips>
-      <TextArea
+      <ReasonField
         label={strings('reason')}
         help={strings('reasonHelp')}
+        readyLabel={strings('reasonReady')}
+        ready={READY.map((it) => strings(it))}
         value={reason}
         onInput={setReason}
-        maxLength={REASON_MOST}
-        rows={2}
-        optional
+        most={REASON_MOST}
       />
       <CheckboxRow label={strings('block')} help={strings('blockHelp')} checked={block} onChange={setBlock} />
     </Sheet>

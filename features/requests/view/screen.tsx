@@ -10,11 +10,10 @@ import { displayName } from '../../../web/names.ts';
 import type { ScreenProps } from '../../../web/routing.ts';
 import { Avatar } from '../../../web/ui/avatar.tsx';
 import { Button } from '../../../web/ui/button.tsx';
-import { Chip, Chips } from '../../../web/ui/chip.tsx';
 import { TickBox } from '../../../web/ui/choice.tsx';
-import { TextArea } from '../../../web/ui/field.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { Page } from '../../../web/ui/page.tsx';
+import { ReasonField } from '../../../web/ui/reason-field.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState, Gone } from '../../../web/ui/states.tsx';
@@ -335,25 +334,14 @@ function RefuseSheet({ state, group, people, idFor, onClose }: RefuseProps) {
         </>
       }
     >
-      <Chips label={strings('reasonReady')}>
-        {READY.map((it) => (
-          <Chip
-            key={it}
-            on={reason === strings(it)}
-            onPress={() => setReason(reason === strings(it) ? '' : strings(it))}
-          >
-            {strings(it)}
-          </Chip>
-        ))}
-      </Chips>
-      <TextArea
+      <ReasonField
         label={strings('reason')}
         help={strings('reasonHelp')}
+        readyLabel={strings('reasonReady')}
+        ready={READY.map((it) => strings(it))}
         value={reason}
         onInput={setReason}
-        maxLength={REASON_MOST}
-        rows={2}
-        optional
+        most={REASON_MOST}
       />
     </Sheet>
   );
