@@ -8,12 +8,9 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 
 import { migrate } from '../database/migrate.ts';
-import { actions, events } from '../features/contracts.ts';
-import { openFeatures } from '../features/handlers.ts';
-import { readConfig } from '../server/config.ts';
 import { openLog } from '../server/log.ts';
-import { openHouse } from '../server/open.ts';
 import { startPostgres } from '../server/postgres.ts';
+import { openBenchHouse } from './open.ts';
 
 export interface ClientHouse {
   readonly port: number;
@@ -46,20 +43,7 @@ const dataDir = await mkdtemp(join(tmpdir(), 'nha-rong-bench-'));
 const log = openLog('error');
 const postgres = await startPostgres({ dataDir, log });
 await migrate(postgres.url);
-const open = await openHouse({
-  config: {
-    ...readConfig({ DATA_DIR: dataDir, SMS_PROVIDER: 'file', SMS_FILE: join(dataDir, 'sms') }),
-    port: 0,
-    host: '127.0.0.1',
-  },
-  databaseUrl: postgres.url,
-  log,
-  actions,
-  events,
-  openFeatures,
-  jobs: false,
-  limits: false,
-});
+const open = await openBenchHouse({ dataDir, databaseUrl: postgres.url, log });
 
 const { db } = open.house;
 const accounts = Array.from({ length: PEOPLE }, () => randomUUIDv7());

@@ -11,13 +11,10 @@ import { sql } from 'kysely';
 import pg from 'pg';
 
 import { migrate } from '../database/migrate.ts';
-import { actions, events } from '../features/contracts.ts';
-import { openFeatures } from '../features/handlers.ts';
-import { readConfig } from '../server/config.ts';
 import { openLog } from '../server/log.ts';
-import { openHouse } from '../server/open.ts';
 import type { OpenHouse } from '../server/open.ts';
 import { startPostgres } from '../server/postgres.ts';
+import { openBenchHouse } from './open.ts';
 import { writeDirectly, readDirectly } from './direct.ts';
 import type { Ask, HouseSize, Told, Usage } from './measured.ts';
 import { fillHistory } from './history.ts';
@@ -58,20 +55,7 @@ if (size.databaseCore !== undefined)
     execFileSync('taskset', ['-cp', String(size.databaseCore), String(pid)], { stdio: 'ignore' });
 
 await migrate(postgres.url);
-const open = await openHouse({
-  config: {
-    ...readConfig({ DATA_DIR: dataDir, SMS_PROVIDER: 'file', SMS_FILE: join(dataDir, 'sms') }),
-    port: 0,
-    host: '127.0.0.1',
-  },
-  databaseUrl: postgres.url,
-  log,
-  actions,
-  events,
-  openFeatures,
-  jobs: false,
-  limits: false,
-});
+const open = await openBenchHouse({ dataDir, databaseUrl: postgres.url, log });
 running = open;
 
 const { db } = open.house;

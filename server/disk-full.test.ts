@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUIDv7 } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 
 import sharp from 'sharp';
 
@@ -58,22 +57,15 @@ async function post(
   return { ...((await response.json()) as object), status: response.status };
 }
 
-async function comesTo(holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (const until = Date.now() + 120_000; !(await holds());) {
-    assert.ok(Date.now() < until, `never came to hold: ${holds.toString()}; the program said:\n${program.said}`);
-    await pause(50);
-  }
-}
-
 /** Room again: it goes on by itself, without a restart. */
 async function goesOn(state: CrowdState): Promise<number> {
   const pid = program.pid;
   const since = Date.now();
   await disk.free(program);
   const { acked } = state;
-  await comesTo(() => state.acked > acked + crowd.people.length);
+  await program.comesTo(() => state.acked > acked + crowd.people.length);
   assert.equal(program.pid, pid);
-  await comesTo(() => program.isReady());
+  await program.comesTo(() => program.isReady());
   return (Date.now() - since) / 1_000;
 }
 
@@ -87,11 +79,11 @@ async function photo(): Promise<string> {
 test('before the disk is full, what takes room is refused, and reading, signing in and signing out go on', async (t) => {
   const [person] = crowd.people;
   const { acked, refused } = await crowd.underLoad(async (state) => {
-    await comesTo(() => state.acked > 0);
+    await program.comesTo(() => state.acked > 0);
     if (disk.how === 'a small file system') await disk.fill(program, (RESERVE_MB * MB) / 2);
     // There is no nearly full disk to be had here: the reserve is more than any disk has.
     else await restartWith('1000000000');
-    await comesTo(() => state.refused('server.storage_full') > crowd.people.length);
+    await program.comesTo(() => state.refused('server.storage_full') > crowd.people.length);
 
     const refusal = await post('account.setPhoto', { photo: await photo() }, person!.cookie);
     assert.equal(refusal.status, 507);
@@ -121,11 +113,11 @@ test('a disk without a free byte, and no reserve kept: nothing acknowledged is l
   const { acked, refused } = await crowd.underLoad(async (state) => {
     for (let time = 1; time <= TIMES; time += 1) {
       const before = state.acked;
-      await comesTo(() => state.acked > before + crowd.people.length);
+      await program.comesTo(() => state.acked > before + crowd.people.length);
       const refusals = (): number => CODES[disk.how].reduce((sum, code) => sum + state.refused(code), 0);
       const sofar = refusals();
       // Again and again: the database gives room back while it looks for some.
-      await comesTo(async () => {
+      await program.comesTo(async () => {
         await disk.fill(program, 0);
         return refusals() > sofar + crowd.people.length;
       });

@@ -91,13 +91,6 @@ async function figure(name: string): Promise<number> {
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)![1]);
 }
 
-async function comesTo(holds: () => boolean): Promise<void> {
-  for (const until = Date.now() + 120_000; !holds();) {
-    assert.ok(Date.now() < until, `never came to hold: ${holds.toString()}; the program said:\n${program!.said}`);
-    await pause(20);
-  }
-}
-
 async function send(person: CrowdPerson): Promise<void> {
   const response = await fetch(`${program!.address}/api/message.send`, {
     method: 'POST',
@@ -119,9 +112,9 @@ test(`${SOCKETS} sockets come back after a restart: all are there, two statement
   const writers = people.filter((_, at) => at % EACH === 0);
   phones.push(...people.map((it, at) => new Phone(it, at, program!.address)));
   for (const phone of phones) phone.connect();
-  await comesTo(() => phones.every((it) => it.welcomes === 1));
+  await program.comesTo(() => phones.every((it) => it.welcomes === 1));
   for (const writer of writers) await send(writer);
-  await comesTo(() => phones.every((it) => it.cursor === 1));
+  await program.comesTo(() => phones.every((it) => it.cursor === 1));
   const steady = await figure('process_resident_memory_bytes');
 
   await program.kill('SIGKILL');
@@ -130,7 +123,7 @@ test(`${SOCKETS} sockets come back after a restart: all are there, two statement
   const before = await figure('nharong_statements_total');
   const already = phones.filter((it) => it.welcomes === 2).length;
   const since = Date.now();
-  await comesTo(() => phones.every((it) => it.welcomes === 2));
+  await program.comesTo(() => phones.every((it) => it.welcomes === 2));
   const seconds = (Date.now() - since) / 1_000;
   const statements = ((await figure('nharong_statements_total')) - before) / (SOCKETS - already);
   const memory = (await figure('process_resident_memory_bytes')) / steady;
@@ -146,7 +139,7 @@ test(`${SOCKETS} sockets come back after a restart: all are there, two statement
   await program.kill('SIGKILL');
   await program.start();
   for (let time = 0; time < MISSED; time += 1) for (const writer of writers) await send(writer);
-  await comesTo(() => phones.every((it) => it.welcomes === 3 && it.cursor === 1 + MISSED));
+  await program.comesTo(() => phones.every((it) => it.welcomes === 3 && it.cursor === 1 + MISSED));
   for (const phone of phones) {
     assert.deepEqual(
       phone.heard,

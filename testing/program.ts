@@ -6,8 +6,11 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const ROOT = join(import.meta.dirname, '..');
+/** Far more than anything takes on a slow machine. */
+const COMES_MS = 120_000;
 
 /** The real program as an operator runs it, in a process of its own on a data folder of its own, to be killed at will. */
 export class Program {
@@ -21,6 +24,15 @@ export class Program {
     this.dataDir = dataDir;
     this.port = port;
     this.env = env;
+  }
+
+  /** Waits until something holds; fails with what the program said where it never does. */
+  async comesTo(holds: () => boolean | Promise<boolean>): Promise<void> {
+    for (const until = Date.now() + COMES_MS; !(await holds());) {
+      if (Date.now() > until)
+        throw new Error(`never came to hold: ${holds.toString()}; the program said:\n${this.said}`);
+      await pause(20);
+    }
   }
 
   /** Its data folder is made in `place`. */
@@ -85,13 +97,10 @@ export class Program {
 
   async ready(): Promise<void> {
     const child = this.#child!;
-    const deadline = Date.now() + 120_000;
-    for (;;) {
+    await this.comesTo(() => {
       if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the program ended: ${this.#said}`);
-      if (await this.isReady()) return;
-      if (Date.now() > deadline) throw new Error(`the program is not ready: ${this.#said}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+      return this.isReady();
+    });
   }
 
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
