@@ -149,7 +149,7 @@ function Approve({ state, group }: { state: GroupsView; group: string }) {
             <Button look="danger-outline" onPress={() => setRefusing(picked)}>
               {strings('refuseMany')}
             </Button>
-            <Button wide busy={picked.some((it) => busy.has(it.id))} onPress={() => void approve(picked)}>
+            <Button busy={picked.some((it) => busy.has(it.id))} onPress={() => void approve(picked)}>
               {strings('approveMany', { n: picked.length })}
             </Button>
           </div>
