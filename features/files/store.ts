@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+
+import type { Database } from '../../server/database.ts';
+import type { File } from './protocol.ts';
+import { extensionOf } from './rules.ts';
+import type { Wish } from './rules.ts';
+
+export interface UploadedRow {
+  readonly id: string;
+  readonly wish: Wish;
+  readonly state: 'uploading' | 'checking' | 'ready' | 'refused';
+  readonly file: File;
+}
+
+/** These files of this person; those that are ready are kept for another day at least, so that none goes while it is sent. */
+export async function takeUploaded(db: Database, account: string, ids: readonly string[]): Promise<UploadedRow[]> {
+  const { rows } = await sql<UploadedRow>`/* prepared file.take */
+    with kept as (
+      update files set ends_at = now() + interval '1 day'
+      where id = any(${ids}::uuid[]) and owner = ${account} and state = 'ready' and ends_at < now() + interval '12 hours'
+    )
+    select id, wish, state, shape as file from files
+    where id = any(${ids}::uuid[]) and owner = ${account} and state <> 'gone'`.execute(db);
+  return rows;
+}
+
+export async function holdUnsent(db: Database, account: string, ids: readonly string[], until: Date): Promise<void> {
+  await sql`
+    update files set ends_at = greatest(ends_at, ${until}::timestamptz + interval '7 days')
+    where id = any(${ids}::uuid[]) and owner = ${account} and state = 'ready'`.execute(db);
+}
+
+/** From `message_files f`: those of messages that `account` may read now. */
+const seenBy = (account: string): RawBuilder<unknown> => sql`
+  join members m on m.group_id = f.group_id and m.account = ${account} and m.left_at is null and f.seq > m.visible_from
+  join messages t on t.id = f.message and t.recalled_at is null`;
+
+export async function filesSeenIn(db: Database, account: string, group: string, message: string): Promise<File[]> {
+  const { rows } = await sql<{ file: File }>`
+    select x.shape as file from message_files f ${seenBy(account)} join files x on x.id = f.file and x.state = 'ready'
+    where f.message = ${message} and f.group_id = ${group} order by f.place`.execute(db);
+  return rows.map((it) => it.file);
+}
+
+export interface MessageFileRow {
+  readonly group: string;
+  readonly seq: number;
+  readonly place: number;
+  readonly message: string;
+  readonly sender: string;
+  readonly at: Date;
+  readonly file: File;
+}
+
+export async function insertMessageFiles(tx: Database, list: readonly MessageFileRow[]): Promise<void> {
+  await sql`/* prepared file.carry */
+    insert into message_files (group_id, seq, place, message, file, kind, extension, sender, at)
+    select * from unnest(${list.map((it) => it.group)}::uuid[], ${list.map((it) => it.seq)}::bigint[], ${list.map((it) => it.place)}::smallint[],
+      ${list.map((it) => it.message)}::uuid[], ${list.map((it) => it.file.id)}::uuid[], ${list.map((it) => it.file.kind)}::text[],
+      ${list.map((it) => extensionOf(it.file.name))}::text[], ${list.map((it) => it.sender)}::uuid[], ${list.map((it) => it.at)}::timestamptz[])`.execute(
+    tx,
+  );
+}
+
+/** Gives up what these messages carried; the files go when no other message carries them. */
+export async function dropFiles(tx: Database, messages: readonly string[]): Promise<void> {
+  await sql`
+    with dropped as (delete from message_files where message = any(${messages}::uuid[]) returning file)
+    update files set ends_at = now() where id in (select file from dropped)`.execute(tx);
+}
+
+export interface MessageLinkRow {
+  readonly group: string;
+  readonly seq: number;
+  readonly place: number;
+  readonly message: string;
+  readonly sender: string;
+  readonly at: Date;
+  readonly link: string;
+}
+
+export async function insertLinks(tx: Database, list: readonly MessageLinkRow[]): Promise<void> {
+  await sql`/* prepared file.links */
+    insert into message_links (group_id, seq, place, message, link, sender, at)
+    select * from unnest(${list.map((it) => it.group)}::uuid[], ${list.map((it) => it.seq)}::bigint[], ${list.map((it) => it.place)}::smallint[],
+      ${list.map((it) => it.message)}::uuid[], ${list.map((it) => it.link)}::text[], ${list.map((it) => it.sender)}::uuid[], ${list.map((it) => it.at)}::timestamptz[])`.execute(
+    tx,
+  );
+}
+
+/** For a message that was recalled or whose text was changed. */
+export async function dropLinks(tx: Database, messages: readonly string[]): Promise<void> {
+  await sql`delete from message_links where message = any(${messages}::uuid[])`.execute(tx);
+}
