@@ -1,4 +1,5 @@
 import type { Features, House } from '../server/house.ts';
+import { openDoor } from '../server/guard.ts';
 import type { OpenHouse } from '../server/open.ts';
 import { streamHandlers } from '../server/stream-handlers.ts';
 import { openSms } from '../server/sms/open.ts';
@@ -80,6 +81,7 @@ export async function openFeatures(house: House): Promise<Features> {
     streams,
     writeNotices: insertNotices,
     audit: auditLog(house, appender),
+    guard: openDoor,
     jobs: [
       challengeJob(house),
       sessionJob(house),

@@ -53,12 +53,17 @@ export interface QueryContext<A extends ActionSpec = ActionSpec> {
   clearSite(): void;
 }
 
+/** The message an event tells of: the log keeps its id only, what it says is read from `messages` again. */
+export interface About {
+  readonly message: string;
+}
+
 export interface ChangeContext<A extends ActionSpec = ActionSpec> extends QueryContext<A> {
   /** The transaction: everything a change writes goes through it. */
   readonly db: Database;
   readonly id: string;
   /** Adds an event to a stream; numbered and written at the end of the transaction, sent out after the commit. */
-  announce(name: string, stream: string, body: unknown): void;
+  announce(name: string, stream: string, body: unknown, about?: About): void;
   /** Adds to the entry of this act in the audit log. */
   note(note: AuditNote): void;
   /** Runs once after the commit, never after a rollback. What must not be lost does not belong here. */

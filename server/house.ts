@@ -4,6 +4,7 @@ import type { EventFrame } from '../protocol/frame.ts';
 import type { Bus } from './bus.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
+import type { Guard } from './guard.ts';
 import type { AuditNote, Caller, Handlers, QueryContext } from './handler.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -121,6 +122,7 @@ export interface Features {
   readonly streams: StreamReader;
   readonly writeNotices: NoticeWriter;
   readonly audit: AuditLog;
+  readonly guard: Guard;
   readonly jobs: readonly Job[];
   readonly routes: readonly Route[];
   /** In whose name the operator at the machine acts; undefined before there is an administrator. */

@@ -41,8 +41,8 @@ const TRIES = 5;
 const STORAGE_WAIT = 10;
 
 /**
- * The one path of every door: parse → who → rate → in this group? → has the right? → done already? → commit(writes +
- * events) → wake the bus → answer. Nothing else authorises, validates or opens a transaction. Throws a `Problem`, or a
+ * The one path of every door: parse → who → rate → in this group? → has the right? → past the guard → done already? →
+ * commit(writes + events) → wake the bus → answer. Nothing else authorises, validates or opens a transaction. Throws a `Problem`, or a
  * fault (any other error).
  */
 export function createPerform(house: House, features: Features): Perform {
@@ -118,6 +118,7 @@ export function createPerform(house: House, features: Features): Perform {
           clearSite: () => (clearSite = true),
         };
         try {
+          if (changes && attempt === 1) await features.guard.text({ name, spec, input: parsed, caller, standing });
           if (spec.kind === 'change') {
             prepared ??= handler.prepare?.(parsed as never);
             const change = { input, parsed, prepared: await prepared };
@@ -208,9 +209,15 @@ export function createPerform(house: House, features: Features): Perform {
           ...context,
           db: tx,
           id,
-          announce: (event, stream, body) => {
+          announce: (event, stream, body, about) => {
             const spec = house.events[event];
-            announcements.push({ name: event, stream, body, ...(spec?.notice ? { message: randomUUIDv7() } : {}) });
+            announcements.push({
+              name: event,
+              stream,
+              body,
+              ...(spec?.notice ? { message: randomUUIDv7() } : {}),
+              ...(about ? { about: about.message } : {}),
+            });
           },
           note: (note) => void notes.push(note),
           afterCommit: (run) => void after.push(run),

@@ -17,6 +17,7 @@ import { eventsAfter, headsOf, insertNotices, positionsOf, resumeAt } from '../f
 import { ClientProblem, TestClient } from '../testing/client.ts';
 import { closeBefore, newDatabase } from '../testing/postgres.ts';
 import { readConfig } from './config.ts';
+import { openDoor } from './guard.ts';
 import { handlers, preparing } from './handler.ts';
 import type { Features, House, Standing } from './house.ts';
 import { openLog } from './log.ts';
@@ -167,6 +168,7 @@ function openFeatures(house: House): Features {
       forget: () => cache.clear(),
     },
     writeNotices: insertNotices,
+    guard: openDoor,
     audit: { write: async () => undefined, denied: async () => undefined, wake: () => undefined },
     jobs: [],
     routes: [],

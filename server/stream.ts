@@ -11,6 +11,8 @@ export interface Announcement {
   readonly body: unknown;
   /** For notices: the id of the line in `messages`. */
   readonly message?: string;
+  /** The message it tells of: only its id is kept in the log, its words live in `messages`, so that recalling it leaves none behind. */
+  readonly about?: string;
 }
 
 /** Writes the lines of the conversation that notices become. Supplied by the feature that owns the table. */
@@ -98,8 +100,8 @@ export async function insertEventsOfMany(
     insert into events (stream, seq, name, at, by, message, body)
     select t.stream, t.seq, t.name, ${at}::timestamptz, t.by, t.message, t.body
     from unnest(${frames.map((it) => it.in)}::uuid[], ${frames.map((it) => it.n)}::bigint[], ${frames.map((it) => it.on)}::text[],
-      ${announcements.map((it) => it.by)}::uuid[], ${announcements.map((it) => it.message ?? null)}::uuid[],
-      ${frames.map((it) => JSON.stringify(it.with))}::jsonb[])
+      ${announcements.map((it) => it.by)}::uuid[], ${announcements.map((it) => it.message ?? it.about ?? null)}::uuid[],
+      ${frames.map((it, at) => (announcements[at]!.about ? null : JSON.stringify(it.with)))}::jsonb[])
       as t(stream, seq, name, by, message, body)`.execute(tx);
   await sql`
     update streams set head = t.head, rights_version = rights_version + t.raised

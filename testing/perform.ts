@@ -10,6 +10,7 @@ import type { Handlers } from '../server/handler.ts';
 import type { Actor, House } from '../server/house.ts';
 import { openLog } from '../server/log.ts';
 import { openMetrics } from '../server/metrics.ts';
+import { openDoor } from '../server/guard.ts';
 import { createPerform } from '../server/perform.ts';
 import { closeBefore, newDatabase } from './postgres.ts';
 
@@ -64,6 +65,7 @@ export async function newStage<A extends Actions>(
       eventsAfter: () => Promise.resolve([]),
     },
     writeNotices: () => Promise.resolve(),
+    guard: openDoor,
     audit: { write: () => Promise.resolve(), denied: () => Promise.resolve(), wake: () => undefined },
     jobs: [],
     routes: [],

@@ -163,6 +163,24 @@ export class Cache {
     this.#bound();
   }
 
+  /** These lines are different now, and those under the numbers `gone` are none any more; only where they are kept. */
+  changeMessages(group: string, list: readonly Numbered[], gone: readonly number[]): void {
+    const kept = this.#kept.get(group);
+    if (!kept || !this.#keeper || this.#closed) return;
+    const known = new Set(kept.seqs);
+    for (const it of list)
+      if (known.has(it.seq))
+        this.#add(`messages ${group} ${it.seq}`, { shelf: 'messages', key: [group, it.seq], value: it });
+    for (const seq of gone) {
+      if (!known.has(seq)) continue;
+      this.#changes.delete(`messages ${group} ${seq}`);
+      this.#add(`clear ${group} ${seq} alone`, { shelf: 'messages', clear: group, from: seq, to: seq });
+    }
+    if (gone.length === 0) return;
+    kept.seqs = kept.seqs.filter((it) => !gone.includes(it));
+    this.#add(`kept ${group}`, { shelf: 'kept', key: group, value: kept });
+  }
+
   forgetMessages(group: string): void {
     const kept = this.#kept.get(group);
     this.#kept.delete(group);

@@ -4,14 +4,19 @@ import type { ReadonlySignal, Signal } from '@preact/signals';
 import { fold } from '../../protocol/fold.ts';
 import type { EventFrame, SignalFrame } from '../../protocol/frame.ts';
 import type { Device } from '../../web/device.ts';
+import { isMuted } from '../quiet/rules.ts';
 import { paceOf } from '../groups/rights.ts';
 import type { Transfer } from '../groups/protocol.ts';
 import type { Message } from '../messages/protocol.ts';
 import type { Messages } from '../messages/state.ts';
+import { changed, changesOf } from '../messages/state/changes.ts';
 import type { Receipts } from '../receipts/state.ts';
 import type { Chat } from './protocol.ts';
-import { PREVIEW_MOST, TYPING_AGAIN_MS, TYPING_MS } from './rules.ts';
+import { badgeOf, isArchived, isUnread, MENTIONS_MOST, mentionsOf, muteEnd } from './rules.ts';
+import { PREVIEW_MOST, TYPING_AGAIN_MS, TYPING_MS, urgencyOf } from './rules.ts';
+import type { Mute, Standing } from './rules.ts';
 import { standingAfter } from './state/standing.ts';
+import { chatWith, Wishes } from './state/wishes.ts';
 
 /** A chat list asks for so many groups at once. */
 const ASKED_AT_ONCE = 1_000;
@@ -19,8 +24,14 @@ const ASKED_AT_ONCE = 1_000;
 /** Why a chat that was open is no longer there. */
 export type Gone = 'left' | 'removed' | 'dissolved' | 'unknown';
 
-export function unreadOf(chat: Chat): number {
-  return Math.max(0, chat.messages - chat.readOrdinal);
+/** What is asked of the clock again: the end of a mute that is further away than a timer reaches. */
+const LOOK_MS = 3_600_000;
+
+/** What stands in the list, and how much of it is there, by chip. */
+export interface Counts {
+  readonly unread: number;
+  readonly mentions: number;
+  readonly urgent: number;
 }
 
 /** The chats of the actor: what the list shows, in its order, kept current by events. */
@@ -29,10 +40,18 @@ export class Chats {
   readonly receipts: Receipts;
   /** False until something is known, from the device or from the server. */
   readonly known = signal(false);
-  /** Pinned first, then newest. The same array while the order is the same. */
+  /** Pinned first, then newest; those that are put away too. The same array while the order is the same. */
   readonly order: ReadonlySignal<readonly string[]>;
-  /** Chats with something unread, for the tab and the window's title. */
+  /** Of these, those that are put away. */
+  readonly archived: ReadonlySignal<ReadonlySet<string>>;
+  /** Chats with something unread that are not muted nor put away, for the tab and the window's title. */
   readonly unreadChats: ReadonlySignal<number>;
+  /** Chats of the list with something unread, named in, urgent; muted ones too. */
+  readonly counts: ReadonlySignal<Counts>;
+  /** The number on the app's icon. */
+  readonly badge: ReadonlySignal<number>;
+  /** The actor’s unit, as far as it is known: some messages name a whole unit. */
+  unit: () => string | null | undefined = () => undefined;
   /** Groups that this device has just left or been removed from. */
   readonly gone = signal<ReadonlyMap<string, Gone>>(new Map());
   /** What was written when this person was taken out of a group; set before `gone` says so. */
@@ -44,15 +63,21 @@ export class Chats {
   readonly #typingEnds = new Map<string, () => void>();
   readonly #typedAt = new Map<string, number>();
   readonly #drafts = new Map<string, Signal<string>>();
+  readonly #wishes: Wishes;
+  /** Rises when a mute ends. */
+  readonly #now: Signal<number>;
+  #untilLook: (() => void) | undefined;
 
   constructor(device: Device, messages: Messages, receipts: Receipts) {
     this.#device = device;
     this.messages = messages;
     this.receipts = receipts;
-    messages.place = (group) => this.#chats.peek().get(group)?.peek();
+    messages.place = (group) => this.#known(group);
+    this.#wishes = new Wishes(device);
+    this.#now = signal(device.connection.now());
     let order: readonly string[] = [];
     this.order = computed(() => {
-      const rows = [...this.#chats.value.values()].map((it) => it.value);
+      const rows = this.#rows();
       const pending = new Map<string, number>();
       for (const it of messages.pending.value) pending.set(it.group, Math.max(it.at, pending.get(it.group) ?? 0));
       const time = (it: Chat): number => Math.max(it.last?.at ?? 0, pending.get(it.group) ?? 0);
@@ -66,10 +91,34 @@ export class Chats {
       if (next.length !== order.length || next.some((it, i) => it !== order[i])) order = next;
       return order;
     });
+    let archived: ReadonlySet<string> = new Set();
+    this.archived = computed(() => {
+      const now = this.#now.value;
+      const next = this.#rows().flatMap((it) => (isArchived(it, now) ? [it.group] : []));
+      if (next.length !== archived.size || next.some((it) => !archived.has(it))) archived = new Set(next);
+      return archived;
+    });
     this.unreadChats = computed(() => {
-      let count = 0;
-      for (const it of this.#chats.value.values()) if (unreadOf(it.value) > 0) count += 1;
-      return count;
+      const now = this.#now.value;
+      return this.#rows().filter((it) => isUnread(it) && !isMuted(it.mutedUntil, now) && !isArchived(it, now)).length;
+    });
+    let counts: Counts = { unread: 0, mentions: 0, urgent: 0 };
+    this.counts = computed(() => {
+      const now = this.#now.value;
+      const next = { unread: 0, mentions: 0, urgent: 0 };
+      for (const it of this.#rows()) {
+        if (isArchived(it, now)) continue;
+        if (isUnread(it)) next.unread += 1;
+        if (mentionsOf(it) > 0) next.mentions += 1;
+        if (urgencyOf(it) > 0) next.urgent += 1;
+      }
+      const same =
+        next.unread === counts.unread && next.mentions === counts.mentions && next.urgent === counts.urgent;
+      return same ? counts : (counts = next);
+    });
+    this.badge = computed(() => {
+      const now = this.#now.value;
+      return this.#rows().reduce((sum, it) => sum + (isArchived(it, now) ? 0 : badgeOf(it, now)), 0);
     });
     device.connection.listen({
       event: (frame) => this.applyEvent(frame),
@@ -100,26 +149,58 @@ export class Chats {
       cache.get<number>('meta', 'heard'),
     ]);
     this.#device.connection.lastHeard.value ||= heard ?? 0;
-    // What a version from before the groups' settings kept is fetched afresh.
-    const chats = kept.filter((it) => it.settings !== undefined);
+    // What a version from before the groups' settings, or before mute, kept is fetched afresh.
+    const chats = kept.filter((it) => it.settings !== undefined && it.urgent !== undefined);
     batch(() => {
       this.#chats.value = new Map(chats.map((it) => [it.group, signal(it)]));
       for (const [group, text] of drafts) this.#draft(group).value = text;
       this.known.value = at !== undefined;
     });
+    this.#look();
     const { inbox } = this.#device.connection;
     // Last named are those that matter most, should there be more than one hello can name.
     for (const group of this.order.peek().toReversed()) inbox.place(group, this.peek(group)!.at);
     if (at !== undefined) inbox.place(this.account, at);
   }
 
-  /** Reads as a signal; undefined where the actor has no such chat. */
+  /** Reads as a signal; undefined where the actor has no such chat. What is under way counts as done. */
   get(group: string): Chat | undefined {
-    return this.#chats.value.get(group)?.value;
+    const chat = this.#chats.value.get(group)?.value;
+    return chat && chatWith(chat, this.#wishes.byGroup.value.get(group));
   }
 
   peek(group: string): Chat | undefined {
+    const chat = this.#known(group);
+    return chat && chatWith(chat, this.#wishes.byGroup.peek().get(group));
+  }
+
+  /** As the server has told it. */
+  #known(group: string): Chat | undefined {
     return this.#chats.peek().get(group)?.peek();
+  }
+
+  /** All of them, as they are shown. Reads as a signal. */
+  #rows(): Chat[] {
+    const wishes = this.#wishes.byGroup.value;
+    return [...this.#chats.value.values()].map(({ value }) => chatWith(value, wishes.get(value.group)));
+  }
+
+  /** Whether a chat is silent now. Reads as a signal. */
+  isMuted(chat: Chat): boolean {
+    return isMuted(chat.mutedUntil, this.#now.value);
+  }
+
+  /** Looks at the clock, and again when the next mute ends. */
+  #look(): void {
+    const now = this.#device.connection.now();
+    this.#now.value = now;
+    this.#untilLook?.();
+    this.#untilLook = undefined;
+    const ends = [...this.#chats.peek().keys()].flatMap((it) => this.peek(it)?.mutedUntil ?? []);
+    const next = Math.min(...ends.filter((it) => it > now));
+    if (Number.isFinite(next)) {
+      this.#untilLook = this.#device.world.after(Math.min(next - now, LOOK_MS), () => this.#look());
+    }
   }
 
   /** The chats whose name holds these words, tones or not, in the order of the list. */
@@ -151,6 +232,7 @@ export class Chats {
       next.lastBy = this.messages.people.peek(line.by) ?? null;
       next.messages = line.ordinal;
     }
+    for (const it of changesOf(frame)) if (next.last) next.last = changed(next.last, it) ?? next.last;
     switch (frame.on) {
       case 'message.sent': {
         this.#stopTyping(frame.in, frame.by);
@@ -201,6 +283,7 @@ export class Chats {
   }
 
   #applyOwn(frame: EventFrame): void {
+    this.messages.applyOwn(frame);
     switch (frame.on) {
       case 'receipt.read': {
         const { group, seq, ordinal } = frame.with as { group: string; seq: number; ordinal: number };
@@ -299,7 +382,7 @@ export class Chats {
     }
     this.#put(chat);
     this.#forgetGone(chat.group);
-    this.messages.moved(chat.group, chat.at, chat.last?.seq ?? 0);
+    this.messages.moved(chat.group, chat.at, known !== undefined && known.at < chat.at);
     if (chat.last?.kind === 'text' && chat.last.by !== this.account) {
       this.receipts.markReceived(chat.group, chat.last.seq);
     }

@@ -2,6 +2,12 @@
 export const TEXT_MOST = 8_000;
 export const BYTES_MOST = 32_768;
 export const PAGE_MOST = 200;
+/** Files of one message. */
+export const FILES_MOST = 20;
+/** People, units and roles named in one message. */
+export const MENTIONS_MOST = 50;
+/** Letters of the message that is answered, shown above the answer. */
+export const QUOTE_MOST = 160;
 /** Same sender within this time, on the same day, nothing between: one run, with the name once. */
 export const RUN_MS = 5 * 60_000;
 /** The counter is shown when so many characters are left. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 
-import { publish } from '../../server/perform.ts';
+import { publish, stableJson } from '../../server/perform.ts';
 import { Batch } from '../../server/batch.ts';
 import { isUniqueViolation } from '../../server/database.ts';
 import { handlers } from '../../server/handler.ts';
@@ -10,6 +10,8 @@ import { CATCH_UP_STREAM, CATCH_UP_TOTAL } from '../../server/stream.ts';
 import { problem } from '../../protocol/problem.ts';
 import { acceptedFor } from '../regulation/access.ts';
 import { messageActions, messageProblems } from './protocol.ts';
+import type { Content, Mention, Quote } from './protocol.ts';
+import { formOf, isPlain } from './server/form.ts';
 import {
   eventsAfter,
   headsOf,
@@ -23,6 +25,7 @@ import {
   waitsOf,
 } from './store.ts';
 import type { Numbered, Sending } from './store.ts';
+import { quotesOf } from './store/content.ts';
 
 /** Messages of one transaction, and waiting for one. */
 const TOGETHER = 500;
@@ -35,13 +38,23 @@ export const EVENTS_KEPT_DAYS = 30;
 
 type Outcome = Numbered | 'rights_changed' | 'reused' | { readonly wait: number };
 
-export function messageHandlers(house: House): HandlersOf<typeof messageActions> {
-  const sends = new Batch<Sending, Outcome>((list) => sendTogether(house, list), { most: TOGETHER, limit: WAITING });
+export function messageHandlers(
+  house: House,
+  { onSent = () => {} }: MessageListeners = {},
+): HandlersOf<typeof messageActions> {
+  const sends = new Batch<Sending, Outcome>((list) => sendTogether(house, onSent, list), {
+    most: TOGETHER,
+    limit: WAITING,
+  });
 
   return handlers(messageActions, {
-    'message.send': async ({ actor, standing, id, now }, { group, text }) => {
+    'message.send': async ({ actor, db, standing, id, now }, wish) => {
       if (standing.accepted === false) await acceptedFor(house.db, standing, actor.account);
-      const digest = hash('sha256', `${group}\n${text}`, 'buffer').subarray(0, 16);
+      const { group } = wish;
+      const plain = isPlain(wish);
+      if (plain && wish.text === '') throw messageProblems('message.empty');
+      const digest = hash('sha256', `${group}\n${plain ? wish.text : stableJson(wish)}`, 'buffer').subarray(0, 16);
+      const { text, form } = plain ? { text: wish.text } : await formOf({ db, standing, actor, now }, wish);
       const waiting = sends.add({
         id,
         group,
@@ -51,6 +64,8 @@ export function messageHandlers(house: House): HandlersOf<typeof messageActions>
         at: now,
         rightsVersion: standing.rightsVersion,
         pace: standing.pace?.() ?? 0,
+        ...(form && Object.keys(form).length > 0 ? { form } : {}),
+        ...(wish.urgency ? { urgency: wish.urgency } : {}),
       });
       if (!waiting) throw problem('busy', { wait: 2 });
       const outcome = await waiting;
@@ -63,7 +78,9 @@ export function messageHandlers(house: House): HandlersOf<typeof messageActions>
     'message.page': async ({ actor, db }, { group, before, after, around, limit }) => {
       const page = await pageOf(db, { group, account: actor.account, before, after, around, limit });
       if (!page) throw problem('not_found');
-      const accounts = new Set(page.messages.flatMap((it) => (it.by ? [it.by] : [])));
+      const accounts = new Set(
+        page.messages.flatMap((it) => [it.by, it.quote?.by, it.recalled?.by].filter((one) => one != null)),
+      );
       return {
         messages: page.messages,
         people: await peopleOf(db, [...accounts]),
@@ -75,8 +92,33 @@ export function messageHandlers(house: House): HandlersOf<typeof messageActions>
   });
 }
 
+/** What the others are told of a message, the same that the log tells later. */
+function bodyOf(row: Numbered, { text, form, urgency }: Sending, quote: Quote | undefined): Content {
+  const plain = { id: row.id, ordinal: row.ordinal, text };
+  if (!form && !urgency) return plain;
+  const { reply: _reply, ...rest } = form ?? {};
+  return { ...plain, ...(urgency ? { urgency } : {}), ...(quote ? { quote } : {}), ...rest };
+}
+
+/** A message that has been committed, for those who tell people of it. */
+export interface Sent extends Numbered {
+  readonly group: string;
+  readonly sender: string;
+  readonly urgency: number;
+  readonly mentions: readonly Mention[];
+}
+
+export interface MessageListeners {
+  /** Must return at once and bear being left out: the program may end between the commit and this. */
+  onSent?(list: readonly Sent[]): void;
+}
+
 /** One commit for all of them; what it did not write was sent before, or was decided under rights that have changed. */
-async function sendTogether(house: House, list: readonly Sending[]): Promise<Outcome[]> {
+async function sendTogether(
+  house: House,
+  onSent: (list: readonly Sent[]) => void,
+  list: readonly Sending[],
+): Promise<Outcome[]> {
   // The same id twice in one batch (two sockets, a retry): written once, the second is answered like a later one.
   const firsts = new Map<string, Sending>();
   // In slow mode one of a sender's at a time: the next waits for the first whatever becomes of it.
@@ -100,12 +142,21 @@ async function sendTogether(house: House, list: readonly Sending[]): Promise<Out
     }
   }
   house.metrics.batchSize.observe(written.size);
+  // Read after the commit: what was recalled before these were numbered is said to be so.
+  const answers = [...written.keys()].filter((id) => firsts.get(id)!.form?.reply);
+  const quotes = answers.length > 0 ? await quotesOf(house.db, answers) : new Map<string, Quote>();
   publish(
     house,
     [...written.values()].map((row) => {
       const it = firsts.get(row.id)!;
-      const body = { id: row.id, ordinal: row.ordinal, text: it.text };
+      const body = bodyOf(row, it, quotes.get(row.id));
       return { on: 'message.sent', in: it.group, n: row.seq, at: row.at.getTime(), by: it.sender, with: body };
+    }),
+  );
+  onSent(
+    [...written.values()].map((row) => {
+      const { group, sender, urgency = 0, form } = firsts.get(row.id)!;
+      return { ...row, group, sender, urgency, mentions: form?.mentions ?? [] };
     }),
   );
   const unwritten = list.filter((it) => written.get(it.id) === undefined || firsts.get(it.id) !== it);

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 
+import type { InputOf } from '../../protocol/action.ts';
 import type { EventFrame } from '../../protocol/frame.ts';
 import type { Device } from '../../web/device.ts';
 import type { OutboxEntry } from '../../web/outbox.ts';
@@ -10,7 +11,9 @@ import type { transferEvents } from '../groups/protocol/transfer.ts';
 import type { memberEvents } from '../members/protocol.ts';
 import type { leavingEvents } from '../members/protocol/leaving.ts';
 import type { regulationEvents } from '../regulation/protocol.ts';
-import type { Message } from './protocol.ts';
+import type { Content, Message, messageActions } from './protocol.ts';
+import { changesOf } from './state/changes.ts';
+import type { LineChange } from './state/changes.ts';
 import { Conversation } from './state/conversation.ts';
 import type { ChatPlace } from './state/conversation.ts';
 import { People } from './state/people.ts';
@@ -49,12 +52,19 @@ const NOTICES: Readonly<Record<NoticeName, true>> = {
 };
 
 const RECENT_EMOJI = 24;
+/** Lines of which something is known before they are. */
+const EARLY_MOST = 500;
+
+/** What goes with the text of a message. */
+export type SendForm = Omit<InputOf<(typeof messageActions)['message.send']>, 'group' | 'text'>;
 
 /** An own message that has no number yet, or whose number has not come back. */
 export interface Pending {
   readonly id: string;
   readonly group: string;
   readonly text: string;
+  /** What it is beyond its text. */
+  readonly form: SendForm;
   readonly at: number;
   /** waiting: on this device only. sent: the server has it. refused: it will not be sent by itself. */
   readonly state: 'waiting' | 'sent' | 'refused';
@@ -69,8 +79,7 @@ export function lineOf(frame: EventFrame, messages: number): Message | undefined
   const { in: _in, n: seq, at } = frame;
   const by = frame.by ?? null;
   if (frame.on === 'message.sent') {
-    const { id, ordinal, text } = frame.with as { id: string; ordinal: number; text: string };
-    return { id, seq, ordinal, kind: 'text', by, at, text, notice: null };
+    return { ...(frame.with as Content), seq, kind: 'text', by, at, notice: null };
   }
   if (frame.on in NOTICES) {
     const notice = { on: frame.on, with: frame.with };
@@ -91,6 +100,7 @@ export class Messages {
   readonly #conversations = new Map<string, Conversation>();
   /** Answered by the server, not yet come back as an event. */
   readonly #sent = signal<readonly Pending[]>([]);
+  readonly #early = new Map<string, readonly LineChange[]>();
   readonly #byGroup = new Map<string, ReadonlySignal<readonly Pending[]>>();
   /** Given by the list of chats. */
   place: (group: string) => ChatPlace | undefined = () => undefined;
@@ -135,7 +145,7 @@ export class Messages {
         this.#device,
         this.people,
         () => this.place(group),
-        (lines) => this.#arrived(lines),
+        (lines) => this.#arrived(group, lines),
       );
       this.#conversations.set(group, it);
     }
@@ -158,8 +168,8 @@ export class Messages {
   }
 
   /** Writes into a group. It is shown at once and sent as soon as it can be. Throws `outbox.full`. */
-  send(group: string, text: string): void {
-    this.#device.outbox.add('message.send', { group, text }, group);
+  send(group: string, text: string, form: SendForm = {}): void {
+    this.#device.outbox.add('message.send', { group, text, ...form }, group);
   }
 
   retry(id: string): void {
@@ -176,15 +186,51 @@ export class Messages {
     const known = this.#conversations.get(frame.in);
     if (known) known.advance(frame.n, line);
     else {
-      if (line) this.#arrived([line]);
+      if (line) this.#arrived(frame.in, [line]);
       this.#device.cache.keepMessages(frame.in, frame.n, frame.n, line ? [line] : []);
       if (line) this.people.ask(line.by, frame.in, line.seq);
     }
+    for (const it of changesOf(frame)) this.#change(it, frame.n);
     return line;
   }
 
+  /** An event of the account's own stream: what only this person sees of a line. */
+  applyOwn(frame: EventFrame): void {
+    for (const it of changesOf(frame)) this.#change(it, 0);
+  }
+
+  /** Lines that are on this device only are fetched from there before they change. */
+  #change(change: LineChange, n: number): void {
+    const { group, message } = change;
+    if (!this.place(group)) return;
+    const conversation = this.conversation(group);
+    const apply = (): void => {
+      if (n === 0 && !conversation.line(message)) this.#keepEarly(change);
+      conversation.change(n, change);
+    };
+    if (conversation.known) apply();
+    else void conversation.recall().then(apply);
+  }
+
+  /** The account's stream may tell of a line before the group's stream has brought it. */
+  #keepEarly(change: LineChange): void {
+    this.#early.set(change.message, [...(this.#early.get(change.message) ?? []), change]);
+    for (const oldest of this.#early.keys()) {
+      if (this.#early.size <= EARLY_MOST) break;
+      this.#early.delete(oldest);
+    }
+  }
+
   /** What is a line no longer waits, whether its answer came or was lost. */
-  #arrived(lines: readonly Message[]): void {
+  #arrived(group: string, lines: readonly Message[]): void {
+    if (this.#early.size > 0) {
+      for (const { id } of lines) {
+        const early = this.#early.get(id);
+        if (!early) continue;
+        this.#early.delete(id);
+        for (const it of early) this.conversation(group).change(0, it);
+      }
+    }
     if (this.pending.peek().length === 0) return;
     for (const { id } of lines) {
       this.#sent.value = without(this.#sent.peek(), id);
@@ -192,12 +238,12 @@ export class Messages {
     }
   }
 
-  /** A fresh picture of a chat is in place. */
-  moved(group: string, at: number, last: number): void {
+  /** A fresh picture of a chat is in place. `overtaken`: it stands further than what this device has heard. */
+  moved(group: string, at: number, overtaken: boolean): void {
     this.#sent.value = this.#sent.peek().filter((it) => it.group !== group || (it.seq ?? 0) > at);
-    const kept = this.#device.cache.keptOf(group);
-    if (kept && last <= kept.to && kept.to < at) this.#device.cache.keepMessages(group, kept.to, at, []);
-    this.#conversations.get(group)?.moved(at, last);
+    if (!overtaken) return;
+    this.#device.cache.forgetMessages(group);
+    void this.#conversations.get(group)?.overtaken();
   }
 
   /** No longer a member: nothing of it stays. */
@@ -222,10 +268,10 @@ function samePending(a: Pending, b: Pending): boolean {
 }
 
 function pendingOf({ id, input, at, refused }: OutboxEntry): Pending {
-  const { group, text } = input as { group: string; text: string };
+  const { group, text, ...form } = input as { group: string; text: string } & SendForm;
   // Accepting the regulation sends it: it waits, and says for what.
   const waits = !refused || refused.code === 'regulation.not_accepted';
-  return { id, group, text, at, state: waits ? 'waiting' : 'refused', ...(refused ? { refused } : {}) };
+  return { id, group, text, form, at, state: waits ? 'waiting' : 'refused', ...(refused ? { refused } : {}) };
 }
 
 /** The messages of whoever is signed in at this page. */

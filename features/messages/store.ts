@@ -4,6 +4,8 @@ import type { EventFrame } from '../../protocol/frame.ts';
 import type { Database } from '../../server/database.ts';
 import type { NoticeWriter, StreamPlace, StreamPosition } from '../../server/stream.ts';
 import type { Message, Person } from './protocol.ts';
+import { withMore } from './store/content.ts';
+import type { Form, More } from './store/content.ts';
 
 export interface Sending {
   readonly id: string;
@@ -16,6 +18,9 @@ export interface Sending {
   readonly rightsVersion: number;
   /** Slow mode: seconds that must lie between two messages of this sender; absent or 0 where they need not wait. */
   readonly pace?: number;
+  /** What it is beyond its text; absent for plain ones. */
+  readonly form?: Form;
+  readonly urgency?: number;
 }
 
 export interface Numbered {
@@ -34,14 +39,20 @@ export interface Numbered {
  */
 export async function insertMessages(db: Database, list: readonly Sending[]): Promise<Numbered[]> {
   const slow = list.some((it) => (it.pace ?? 0) > 0);
+  // Most batches are plain texts and carry nothing else.
+  const formed = list.some((it) => it.form || it.urgency);
   const { rows } =
-    await sql<Numbered>`${slow ? sql`/* prepared message.insert.slow */` : sql`/* prepared message.insert */`}
+    await sql<Numbered>`${sql.raw(`/* prepared message.insert${slow ? '.slow' : ''}${formed ? '.formed' : ''} */`)}
     with input as (
       select * from unnest(
         ${list.map((it) => it.id)}::uuid[], ${list.map((it) => it.group)}::uuid[], ${list.map((it) => it.sender)}::uuid[],
         ${list.map((it) => it.text)}::text[], ${list.map((it) => it.digest)}::bytea[], ${list.map((it) => it.at)}::timestamptz[],
-        ${list.map((it) => it.rightsVersion)}::bigint[], ${list.map((it) => it.pace ?? 0)}::int[]
-      ) with ordinality as t(id, group_id, sender, text, digest, at, rights_version, pace, place)
+        ${list.map((it) => it.rightsVersion)}::bigint[], ${list.map((it) => it.pace ?? 0)}::int[]${
+          formed
+            ? sql`, ${list.map((it) => (it.form ? JSON.stringify(it.form) : null))}::jsonb[], ${list.map((it) => it.urgency ?? 0)}::smallint[]`
+            : sql``
+        }
+      ) with ordinality as t(id, group_id, sender, text, digest, at, rights_version, pace${formed ? sql`, form, urgency` : sql``}, place)
     ), locked as materialized (
       select id, head, messages, rights_version from streams
       where id = any(${[...new Set(list.map((it) => it.group))]}::uuid[]) order by id for update
@@ -54,7 +65,7 @@ export async function insertMessages(db: Database, list: readonly Sending[]): Pr
     ), `
         : sql``
     }numbered as materialized (
-      select i.id, i.group_id, i.sender, i.text, i.digest, i.at, i.pace,
+      select i.id, i.group_id, i.sender, i.text, i.digest, i.at, i.pace, ${formed ? sql`i.form, i.urgency,` : sql``}
         l.head + row_number() over w as seq, l.messages + row_number() over w as ordinal
       from input i join locked l on l.id = i.group_id and l.rights_version = i.rights_version
       where not exists (select from messages m where m.id = i.id)
@@ -65,9 +76,16 @@ export async function insertMessages(db: Database, list: readonly Sending[]): Pr
       from (select group_id, max(seq) as head, max(ordinal) as messages from numbered group by group_id) n
       where streams.id = n.group_id
     ), written as (
-      insert into messages (id, group_id, seq, ordinal, kind, sender, text, digest, sent_at)
-      select id, group_id, seq, ordinal, 'text', sender, text, digest, at from numbered
-    ), ${slow ? sql`wrote as (update members m set wrote_at = n.at from numbered n where n.pace > 0 and m.group_id = n.group_id and m.account = n.sender), ` : sql``}logged as (
+      insert into messages (id, group_id, seq, ordinal, kind, sender, text, digest, sent_at${formed ? sql`, form, urgency` : sql``})
+      select id, group_id, seq, ordinal, 'text', sender, text, digest, at${formed ? sql`, form, urgency` : sql``} from numbered
+    ), ${
+      formed
+        ? sql`named as (
+      insert into message_mentions (group_id, seq, who, target)
+      select distinct n.group_id, n.seq, it.who, coalesce(it.id, '') from numbered n, jsonb_to_recordset(n.form->'mentions') as it(who text, id text)
+    ), `
+        : sql``
+    }${slow ? sql`wrote as (update members m set wrote_at = n.at from numbered n where n.pace > 0 and m.group_id = n.group_id and m.account = n.sender), ` : sql``}logged as (
       insert into events (stream, seq, name, at, by, message)
       select group_id, seq, 'message.sent', at, sender, id from numbered
     )
@@ -120,10 +138,11 @@ interface Row {
   readonly at: Date;
   readonly text: string | null;
   readonly notice: { on: string; with: unknown } | null;
+  readonly more: More;
 }
 
-function asMessage(row: Row): Message {
-  return { ...row, at: row.at.getTime() };
+function asMessage({ more, ...row }: Row): Message {
+  return withMore({ ...row, at: row.at.getTime() }, more);
 }
 
 export interface PageWish {
@@ -161,17 +180,17 @@ export async function pageOf(
       where m.group_id = ${wish.group} and m.account = ${wish.account} and m.left_at is null
     ), older as (
       select t.* from me, lateral (
-        select * from messages where group_id = ${wish.group} and seq > me.visible_from and seq < coalesce(${before ?? null}::bigint, 9223372036854775807)
+        select *, message_more(messages) as more from messages where group_id = ${wish.group} and seq > me.visible_from and seq < coalesce(${before ?? null}::bigint, 9223372036854775807)
         order by seq desc limit ${half + 1}
       ) t where ${backwards}
     ), newer as (
       select t.* from me, lateral (
-        select * from messages where group_id = ${wish.group} and seq > greatest(me.visible_from, ${after ?? 0}::bigint)
+        select *, message_more(messages) as more from messages where group_id = ${wish.group} and seq > greatest(me.visible_from, ${after ?? 0}::bigint)
         order by seq limit ${half + 1}
       ) t where ${forwards}
     )
     select me.head, t.side, t.id, t.seq, t.ordinal, t.kind, t.sender as by, t.sent_at as at,
-      case when not t.over then t.text end as text, t.notice, t.over
+      case when not t.over then t.text end as text, t.notice, t.more, t.over
     from me left join (
       select 0 as side, *, ${bytesBefore} > ${bytes} as over from older window w as (order by seq desc)
       union all
@@ -228,6 +247,7 @@ interface EventRow {
   readonly message: string | null;
   readonly ordinal: number | null;
   readonly text: string | null;
+  readonly more: More;
 }
 
 const eventFrame = (row: EventRow): EventFrame => ({
@@ -236,7 +256,7 @@ const eventFrame = (row: EventRow): EventFrame => ({
   n: row.n,
   at: row.at.getTime(),
   ...(row.by ? { by: row.by } : {}),
-  with: row.body ?? { id: row.message, ordinal: row.ordinal, text: row.text },
+  with: row.body ?? withMore({ id: row.message, ordinal: row.ordinal, text: row.text }, row.more),
 });
 
 /**
@@ -249,9 +269,9 @@ export async function eventsAfter(
   most: number,
 ): Promise<EventFrame[]> {
   const { rows } = await sql<EventRow>`/* prepared stream.events */
-    select name as on, stream as in, seq as n, at, by, body, message, ordinal, text from (
+    select name as on, stream as in, seq as n, at, by, body, message, ordinal, text, more from (
       select *, ${bytesBefore} > ${BYTES_MOST} as over from (
-        select e.*, m.ordinal, m.text
+        select e.*, m.ordinal, m.text, message_more(m) as more
         from unnest(${cursors.map((it) => it.stream)}::uuid[], ${cursors.map((it) => it.after)}::bigint[]) as c(stream, after)
         join lateral (select * from events where stream = c.stream and seq > c.after order by seq limit ${most}) e on true
         left join messages m on e.body is null and m.id = e.message
@@ -287,7 +307,7 @@ export async function resumeAt(
     ), chosen as (
       select id, head, floor, visible_from, known, near and (known = head or missed <= ${most.together}) as near from counted
     ), found as (
-      select e.*, m.ordinal, m.text from chosen c
+      select e.*, m.ordinal, m.text, message_more(m) as more from chosen c
       join lateral (select * from events where stream = c.id and seq > c.known order by seq limit ${most.each}) e on true
       left join messages m on e.body is null and m.id = e.message
       where c.near and c.known < c.head
@@ -295,7 +315,7 @@ export async function resumeAt(
       select *, ${bytesBefore} > ${BYTES_MOST} as over from found window w as (order by stream, seq)
     )
     select c.id, c.head, c.floor, c.visible_from as "visibleFrom", c.near, e.stream is not null as event,
-      e.name as on, e.stream as in, e.seq as n, e.at, e.by, e.body, e.message, e.ordinal, e.text
+      e.name as on, e.stream as in, e.seq as n, e.at, e.by, e.body, e.message, e.ordinal, e.text, e.more
     from chosen c left join measured e on e.stream = c.id and not e.over order by c.id, e.seq`.execute(db);
   const places: StreamPlace[] = [];
   const events: EventFrame[] = [];

@@ -3,14 +3,18 @@ import { batch, signal } from '@preact/signals';
 import { Problem } from '../../../protocol/problem.ts';
 import type { Device } from '../../../web/device.ts';
 import type { Message } from '../protocol.ts';
+import { changed } from './changes.ts';
+import type { LineChange } from './changes.ts';
 import type { People } from './people.ts';
-import { joined, stretchAt } from './stretch.ts';
+import { changedIn, joined, stretchAt } from './stretch.ts';
 import type { Stretch } from './stretch.ts';
 
 /** Lines kept in memory for a conversation that is not open. */
 const KEPT = 200;
 const FIRST_PAGE = 60;
 const NEXT_PAGE = 100;
+/** Changes remembered while pages are on their way. */
+const MEANWHILE_MOST = 2_000;
 
 /** What is seen of a conversation. */
 export interface Shown {
@@ -49,6 +53,9 @@ export class Conversation {
   #known = false;
   #open = 0;
   #writes = true;
+  /** Changes that came while pages are on their way, which may have been read before them. */
+  #meanwhile: { readonly n: number; readonly change: LineChange }[] = [];
+  #loads = 0;
 
   constructor(
     group: string,
@@ -62,6 +69,11 @@ export class Conversation {
     this.#people = people;
     this.#place = place;
     this.#arrived = arrived;
+  }
+
+  /** What the device kept of it has been taken. */
+  get known(): boolean {
+    return this.#known;
   }
 
   get stretches(): readonly Stretch<Message>[] {
@@ -167,19 +179,55 @@ export class Conversation {
 
   /** The next number of the stream, with the line it left, if any. */
   advance(n: number, line?: Message): void {
-    this.#join({ from: n, to: n, lines: line ? [line] : [] });
+    // A page that was read later has it already, and may know more of it.
+    const known = line && stretchAt(this.#stretches, n)?.lines.find((it) => it.seq === n);
+    this.#join({ from: n, to: n, lines: known ? [known] : line ? [line] : [] });
   }
 
-  /** A fresh picture of the chat says that its stream stands at `at` and its newest line is `last`. */
-  moved(at: number, last: number): void {
-    const newest = this.#stretches.at(-1);
-    if (newest && newest.to < at && last <= newest.to) {
-      this.#join({ from: newest.to, to: at, lines: [] });
+  /** The line with this id, if it is among those that this device has at hand. */
+  line(id: string): Message | undefined {
+    for (const it of this.#stretches) {
+      const found = it.lines.find((line) => line.id === id);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** Changes lines that are there already. `n`: the number of the group's stream, 0 for a change only this account sees. */
+  change(n: number, change: LineChange): void {
+    if (this.#loads > 0 && this.#meanwhile.length < MEANWHILE_MOST) this.#meanwhile.push({ n, change });
+    const kept: Message[] = [];
+    const gone: number[] = [];
+    const next = changedIn(this.#stretches, (line) => {
+      const now = changed(line, change);
+      if (!now) gone.push(line.seq);
+      else if (now !== line) kept.push(now);
+      return now;
+    });
+    if (next === this.#stretches) return;
+    this.#stretches = [...next];
+    this.#device.cache.changeMessages(this.group, kept, gone);
+    this.#show();
+  }
+
+  /**
+   * A fresh picture of the chat has overtaken what is known here: what was missed may have changed any line, so all are read
+   * again. Until they are, who looks sees what was there.
+   */
+  async overtaken(): Promise<void> {
+    this.#recalled = Promise.resolve();
+    this.#known = true;
+    const before = this.#shownStretch();
+    this.#stretches = [];
+    if (this.#open === 0) {
+      this.#show();
       return;
     }
+    const looking = this.#anchor;
+    await this.#load('first', looking === undefined ? { limit: FIRST_PAGE } : { around: looking, limit: FIRST_PAGE });
+    // Without a line now: it is tried again with the next opening.
+    if (this.#stretches.length === 0 && before) this.#stretches = [before];
     this.#show();
-    // Somebody is looking: what was missed follows, in front of their eyes only as far as it joins.
-    if (this.#open > 0 && newest && newest.to < at) void this.newer();
   }
 
   /** Puts what is known again: this page writes the cache from now on. */
@@ -193,11 +241,17 @@ export class Conversation {
     wish: { before?: number; after?: number; around?: number; limit: number },
   ): Promise<void> {
     this.loading.value = what;
+    this.#loads += 1;
     try {
       const page = await this.#device.connection.call('message.page', { group: this.group, ...wish });
       const place = this.#place();
       if (!place) return;
-      const lines = page.messages.map(normal);
+      const later = this.#meanwhile.filter((it) => it.n === 0 || it.n > page.at).map((it) => it.change);
+      const lines = page.messages.flatMap((it) => {
+        let line: Message | undefined = normal(it);
+        for (const change of later) line &&= changed(line, change);
+        return line ? [line] : [];
+      });
       const from =
         wish.after !== undefined ? wish.after + 1 : page.first ? 0 : (lines[0]?.seq ?? wish.before ?? page.at + 1);
       const to = wish.before !== undefined ? wish.before - 1 : page.last ? page.at : (lines.at(-1)?.seq ?? from - 1);
@@ -212,6 +266,8 @@ export class Conversation {
       if (error instanceof Problem) this.trouble.value = error;
       else this.#device.world.fault(error);
     } finally {
+      this.#loads -= 1;
+      if (this.#loads === 0) this.#meanwhile = [];
       this.loading.value = undefined;
     }
   }

@@ -84,7 +84,7 @@ test('where what was read last is not here, no line pretends to be the first unr
 test('what waits stands at the end, under the key of the line it will become', () => {
   const make = rowMaker();
   const lines = [line(1, 'a', NOON)];
-  const pending = { id: 'id-2', group: 'g', text: 'tin 2', at: NOON + 1, state: 'waiting' as const };
+  const pending = { id: 'id-2', group: 'g', text: 'tin 2', at: NOON + 1, form: {}, state: 'waiting' as const };
   const before = make(wish(lines, { pending: [pending] }));
   assert.deepEqual([before.at(-1)?.kind, before.at(-1)?.key], ['pending', 'id-2']);
   const after = make(wish([...lines, line(2, SELF, NOON + 1)]));
@@ -92,7 +92,7 @@ test('what waits stands at the end, under the key of the line it will become', (
 });
 
 test('away from the newest lines nothing that waits is shown', () => {
-  const pending = { id: 'p', group: 'g', text: '', at: NOON, state: 'waiting' as const };
+  const pending = { id: 'p', group: 'g', text: '', at: NOON, form: {}, state: 'waiting' as const };
   const rows = rowMaker()(wish([line(1, 'a', NOON)], { last: false, pending: [pending] }));
   assert.deepEqual(
     rows.map((it) => it.kind),

@@ -46,3 +46,23 @@ function merged<T extends Numbered>(a: readonly T[], b: readonly T[]): readonly 
 export function stretchAt<T extends Numbered>(stretches: readonly Stretch<T>[], seq: number): Stretch<T> | undefined {
   return stretches.find((it) => it.from <= seq && seq <= it.to);
 }
+
+/** The stretches with every line put through `change`, which answers undefined for one that goes; the same list where none did. */
+export function changedIn<T extends Numbered>(
+  stretches: readonly Stretch<T>[],
+  change: (line: T) => T | undefined,
+): readonly Stretch<T>[] {
+  let any = false;
+  const next = stretches.map((it) => {
+    let here = false;
+    const lines: T[] = [];
+    for (const line of it.lines) {
+      const now = change(line);
+      if (now !== line) here = true;
+      if (now) lines.push(now);
+    }
+    any ||= here;
+    return here ? { ...it, lines } : it;
+  });
+  return any ? next : stretches;
+}

@@ -1,0 +1,2 @@
+/** How other features read messages. */
+export { messageSeenBy, withMore } from './store/content.ts';

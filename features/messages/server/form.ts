@@ -1,0 +1,80 @@
+import type { z } from 'zod';
+
+import { problem } from '../../../protocol/problem.ts';
+import type { Database } from '../../../server/database.ts';
+import type { Actor, Standing } from '../../../server/house.ts';
+import { mayIn } from '../../groups/access.ts';
+import type { Right } from '../../groups/rights.ts';
+import { messageProblems } from '../protocol.ts';
+import type { messageActions } from '../protocol.ts';
+import { messageSeenBy } from '../store/content.ts';
+import type { Form } from '../store/content.ts';
+
+export type Wish = z.output<(typeof messageActions)['message.send']['input']>;
+
+export interface Sender {
+  readonly db: Database;
+  readonly standing: Standing;
+  readonly actor: Actor;
+  readonly now: Date;
+}
+
+const URGENT: readonly Right[] = ['message.urgent', 'message.pressing', 'message.express'];
+
+/** Nothing but words: most messages, which need no look at anything. */
+export function isPlain(wish: Wish): boolean {
+  return !wish.reply && !wish.files && !wish.mentions && !wish.urgency && !wish.ask && !wish.forward;
+}
+
+/**
+ * What a message is to be beyond its text. Fails with `forbidden` where one of its parts needs a right the actor does not have,
+ * `message.gone` where what it answers or forwards is not there for them, `message.empty` where nothing is left to send.
+ */
+export async function formOf(
+  { db, standing, actor: { account }, now }: Sender,
+  wish: Wish,
+): Promise<{ text: string; form: Form }> {
+  const needs = (right: Right): void => {
+    if (!standing.can(right)) throw problem('forbidden', { right });
+  };
+  if (wish.urgency) needs(URGENT[wish.urgency - 1]!);
+  if (wish.ask) needs('message.askReading');
+  if (wish.mentions?.some((it) => it.who !== 'account')) needs('message.mentionAll');
+
+  let text = wish.text;
+  const form: { -readonly [K in keyof Form]: Form[K] } = {};
+  if (wish.forward) {
+    const { group, message } = wish.forward;
+    const source = await messageSeenBy(db, account, group, message);
+    if (!source || text !== '' || wish.files) throw messageProblems('message.gone');
+    if (group !== wish.group && !(await mayIn(db, { group, account, right: 'message.forward', now })))
+      throw problem('forbidden', { right: 'message.forward', group });
+    text = source.text;
+    // Passed on again it still comes from where it was written first.
+    form.forwarded = source.form?.forwarded ?? { by: source.name, group: source.group, at: source.at.getTime() };
+    if (source.form?.files) form.files = source.form.files;
+  }
+  if (wish.reply) {
+    if (!(await messageSeenBy(db, account, wish.group, wish.reply))) throw messageProblems('message.gone');
+    form.reply = wish.reply;
+  }
+  if (wish.files) throw messageProblems('message.gone');
+  if (form.files) needs('file.send');
+  if (wish.mentions) form.mentions = placed(text, wish.mentions);
+  if (wish.ask) form.ask = true;
+  if (text === '' && !form.files) throw messageProblems('message.empty');
+  return { text, form };
+}
+
+/** In order, none over another, each within the text. */
+function placed(text: string, mentions: NonNullable<Wish['mentions']>): NonNullable<Wish['mentions']> {
+  const sorted = mentions.toSorted((a, b) => a.from - b.from);
+  let end = 0;
+  for (const { from, to, who, id } of sorted) {
+    const named = who === 'all' ? id === undefined : id !== undefined;
+    if (from < end || to <= from || to > text.length || text[from] !== '@' || !named)
+      throw problem('malformed', { field: 'mentions', reason: 'place' });
+    end = to;
+  }
+  return sorted;
+}

@@ -1,0 +1,33 @@
+import type { EventFrame } from '../../../protocol/frame.ts';
+import type { Message } from '../protocol.ts';
+
+/** What becomes of a line; undefined where it is no longer shown. */
+export type Change = (line: Message) => Message | undefined;
+
+/** A change of the line with this id, and what it means for the lines that quote it. */
+export interface LineChange {
+  readonly group: string;
+  readonly message: string;
+  readonly change: Change;
+  readonly quoted?: (quote: NonNullable<Message['quote']>) => NonNullable<Message['quote']>;
+}
+
+type Reader = (frame: EventFrame) => readonly LineChange[];
+
+/**
+ * Events that change lines which are there already: of the group's stream, for all who see them, and of the account's own, for
+ * its devices. Each says what the line is then, not by how much it differs, so that hearing it twice does no harm.
+ */
+const CHANGES: Readonly<Record<string, Reader>> = {};
+
+/** The lines that an event changes; none for most. */
+export function changesOf(frame: EventFrame): readonly LineChange[] {
+  return CHANGES[frame.on]?.(frame) ?? [];
+}
+
+/** The line after a change of it, or of what it quotes; the same object where neither. */
+export function changed(line: Message, { message, change, quoted }: LineChange): Message | undefined {
+  if (line.id === message) return change(line);
+  if (quoted && line.quote?.id === message) return { ...line, quote: quoted(line.quote) };
+  return line;
+}

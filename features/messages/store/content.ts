@@ -1,0 +1,57 @@
+import { sql } from 'kysely';
+
+import type { Database } from '../../../server/database.ts';
+import type { Content, Quote } from '../protocol.ts';
+
+/** What a message is beyond its text, as `message_more` answers it; null for a plain one. */
+export type More = Readonly<Record<string, unknown>> | null;
+
+/** Without what is not there. */
+export function withMore<T extends object>(plain: T, more: More): T & Partial<Content> {
+  if (!more) return plain;
+  return { ...plain, ...Object.fromEntries(Object.entries(more).filter(([, value]) => value !== null)) };
+}
+
+/** What these messages answer, as it is now; by their ids. */
+export async function quotesOf(db: Database, answers: readonly string[]): Promise<Map<string, Quote>> {
+  const { rows } = await sql<{ id: string; quote: Quote }>`
+    select m.id, message_quote((m.form->>'reply')::uuid) as quote from messages m
+    where m.form ? 'reply' and m.id = any(${answers}::uuid[])`.execute(db);
+  return new Map(rows.map((row) => [row.id, row.quote]));
+}
+
+/** What a message becomes when it is written: the words of the sender, and what the server looked up for them. */
+export interface Form {
+  readonly reply?: string;
+  readonly forwarded?: Content['forwarded'];
+  readonly mentions?: Content['mentions'];
+  readonly files?: Content['files'];
+  readonly ask?: true;
+}
+
+export interface Source {
+  readonly seq: number;
+  readonly text: string;
+  readonly form: Form | null;
+  readonly sender: string | null;
+  readonly name: string;
+  readonly group: string;
+  readonly at: Date;
+}
+
+/** A message of people that this member may see and that was not recalled; undefined for any other. */
+export async function messageSeenBy(
+  db: Database,
+  account: string,
+  group: string,
+  message: string,
+): Promise<Source | undefined> {
+  const { rows } = await sql<Source>`
+    select t.seq, t.text, t.form, t.sender, coalesce(a.name, '') as name, g.name as "group", t.sent_at as at
+    from messages t join members m on m.group_id = t.group_id and m.account = ${account} and m.left_at is null
+    join groups g on g.id = t.group_id left join accounts a on a.id = t.sender
+    where t.id = ${message} and t.group_id = ${group} and t.kind = 'text' and t.seq > m.visible_from and t.recalled_at is null`.execute(
+    db,
+  );
+  return rows[0];
+}
