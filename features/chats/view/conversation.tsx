@@ -17,8 +17,8 @@ import { isPhone, isTouch } from '../../../web/viewport.ts';
 import { OfferToYou } from '../../groups/view/offer.tsx';
 import { useGroups } from '../../groups/view/use-groups.ts';
 import { Composer } from '../../messages/view/composer.tsx';
-import type { LogPlace } from '../../messages/view/bubble.tsx';
 import { MessageLog } from '../../messages/view/log.tsx';
+import { useLogPlace } from '../../messages/view/use-place.ts';
 import { photoPath } from '../../photos/rules.ts';
 import { RegulationCard, regulationAsks } from '../../regulation/view/card.tsx';
 import type { Chat } from '../protocol.ts';
@@ -100,19 +100,18 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
     [known, marking],
   );
 
-  const place = useMemo<LogPlace>(
-    () => ({
-      group,
-      pair,
-      members: chat.members,
-      self: state.account,
-      readSeq: () => state.get(group)?.readSeq ?? 0,
-      messages,
-      receipts,
-      leaders,
-    }),
-    [group, pair, chat.members, state, leaders],
-  );
+  const place = useLogPlace({
+    group,
+    pair,
+    members: chat.members,
+    self: state.account,
+    readSeq: () => state.get(group)?.readSeq ?? 0,
+    chat: () => state.get(group),
+    conversation,
+    messages,
+    receipts,
+    leaders,
+  });
   const onRead = useRef((seq: number, ordinal: number) => state.markRead(group, seq, ordinal)).current;
 
   const phone = isPhone.value;
@@ -191,7 +190,6 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
       }
     >
       <MessageLog
-        conversation={conversation}
         place={place}
         name={name}
         unreadAfter={entered.unreadAfter}

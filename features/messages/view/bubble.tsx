@@ -1,6 +1,5 @@
 import { memo } from 'preact/compat';
-import { CircleAlert, Clock, Copy, EllipsisVertical, Info, KeyRound, RotateCw, Trash2 } from 'lucide';
-import { useState } from 'preact/hooks';
+import { CircleAlert, Clock, Copy, EllipsisVertical, KeyRound, RotateCw, Trash2 } from 'lucide';
 
 import { formatDay, formatTime } from '../../../web/format.ts';
 import { displayName } from '../../../web/names.ts';
@@ -11,28 +10,24 @@ import { Icon } from '../../../web/ui/icon.tsx';
 import { useMenu } from '../../../web/ui/menu.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { isTouch } from '../../../web/viewport.ts';
+import { Documents, Pictures } from '../../files/view/attachments.tsx';
 import { photoPath } from '../../photos/rules.ts';
-import type { Receipts } from '../../receipts/state.ts';
-import { MessageDetails, OwnState, reachedOf, stateWords } from '../../receipts/view.tsx';
-import { partsOf } from '../rules.ts';
-import type { Messages, Pending } from '../state.ts';
+import { Reactions } from '../../reactions/view.tsx';
+import { OwnState } from '../../receipts/view.tsx';
+import { Asking } from '../../receipts/view/asking.tsx';
+import type { Pending } from '../state.ts';
 import type { Row } from '../state/rows.ts';
 import { strings } from '../strings.ts';
+import { useMessageMenu } from './menu.tsx';
 import { Notice } from './notice.tsx';
-
-/** What every line of one log shares. */
-export interface LogPlace {
-  readonly group: string;
-  readonly pair: boolean;
-  readonly members: number;
-  readonly self: string;
-  /** How far the actor has read. */
-  readonly readSeq: () => number;
-  readonly messages: Messages;
-  readonly receipts: Receipts;
-  /** Who leads the group: their messages are marked. Empty until it is known. */
-  readonly leaders: ReadonlyMap<string, 'owner' | 'deputy'>;
-}
+import { Edited } from './parts/edited.tsx';
+import { Forwarded } from './parts/forwarded.tsx';
+import { Quote } from './parts/quote.tsx';
+import { Recalled } from './parts/recalled.tsx';
+import { Text } from './parts/text.tsx';
+import { Urgency } from './parts/urgency.tsx';
+import type { LogPlace, PartProps } from './place.ts';
+import { lineOfPending, receiptOf } from './said.ts';
 
 interface LineProps {
   row: Row;
@@ -79,28 +74,8 @@ export const LogLine = memo(function LogLine({ row, place, unread }: LineProps) 
 
 function Bubble({ row, place }: { row: Row; place: LogPlace }) {
   const line = row.line!;
-  const text = line.text ?? '';
-  const [detailed, setDetailed] = useState(false);
-  const receipt = {
-    receipts: place.receipts,
-    group: place.group,
-    seq: line.seq,
-    members: place.members,
-    pair: place.pair,
-    self: place.readSeq,
-  };
-  const menu = useMenu({
-    label: strings('menu'),
-    items: () => [
-      { label: strings('copy'), icon: Copy, quick: true, onSelect: () => void copyMessage(text) },
-      row.own && {
-        label: strings('details'),
-        icon: Info,
-        hint: stateWords(reachedOf(receipt)),
-        onSelect: () => setDetailed(true),
-      },
-    ],
-  });
+  const menu = useMessageMenu(line, place);
+  const parts: PartProps = { line, own: row.own, place };
   const person = place.messages.people.get(line.by);
   const name = row.own ? strings('you') : displayName(person?.name ?? strings('someone'));
   const position = [person?.position, person?.unit].filter(Boolean).join(' · ');
@@ -138,25 +113,55 @@ function Bubble({ row, place }: { row: Row; place: LogPlace }) {
             {name}
           </span>
         )}
-        <div class="bubble">
-          <span class="bubble-text" id={`${id}-text`}>
-            <Text text={text} />
-          </span>
+        <div class={bubbleClass(parts)}>
+          <Said {...parts} id={id} />
           <span class="bubble-meta" id={`${id}-meta`}>
+            <Edited {...parts} />
             <time dateTime={new Date(line.at).toISOString()}>{formatTime(line.at)}</time>
-            {row.own ? <OwnState {...receipt} /> : null}
+            {row.own && !line.recalled ? <OwnState {...receiptOf(line, place)} /> : null}
           </span>
+          {line.recalled ? null : <Asking {...parts} />}
         </div>
+        {line.recalled ? null : <Reactions {...parts} />}
       </div>
       <More menu={menu} />
       {menu.view}
-      {detailed ? <MessageDetails {...receipt} at={line.at} onClose={() => setDetailed(false)} /> : null}
     </article>
   );
 }
 
+/** What a message says, part by part; a recalled one says only that. */
+function Said({ id, ...parts }: PartProps & { id: string }) {
+  const { line } = parts;
+  if (line.recalled) {
+    return (
+      <span class="bubble-text" id={`${id}-text`}>
+        <Recalled {...parts} />
+      </span>
+    );
+  }
+  return (
+    <div class="bubble-said" id={`${id}-text`}>
+      <Urgency {...parts} />
+      <Forwarded {...parts} />
+      <Quote {...parts} />
+      <Pictures {...parts} />
+      {line.text ? (
+        <span class="bubble-text">
+          <Text line={line} />
+        </span>
+      ) : null}
+      <Documents {...parts} />
+    </div>
+  );
+}
+
+function bubbleClass({ line }: PartProps): string {
+  return `bubble${line.urgency ? ` bubble-urgent-${line.urgency}` : ''}${line.recalled ? ' bubble-recalled' : ''}`;
+}
+
 /** Opens the menu with the mouse; under a finger a long press does. */
-function More({ menu }: { menu: ReturnType<typeof useMenu> }) {
+function More({ menu }: { menu: Pick<ReturnType<typeof useMenu>, 'open' | 'isOpen'> }) {
   if (isTouch) return null;
   return (
     <span class="bubble-more">
@@ -174,7 +179,10 @@ function More({ menu }: { menu: ReturnType<typeof useMenu> }) {
 }
 
 function PendingBubble({ row, pending, place }: { row: Row; pending: Pending; place: LogPlace }) {
-  const { id, text, state, at } = pending;
+  const { id, state, at } = pending;
+  const line = lineOfPending(pending, place);
+  const parts: PartProps = { line, pending, own: true, place };
+  const text = line.text ?? '';
   const refused = state === 'refused';
   const hopeless = pending.refused?.code === 'not_found' || pending.refused?.code === 'forbidden';
   const retry = (): void => place.messages.retry(id);
@@ -182,7 +190,7 @@ function PendingBubble({ row, pending, place }: { row: Row; pending: Pending; pl
   const menu = useMenu({
     label: strings('menu'),
     items: () => [
-      { label: strings('copy'), icon: Copy, quick: true, onSelect: () => void copyMessage(text) },
+      text !== '' && { label: strings('copy'), icon: Copy, quick: true, onSelect: () => void copyMessage(text) },
       refused && !hopeless && { label: strings('retry'), icon: RotateCw, onSelect: retry },
       state !== 'sent' && { label: strings('discard'), icon: Trash2, tone: 'red' as const, onSelect: discard },
     ],
@@ -200,10 +208,8 @@ function PendingBubble({ row, pending, place }: { row: Row; pending: Pending; pl
         <span class="unseen" id={`p${id}-by`}>
           {strings('you')}
         </span>
-        <div class="bubble">
-          <span class="bubble-text" id={`p${id}-text`}>
-            <Text text={text} />
-          </span>
+        <div class={bubbleClass(parts)}>
+          <Said {...parts} id={`p${id}`} />
           <span class="bubble-meta" id={`p${id}-meta`}>
             <time dateTime={new Date(at).toISOString()}>{formatTime(at)}</time>
             {refused ? (
@@ -228,9 +234,11 @@ function PendingBubble({ row, pending, place }: { row: Row; pending: Pending; pl
                   {strings('retry')}
                 </button>
               )}
-              <button type="button" onClick={() => void copyMessage(text)}>
-                {strings('copy')}
-              </button>
+              {text ? (
+                <button type="button" onClick={() => void copyMessage(text)}>
+                  {strings('copy')}
+                </button>
+              ) : null}
               <button type="button" onClick={discard}>
                 {strings('discard')}
               </button>
@@ -255,35 +263,6 @@ function refusalWords({ refused }: Pending): string {
     default:
       return strings('refusedOther');
   }
-}
-
-/** Text as people wrote it; only web addresses, e-mail addresses and phone numbers become links. */
-function Text({ text }: { text: string }) {
-  return (
-    <>
-      {partsOf(text).map((part, at) =>
-        part.href ? (
-          <a
-            key={at}
-            class={part.whole ? 'bubble-link bubble-whole' : 'bubble-link'}
-            href={part.href}
-            // Whatever calls or writes letters is opened by the device, not in another page.
-            target={part.href.startsWith('http') ? '_blank' : undefined}
-            rel="noopener noreferrer"
-            tabIndex={-1}
-          >
-            {part.text}
-          </a>
-        ) : part.whole ? (
-          <span key={at} class="bubble-whole">
-            {part.text}
-          </span>
-        ) : (
-          part.text
-        ),
-      )}
-    </>
-  );
 }
 
 async function copyMessage(text: string): Promise<void> {

@@ -13,12 +13,12 @@ import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState } from '../../../web/ui/states.tsx';
 import { Button } from '../../../web/ui/button.tsx';
 import { windowHeight } from '../../../web/viewport.ts';
-import type { Conversation } from '../state/conversation.ts';
 import { rowMaker } from '../state/rows.ts';
 import type { Row } from '../state/rows.ts';
 import { strings } from '../strings.ts';
 import { LogLine } from './bubble.tsx';
-import type { LogPlace } from './bubble.tsx';
+import { acts } from './menu.tsx';
+import type { LogPlace } from './place.ts';
 import '../messages.css';
 
 /** Nearer than this to an end, the next page is asked for. */
@@ -30,7 +30,6 @@ const READ_MS = 500;
 const ANNOUNCED_MOST = 3;
 
 interface LogProps {
-  conversation: Conversation;
   place: LogPlace;
   name: string;
   /** Number up to which it was read when it was opened, where something was unread, and how much. */
@@ -48,7 +47,8 @@ interface LogProps {
 
 /** The log of a conversation: drawn as far as it is seen, endless both ways, still under the finger. */
 export function MessageLog(props: LogProps) {
-  const { conversation, place, name, unreadAfter, online, onRead } = props;
+  const { place, name, unreadAfter, online, onRead } = props;
+  const { conversation } = place;
   const shown = conversation.shown.value;
   const pending = place.messages.pendingIn(place.group).value;
   const loading = conversation.loading.value;
@@ -64,7 +64,10 @@ export function MessageLog(props: LogProps) {
   const rows = useMemo(() => (whole || !shown.last ? all : all.slice(-linesInSight())), [all, whole, shown.last]);
   useEffect(() => {
     if (rows.length === 0) return;
-    const timer = setTimeout(() => setWhole(true), WHOLE_MS);
+    const timer = setTimeout(() => {
+      setWhole(true);
+      void acts.fetch();
+    }, WHOLE_MS);
     return () => clearTimeout(timer);
   }, [rows.length > 0]);
 
@@ -342,7 +345,17 @@ export function MessageLog(props: LogProps) {
       <div class="unseen" role="status">
         {burst}
       </div>
+      <OverLog place={place} />
     </section>
+  );
+}
+
+/** What an act on a message opened: a sheet, a dialog. */
+function OverLog({ place: { over } }: { place: LogPlace }) {
+  return (
+    over.value?.(() => {
+      over.value = undefined;
+    }) ?? null
   );
 }
 
