@@ -239,3 +239,44 @@ test('a disk that refuses costs the memory, not the message', async () => {
   assert.deepEqual(texts(house.kept), ['x']);
   assert.equal(outbox.waiting, 0);
 });
+
+test('a held one waits for its word; meanwhile those after it go, and it is sent once with what it was given', async () => {
+  const world = new TestWorld();
+  const house = server(world);
+  const { outbox, send, goLive, shelves } = await device(world);
+  const held = outbox.add('message.send', { group: A, text: 'với file' }, A, { held: true });
+  send(A, 'sau');
+  await goLive();
+  assert.deepEqual(texts(house.kept), ['sau']);
+  assert.equal(outbox.waiting, 1);
+  // Also for whoever reads the store later.
+  assert.deepEqual(
+    ((await shelves.all('outbox')) as { held?: true }[]).map((it) => it.held),
+    [true],
+  );
+  outbox.amend(held.id, { group: A, text: 'với hai file' });
+  await settled();
+  assert.deepEqual(texts(house.kept), ['sau']);
+  outbox.release(held.id, { group: A, text: 'với ba file' });
+  await settled();
+  assert.deepEqual(texts(house.kept), ['sau', 'với ba file']);
+  assert.equal(house.kept.at(-1)?.id, held.id);
+  assert.equal(outbox.waiting, 0);
+});
+
+test('a held one that cannot go is refused with its reason; trying again holds it again', async () => {
+  const world = new TestWorld();
+  const house = server(world);
+  const { outbox, goLive } = await device(world);
+  const told: string[] = [];
+  outbox.listen({ refused: (entry) => told.push(entry.refused!.code) });
+  const { id } = outbox.add('message.send', { group: A, text: '' }, A, { held: true });
+  await goLive();
+  outbox.refuse(id, { code: 'file.mismatch', details: {} });
+  assert.deepEqual(told, ['file.mismatch']);
+  outbox.retry(id);
+  await settled();
+  assert.equal(outbox.entries.value[0]?.refused, undefined);
+  assert.equal(outbox.entries.value[0]?.held, true);
+  assert.deepEqual(house.kept, []);
+});

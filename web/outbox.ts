@@ -28,6 +28,8 @@ export interface OutboxEntry {
   readonly name: ActionName;
   readonly input: unknown;
   readonly at: number;
+  /** It waits for what has to be there before it (its files); meanwhile those after it in its lane go. */
+  readonly held?: true;
   /** Why it will not be sent by itself. */
   readonly refused?: { readonly code: string; readonly details: Readonly<Record<string, unknown>> };
 }
@@ -96,8 +98,13 @@ export class Outbox {
     return this.entries.value.length;
   }
 
-  /** Puts an action into its lane. Throws `outbox.full`. */
-  add<N extends ActionName>(name: N, input: InputOf<ActionMap[N]>, lane: string): OutboxEntry {
+  /** Puts an action into its lane; `held` until `release`. Throws `outbox.full`. */
+  add<N extends ActionName>(
+    name: N,
+    input: InputOf<ActionMap[N]>,
+    lane: string,
+    { held }: { held?: boolean } = {},
+  ): OutboxEntry {
     if (this.entries.peek().length >= OUTBOX.most) {
       throw new Problem(
         'outbox.full',
@@ -106,7 +113,7 @@ export class Outbox {
       );
     }
     const at = this.#world.now();
-    const entry: OutboxEntry = { id: this.#nextId(at), lane, name, input, at };
+    const entry: OutboxEntry = { id: this.#nextId(at), lane, name, input, at, ...(held ? { held } : {}) };
     this.entries.value = [...this.entries.peek(), entry];
     this.#write([{ shelf: 'outbox', key: entry.id, value: entry }]);
     void this.drain();
@@ -124,12 +131,33 @@ export class Outbox {
     if (this.entries.peek().some((it) => it.id === id)) this.remove(id);
   }
 
-  /** Sends a refused one again. */
+  /** Sends a refused one again; a held one goes on waiting. */
   retry(id: string): void {
     this.#replace(id, ({ refused: _refused, ...entry }) => entry);
+    this.#tell({ outbox: 'changed' });
     this.#failures.delete(id);
     this.#waitUntil.clear();
     void this.drain();
+  }
+
+  /** What a held one waited for is there: it is sent, with this input. */
+  release(id: string, input: unknown): void {
+    this.#replace(id, ({ held: _held, refused: _refused, ...entry }) => ({ ...entry, input }));
+    this.#tell({ outbox: 'changed' });
+    void this.drain();
+  }
+
+  /** A held one waits for something else from now on. */
+  amend(id: string, input: unknown): void {
+    this.#replace(id, (entry) => ({ ...entry, input }));
+    this.#tell({ outbox: 'changed' });
+  }
+
+  /** What a held one waited for will not come by itself. */
+  refuse(id: string, { code, details }: NonNullable<OutboxEntry['refused']>): void {
+    this.#replace(id, (entry) => ({ ...entry, refused: { code, details } }));
+    this.#tell({ outbox: 'changed' });
+    this.#toldRefused(id);
   }
 
   /** Resolves when everything that can be sent now has been. */
@@ -146,7 +174,7 @@ export class Outbox {
     while (this.#again && !this.#closed) {
       this.#again = false;
       await this.#written;
-      if (!this.entries.peek().some((it) => !it.refused)) return;
+      if (!this.entries.peek().some(isReady)) return;
       if (!this.#world.hasNetwork() && this.#connection.state.peek() !== 'online') return;
       await this.#pages.exclusively('outbox', async () => {
         // Another page may have sent some of them since.
@@ -164,7 +192,7 @@ export class Outbox {
   async #sendLane(lane: string): Promise<void> {
     if ((this.#waitUntil.get(lane) ?? 0) > this.#world.now()) return;
     for (;;) {
-      const entry = this.entries.peek().find((it) => it.lane === lane && !it.refused);
+      const entry = this.entries.peek().find((it) => it.lane === lane && isReady(it));
       if (!entry || this.#closed) return;
       try {
         const output = await this.#connection.call(entry.name as 'message.send', entry.input as never, {
@@ -193,8 +221,7 @@ export class Outbox {
           ...old,
           refused: { code: it?.code ?? 'fault', details: it?.details ?? {} },
         }));
-        const refused = this.entries.peek().find((it) => it.id === entry.id);
-        if (refused) for (const listener of this.#listeners) listener.refused?.(refused);
+        this.#toldRefused(entry.id);
         this.#tell({ outbox: 'changed' });
       }
     }
@@ -210,7 +237,7 @@ export class Outbox {
   #schedule(): void {
     this.#timer?.();
     this.#timer = undefined;
-    const lanes = new Set(this.entries.peek().flatMap((it) => (it.refused ? [] : [it.lane])));
+    const lanes = new Set(this.entries.peek().flatMap((it) => (isReady(it) ? [it.lane] : [])));
     const next = Math.min(...[...this.#waitUntil].flatMap(([lane, until]) => (lanes.has(lane) ? [until] : [])));
     if (!Number.isFinite(next) || this.#closed) return;
     this.#timer = this.#world.after(Math.max(0, next - this.#world.now()) + 1, () => void this.drain());
@@ -238,6 +265,11 @@ export class Outbox {
 
   #tell(word: Word): void {
     void this.#written.then(() => this.#pages.tell(word));
+  }
+
+  #toldRefused(id: string): void {
+    const entry = this.entries.peek().find((it) => it.id === id);
+    if (entry) for (const it of this.#listeners) it.refused?.(entry);
   }
 
   #sent(entry: OutboxEntry, output: unknown): void {
@@ -286,6 +318,10 @@ export class Outbox {
     this.#lastId = id;
     return id;
   }
+}
+
+function isReady({ held, refused }: OutboxEntry): boolean {
+  return !held && !refused;
 }
 
 /** The milliseconds in a UUID of version 7. */

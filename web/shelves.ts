@@ -1,13 +1,16 @@
 import { deleteDB, openDB } from 'idb';
 import type { DBSchema, IDBPDatabase } from 'idb';
 
-/** The shelves of this device's store. `messages` are kept by `[group, number]`, everything else by one id. */
-export const SHELVES = ['meta', 'chats', 'people', 'messages', 'kept', 'drafts', 'outbox'] as const;
+/**
+ * The shelves of this device's store. `messages` are kept by `[group, number]`, everything else by one id. `uploads`: files on
+ * their way; their bytes are `blobs`.
+ */
+export const SHELVES = ['meta', 'chats', 'people', 'messages', 'kept', 'drafts', 'outbox', 'uploads', 'blobs'] as const;
 export type Shelf = (typeof SHELVES)[number];
 
 /** Raised when the form of what is cached changes. What the person wrote (drafts, outbox) is carried over. */
-const VERSION = 2;
-const WRITTEN: readonly Shelf[] = ['drafts', 'outbox'];
+const VERSION = 3;
+const WRITTEN: readonly Shelf[] = ['drafts', 'outbox', 'uploads', 'blobs'];
 
 export type Key = string | [group: string, seq: number];
 
@@ -67,7 +70,8 @@ function idbShelves(db: IDBPDatabase<Schema>): Shelves {
     get: (shelf, key) => db.get(shelf, key),
     messages: (group, from, to) => db.getAll('messages', IDBKeyRange.bound([group, from], [group, to])),
     async write(changes) {
-      const transaction = db.transaction(SHELVES, 'readwrite');
+      // Only those that are written: a long film on its way to the disk must not keep a text from it.
+      const transaction = db.transaction([...new Set(changes.map((it) => it.shelf))], 'readwrite');
       for (const it of changes) {
         const store = transaction.objectStore(it.shelf);
         if ('clear' in it) void store.delete(IDBKeyRange.bound([it.clear, it.from], [it.clear, it.to]));
@@ -109,7 +113,8 @@ export function memoryShelves(): Shelves {
 
 /** Deletes the stores of all accounts on this device, and the photos the service worker kept. */
 export async function wipeShelves(): Promise<void> {
-  if (typeof caches !== 'undefined') await caches.delete('photos').catch(() => false);
+  if (typeof caches !== 'undefined')
+    await Promise.all(['photos', 'thumbs'].map((it) => caches.delete(it).catch(() => false)));
   if (typeof indexedDB === 'undefined') return;
   try {
     const names = (await indexedDB.databases()).flatMap((it) => (it.name?.startsWith(PREFIX) ? [it.name] : []));
