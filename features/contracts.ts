@@ -17,7 +17,9 @@ import { memberActions, memberEvents, memberProblems } from './members/protocol.
 import { comparingActions } from './members/protocol/comparing.ts';
 import { leavingActions, leavingEvents } from './members/protocol/leaving.ts';
 import { messageActions, messageEvents, messageProblems } from './messages/protocol.ts';
+import { notificationActions, notificationProblems } from './notifications/protocol.ts';
 import { receiptActions, receiptEvents } from './receipts/protocol.ts';
+import { readingActions, readingEvents, readingProblems } from './receipts/protocol/reading.ts';
 import { regulationActions, regulationEvents, regulationProblems } from './regulation/protocol.ts';
 import { requestActions, requestEvents } from './requests/protocol.ts';
 import { unitActions, unitProblems } from './units/protocol.ts';
@@ -43,6 +45,8 @@ export const actions = {
   ...chatActions,
   ...messageActions,
   ...receiptActions,
+  ...readingActions,
+  ...notificationActions,
   ...regulationActions,
   ...auditActions,
   ...streamActions,
@@ -62,6 +66,7 @@ export const events = {
   ...chatEvents,
   ...messageEvents,
   ...receiptEvents,
+  ...readingEvents,
   ...regulationEvents,
 };
 
@@ -80,6 +85,8 @@ export const problems = {
   ...invitationProblems.kinds,
   ...linkProblems.kinds,
   ...messageProblems.kinds,
+  ...readingProblems.kinds,
+  ...notificationProblems.kinds,
   ...regulationProblems.kinds,
   ...auditProblems.kinds,
 };

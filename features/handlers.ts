@@ -2,6 +2,7 @@ import type { Features, House } from '../server/house.ts';
 import { openDoor } from '../server/guard.ts';
 import type { OpenHouse } from '../server/open.ts';
 import { streamHandlers } from '../server/stream-handlers.ts';
+import { openPushDoor } from '../server/push/door.ts';
 import { openSms } from '../server/sms/open.ts';
 import { operatorOf } from './accounts/access.ts';
 import { accountHandlers, accountsAgain } from './accounts/server.ts';
@@ -34,8 +35,13 @@ import { endsJob } from './members/server/ends.ts';
 import { leavingHandlers } from './members/server/leaving.ts';
 import { messageHandlers, pruneJob, streamReader } from './messages/server.ts';
 import { insertNotices } from './messages/store.ts';
+import { notificationHandlers } from './notifications/server.ts';
+import { digestJob } from './notifications/server/digest.ts';
+import { openNotifier } from './notifications/server/notifier.ts';
+import { urgentTextsJob } from './notifications/server/urgent-texts.ts';
 import { photoRoutes } from './photos/server.ts';
 import { receiptHandlers } from './receipts/server.ts';
+import { readingHandlers } from './receipts/server/reading.ts';
 import { regulationHandlers, regulationRoutes } from './regulation/server.ts';
 import { requestHandlers, requestsJob } from './requests/server.ts';
 import { unitHandlers } from './units/server.ts';
@@ -48,6 +54,8 @@ export async function openFeatures(house: House): Promise<Features> {
   const streams = streamReader(house);
   const sms = openSms(house);
   const codes = openCodes(house, sms);
+  const pushes = openPushDoor(house);
+  const notifier = openNotifier(house, pushes);
   const appender = openAppender(house);
   const walker = openWalker(house, appender);
   return {
@@ -69,8 +77,10 @@ export async function openFeatures(house: House): Promise<Features> {
       ...linkHandlers(),
       ...invitationHandlers(),
       ...chatHandlers(house),
-      ...messageHandlers(house),
+      ...messageHandlers(house, { onSent: (list) => notifier.wake(list.map((it) => it.group)) }),
       ...receiptHandlers(house),
+      ...readingHandlers(),
+      ...notificationHandlers(house, pushes),
       ...regulationHandlers(house),
       ...auditHandlers(house, { appender, walker }),
       ...streamHandlers(house, streams),
@@ -91,6 +101,9 @@ export async function openFeatures(house: House): Promise<Features> {
       requestsJob(house, insertNotices),
       chainJob(house, appender),
       walkJob(house, walker),
+      ...notifier.jobs,
+      digestJob(house),
+      urgentTextsJob(house, sms),
     ],
     routes: [
       ...photoRoutes(house),
@@ -102,6 +115,7 @@ export async function openFeatures(house: House): Promise<Features> {
     async close() {
       await appender.close();
       await codes.settled();
+      await notifier.close();
       await sms.close();
     },
   };

@@ -132,6 +132,7 @@ const LIST = { name: 'danh-sach.csv', file: Buffer.from('không có cột nào')
 
 /** A code that no link has. */
 const NO_LINK = 'AAAAAAAAAAAAAAAAAAAAAA';
+const READING = 'features/receipts/reading.test.ts';
 const REQUESTS = 'features/requests/server.test.ts';
 
 /** What one call finds no draft, no version and no default for. */
@@ -479,6 +480,14 @@ export const rows: Record<ActionName, Row> = {
     },
   },
   'chat.pin': { as: 'leader', input: ({ group }) => ({ group, on: true }), rights: inGroup(MEMBERS) },
+  'chat.mute': {
+    as: 'leader',
+    input: ({ group }) => ({ group, until: 253_402_300_799_999 }),
+    rights: inGroup(MEMBERS),
+  },
+  'chat.follow': { as: 'leader', input: ({ group }) => ({ group, notify: 'mentions' }), rights: inGroup(MEMBERS) },
+  'chat.archive': { as: 'leader', input: ({ group }) => ({ group, upTo: 0 }), rights: inGroup(MEMBERS) },
+  'chat.mark': { as: 'leader', input: ({ group }) => ({ group, unread: true }), rights: inGroup(MEMBERS) },
   'chat.type': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(WRITERS) },
   'message.send': {
     as: 'member',
@@ -496,6 +505,57 @@ export const rows: Record<ActionName, Row> = {
     },
   },
   'receipt.get': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'receipt.readers': {
+    as: 'leader',
+    input: ({ group, account }) => ({ group, message: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+  },
+  'receipt.remind': {
+    as: 'leader',
+    input: ({ group, account }) => ({ group, message: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: READING,
+  },
+  'receipt.unremind': {
+    as: 'leader',
+    input: ({ group, account }) => ({ group, message: account, reminder: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: READING,
+  },
+  'notification.devices': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'notification.subscribe': {
+    as: 'member',
+    input: ({ word }) => ({
+      endpoint: `https://fcm.googleapis.com/fcm/send/${encodeURIComponent(word)}`,
+      // Of the example in RFC 8291.
+      p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+      auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+      language: 'vi',
+    }),
+    rights: { ours: colleagues() },
+  },
+  'notification.unsubscribe': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'notification.choose': { as: 'member', input: () => ({ digest: false }), rights: { ours: colleagues() } },
+  'notification.list': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'notification.arrived': {
+    as: 'member',
+    input: ({ group }) => ({ chats: [{ group, seq: 1 }] }),
+    rights: {
+      ours: { may: MEMBERS, silent: OUTSIDE },
+      theirs: { may: [], silent: COLLEAGUES },
+      absent: { may: [], silent: COLLEAGUES },
+    },
+  },
+  'notification.cleared': {
+    as: 'member',
+    input: ({ group }) => ({ groups: [group] }),
+    rights: {
+      ours: { may: MEMBERS, silent: OUTSIDE },
+      theirs: { may: [], silent: COLLEAGUES },
+      absent: { may: [], silent: COLLEAGUES },
+    },
+  },
+  'notification.test': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
   'regulation.get': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
   'regulation.versions': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
   'regulation.version': {

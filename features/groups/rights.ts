@@ -143,6 +143,13 @@ export const RIGHTS = {
     holders: 'leaders',
     fixed: true,
   },
+  'message.readers': {
+    words: ['xem ai đã đọc tin của người khác', 'see who has read others’ messages'],
+    holders: 'leaders',
+    fixed: true,
+    pair: true,
+    outlasts: 'dissolving',
+  },
   'member.restrict': {
     words: ['đặt thành viên ở mức chỉ đọc', 'make members read-only'],
     holders: 'leaders',

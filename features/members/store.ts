@@ -84,8 +84,8 @@ export async function insertMembers(
   },
 ): Promise<string[]> {
   const { rows } = await sql<{ account: string }>`
-    insert into members (group_id, account, role, joined_at, added_by, visible_from, read_seq, read_ordinal, received_seq)
-    select s.id, t.account, 'member', ${it.at}::timestamptz, ${it.by}::uuid, coalesce(${it.from}::bigint, s.head), s.head, s.messages, s.head
+    insert into members (group_id, account, role, joined_at, added_by, visible_from, read_seq, read_ordinal, received_seq, addressed_from)
+    select s.id, t.account, 'member', ${it.at}::timestamptz, ${it.by}::uuid, coalesce(${it.from}::bigint, s.head), s.head, s.messages, s.head, s.head
     from streams s, unnest(${it.accounts}::uuid[]) as t(account) where s.id = ${it.group}
     on conflict (group_id, account) do update set
       -- Who may only read, or not do this or that, does not become free of it by leaving and coming back.
@@ -98,7 +98,8 @@ export async function insertMembers(
       ),
       joined_at = excluded.joined_at, added_by = excluded.added_by,
       left_at = null, visible_from = case when ${it.again}::boolean then least(members.visible_from, excluded.visible_from) else excluded.visible_from end, read_seq = excluded.read_seq, read_ordinal = excluded.read_ordinal,
-      received_seq = excluded.received_seq, pinned_at = null
+      received_seq = excluded.received_seq, addressed_from = excluded.addressed_from, pinned_at = null, muted_until = null, notify = 'all', archived_at = null, archived_ordinal = 0,
+      marked_unread_at = null
     where members.left_at is not null
     returning account`.execute(tx);
   return rows.map((row) => row.account);

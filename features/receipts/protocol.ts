@@ -11,6 +11,12 @@ import { Id, Seq } from '../../protocol/shapes.ts';
 export const Pointers = z.array(z.tuple([Seq, z.number().int()])).max(64);
 export type Pointers = z.output<typeof Pointers>;
 
+/**
+ * What is told of a group's reading, also as the signal `receipts.moved` in its stream, at most once a second. `since`: at which
+ * numbers members came in after the beginning: what was written up to there was not written to them.
+ */
+export const ReceiptsMoved = z.strictObject({ read: Pointers, received: Pointers, since: Pointers });
+
 export const receiptActions = actions({
   'receipt.mark': {
     summary:
@@ -32,7 +38,7 @@ export const receiptActions = actions({
     who: 'account',
     scope: 'group',
     input: z.strictObject({ group: Id }),
-    output: z.strictObject({ read: Pointers, received: Pointers }),
+    output: ReceiptsMoved,
   },
 });
 
@@ -43,6 +49,3 @@ export const receiptEvents = events({
     body: z.strictObject({ group: Id, seq: Seq, ordinal: Seq }),
   },
 });
-
-/** Signal `receipts.moved` in a group's stream, at most once a second a group. */
-export const ReceiptsMoved = z.strictObject({ read: Pointers, received: Pointers });

@@ -59,8 +59,31 @@ test('the actor is not counted among those who have seen it', async () => {
       received: [[9, 5]],
     },
   });
-  assert.deepEqual(receipts.seenBy(GROUP, 9, 9), { seen: 1, received: 4 });
-  assert.deepEqual(receipts.seenBy(GROUP, 4, 2), { seen: 5, received: 5 });
+  assert.deepEqual(receipts.seenBy(GROUP, 9, 9), { seen: 1, received: 4, later: 0 });
+  assert.deepEqual(receipts.seenBy(GROUP, 4, 2), { seen: 5, received: 5, later: 0 });
+});
+
+test('who came in after a message was written is not among those it was written to, nor among those who saw it', async () => {
+  const { receipts } = await live();
+  receipts.applySignal({
+    signal: 'receipts.moved',
+    in: GROUP,
+    // Three came in at 7: they stand there from the first moment.
+    with: {
+      read: [
+        [9, 1],
+        [7, 3],
+        [2, 4],
+      ],
+      received: [
+        [9, 4],
+        [7, 4],
+      ],
+      since: [[7, 3]],
+    },
+  });
+  assert.deepEqual(receipts.seenBy(GROUP, 5, 9), { seen: 0, received: 4, later: 3 });
+  assert.deepEqual(receipts.seenBy(GROUP, 8, 9), { seen: 0, received: 3, later: 0 });
 });
 
 test('marks are gathered: one request for many, only ever forward, reading includes receiving', async () => {

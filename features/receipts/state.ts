@@ -14,6 +14,8 @@ const MARKS_MOST = 100;
 export interface Standing {
   readonly read: Pointers;
   readonly received: Pointers;
+  /** Absent where an older version of the program kept it. */
+  readonly since?: Pointers;
 }
 
 interface Mark {
@@ -76,14 +78,20 @@ export class Receipts {
     void this.#fetch();
   }
 
-  /** How many others have seen, and received, the line with this number. `self`: how far the actor has read. */
-  seenBy(group: string, seq: number, self: number): { seen: number; received: number } | undefined {
+  /**
+   * How many others have seen, and received, the line with this number, of those who were there when it was written: `later`
+   * are the members who came in since. `self`: how far the actor, who was there, has read.
+   */
+  seenBy(group: string, seq: number, self: number): { seen: number; received: number; later: number } | undefined {
     const standing = this.of(group);
     if (!standing) return undefined;
     const own = self >= seq ? 1 : 0;
+    // Who came in later stands, from the first moment, at least where they came in.
+    const later = reachedBy(standing.since ?? [], seq);
     return {
-      seen: Math.max(0, reachedBy(standing.read, seq) - own),
-      received: Math.max(0, reachedBy(standing.received, seq) - own),
+      seen: Math.max(0, reachedBy(standing.read, seq) - own - later),
+      received: Math.max(0, reachedBy(standing.received, seq) - own - later),
+      later,
     };
   }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 
 import type { Database } from '../../server/database.ts';
 import type { Pointers } from './protocol.ts';
-import { boundedPointers } from './rules.ts';
+import { boundedEntries, boundedPointers } from './rules.ts';
 
 export interface Mark {
   readonly account: string;
@@ -47,14 +47,26 @@ export async function saveMarks(tx: Database, marks: readonly Mark[]): Promise<M
   return rows;
 }
 
-/** How many members stand where. */
-export async function pointersOf(db: Database, group: string): Promise<{ read: Pointers; received: Pointers }> {
-  const { rows } = await sql<{ kind: 'read' | 'received'; seq: number; count: number }>`
-    select 'read' as kind, read_seq as seq, count(*) as count from members where group_id = ${group} and left_at is null group by read_seq
+/** How many members stand where, and how many came in where. */
+export async function pointersOf(
+  db: Database,
+  group: string,
+): Promise<{ read: Pointers; received: Pointers; since: Pointers }> {
+  const { rows } = await sql<{ kind: 'read' | 'received' | 'since'; seq: number; count: number }>`
+    with present as (
+      select read_seq, received_seq, addressed_from from members where group_id = ${group} and left_at is null
+    )
+    select 'read' as kind, read_seq as seq, count(*) as count from present group by read_seq
     union all
-    select 'received', received_seq, count(*) from members where group_id = ${group} and left_at is null group by received_seq
+    select 'received', received_seq, count(*) from present group by received_seq
+    union all
+    select 'since', addressed_from, count(*) from present where addressed_from > 0 group by addressed_from
     order by 2 desc`.execute(db);
-  const of = (kind: string): Pointers =>
-    boundedPointers(rows.filter((it) => it.kind === kind).map((it) => [it.seq, it.count]));
-  return { read: of('read'), received: of('received') };
+  const of = (kind: string): [number, number][] =>
+    rows.filter((it) => it.kind === kind).map((it) => [it.seq, it.count]);
+  return {
+    read: boundedPointers(of('read')),
+    received: boundedPointers(of('received')),
+    since: boundedEntries(of('since')),
+  };
 }

@@ -28,7 +28,7 @@ interface OwnStateProps {
 
 export function reachedOf({ receipts, group, seq, members, pair, self }: OwnStateProps): Reached {
   const reached = receipts.seenBy(group, seq, self());
-  const others = Math.max(0, members - 1);
+  const others = Math.max(0, members - 1 - (reached?.later ?? 0));
   return {
     seen: Math.min(others, reached?.seen ?? 0),
     received: Math.min(others, reached?.received ?? 0),

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+
+import { sql } from 'kysely';
+
+import { fold } from '../../protocol/fold.ts';
+import { newId } from '../../protocol/id.ts';
+import { CAST } from '../../testing/cast.ts';
+import { ClientProblem } from '../../testing/client.ts';
+import type { TestClient } from '../../testing/client.ts';
+import { openTestHouse } from '../../testing/house.ts';
+import type { TestHouse } from '../../testing/house.ts';
+import { searchText } from '../directory/rules.ts';
+import { REMIND_AGAIN_MS, UNREMIND_MS } from './rules.ts';
+
+let house: TestHouse;
+let leader: TestClient;
+let deputy: TestClient;
+let member: TestClient;
+let reader: TestClient;
+
+before(async () => {
+  house = await openTestHouse({ limits: false });
+  [leader, deputy, member, reader] = await Promise.all([
+    house.connect('leader'),
+    house.connect('deputy'),
+    house.connect('member'),
+    house.connect('reader'),
+  ]);
+  for (const [name, unit] of [
+    ['member', 'Làng Grăng'],
+    ['other', 'Trạm Y tế xã'],
+    ['reader', 'Thôn 4'],
+  ] as const) {
+    await sql`insert into units (id, name, folded) values (${newId()}, ${unit}, ${fold(unit)}) on conflict do nothing`.execute(
+      house.db,
+    );
+    await sql`
+      update accounts set unit = (select id from units where name = ${unit}),
+        search = ${searchText({ name: CAST[name].name, position: CAST[name].position, unit })}
+      where id = ${house.cast[name].id}`.execute(house.db);
+  }
+});
+
+const code = (expected: string) => (error: unknown) => error instanceof ClientProblem && error.code === expected;
+
+/** A group of five, and a message of the leader's in it. */
+async function written(
+  form: { ask?: true; by?: TestClient } = {},
+): Promise<{ group: string; message: string; seq: number }> {
+  const { cast } = house;
+  const group = await house.addGroup([
+    cast.leader,
+    { id: cast.deputy.id, role: 'deputy' },
+    cast.member,
+    cast.other,
+    { id: cast.reader.id, role: 'reader' },
+  ]);
+  const { by = leader, ...rest } = form;
+  const { id, seq } = await by.call('message.send', { group, text: 'Báo cáo trước 16:00', ...rest });
+  return { group, message: id, seq };
+}
+
+const read = (client: TestClient, group: string, seq: number) =>
+  client.call('receipt.mark', { marks: [{ group, read: seq }] });
+
+test('who has seen it and who has not, of those it was written to, the worst unit first', async () => {
+  const { group, message, seq } = await written();
+  await read(member, group, seq);
+  await reader.call('receipt.mark', { marks: [{ group, received: seq }] });
+  const late = await house.addPerson('Nguyễn Văn Sỹ');
+  await leader.call('member.add', { group, accounts: [late.id] });
+
+  const all = await leader.call('receipt.readers', { group, message });
+  assert.deepEqual(
+    Object.fromEntries(all.people.map((it) => [it.account, it.reached])),
+    {
+      [house.cast.deputy.id]: 'none',
+      [house.cast.member.id]: 'seen',
+      [house.cast.other.id]: 'none',
+      [house.cast.reader.id]: 'received',
+    },
+    'neither who wrote it nor who came in later is among them',
+  );
+  assert.equal(all.total, 4);
+  assert.equal(
+    all.tallies.reduce((sum, it) => sum + it.seen, 0),
+    1,
+  );
+  assert.deepEqual(all.tallies.at(-1), { under: 'Làng Grăng', members: 1, seen: 1, acknowledged: 0 });
+  assert.deepEqual(
+    all.people.map((it) => it.under),
+    all.tallies.flatMap((it) => Array.from({ length: it.members }, () => it.under)),
+  );
+  assert.equal((await leader.call('receipt.readers', { group, message, show: 'unseen' })).total, 3);
+  const found = await leader.call('receipt.readers', { group, message, query: 'tram y te' });
+  assert.deepEqual(
+    found.people.map((it) => it.account),
+    [house.cast.other.id],
+  );
+});
+
+test('only its sender and the leaders see who has read it', async () => {
+  const { group, message } = await written({ by: member });
+  assert.equal((await member.call('receipt.readers', { group, message })).total, 4);
+  assert.equal((await deputy.call('receipt.readers', { group, message })).total, 4);
+  await assert.rejects(reader.call('receipt.readers', { group, message }), code('forbidden'));
+  const stranger = await house.connect('stranger');
+  await assert.rejects(stranger.call('receipt.readers', { group, message }), code('not_found'));
+  await assert.rejects(leader.call('receipt.readers', { group, message: newId() }), code('not_found'));
+  const { message: elsewhere } = await written();
+  await assert.rejects(leader.call('receipt.readers', { group, message: elsewhere }), code('not_found'));
+});
+
+test('those who have not are reminded in one event; taken back within five minutes, again after half an hour', async () => {
+  const { group, message, seq } = await written();
+  await read(member, group, seq);
+  await assert.rejects(
+    leader.call('receipt.remind', { group, message, whom: 'unacknowledged' }),
+    code('receipt.not_asked'),
+  );
+  await assert.rejects(member.call('receipt.remind', { group, message }), code('forbidden'));
+  const near = await house.connect('member', { [group]: 0 });
+  const { reminder } = await leader.call('receipt.remind', { group, message });
+  assert.equal(reminder.people, 3);
+  await near.until(() => near.of(group).some((it) => it.on === 'receipt.reminded'));
+  await assert.rejects(deputy.call('receipt.remind', { group, message }), code('receipt.reminded'));
+  await assert.rejects(
+    deputy.call('receipt.unremind', { group, message, reminder: reminder.id }),
+    code('receipt.too_late'),
+    'what one person asked for, another does not take back',
+  );
+  await leader.call('receipt.unremind', { group, message, reminder: reminder.id });
+  await near.until(() => near.of(group).some((it) => it.on === 'receipt.unreminded'));
+  assert.equal((await leader.call('receipt.readers', { group, message })).reminder, null);
+
+  const again = await leader.call('receipt.remind', { group, message });
+  assert.equal((await deputy.call('receipt.readers', { group, message })).reminder?.people, 3);
+  house.pass(UNREMIND_MS + 1);
+  await assert.rejects(
+    leader.call('receipt.unremind', { group, message, reminder: again.reminder.id }),
+    code('receipt.too_late'),
+  );
+  house.pass(REMIND_AGAIN_MS);
+  await sql`update members set read_seq = ${seq} where group_id = ${group}`.execute(house.db);
+  await assert.rejects(leader.call('receipt.remind', { group, message }), code('receipt.nobody_waits'));
+});

@@ -1,0 +1,83 @@
+import { problem } from '../../../protocol/problem.ts';
+import type { Database } from '../../../server/database.ts';
+import { handlers } from '../../../server/handler.ts';
+import type { HandlersOf } from '../../../server/handler.ts';
+import type { Actor, Standing } from '../../../server/house.ts';
+import { readPeopleQuery } from '../../directory/rules.ts';
+import { readingActions, readingProblems } from '../protocol/reading.ts';
+import { REMIND_AGAIN_MS, UNREMIND_MS } from '../rules.ts';
+import {
+  insertReminder,
+  lastReminder,
+  messageIn,
+  readersOf,
+  talliesOf,
+  undoReminder,
+  waitingOf,
+} from '../store/reading.ts';
+import type { MessageRow, ReminderRow } from '../store/reading.ts';
+
+/** The message, for its sender and for leaders; fails as not found, or forbidden for all other members. */
+async function messageFor(
+  { db, actor, standing }: { db: Database; actor: Actor; standing: Standing },
+  message: string,
+): Promise<MessageRow> {
+  const row = await messageIn(db, standing.group, message);
+  if (!row) throw problem('not_found');
+  if (row.by !== actor.account && !standing.can('message.readers'))
+    throw problem('forbidden', { right: 'message.readers' });
+  return row;
+}
+
+const shown = ({ at, ...row }: ReminderRow): Omit<ReminderRow, 'at'> & { at: number } => ({
+  ...row,
+  at: at.getTime(),
+});
+
+export function readingHandlers(): HandlersOf<typeof readingActions> {
+  return handlers(readingActions, {
+    'receipt.readers': async ({ db, actor, standing }, { group, message, show, by, query, after, limit }) => {
+      const row = await messageFor({ db, actor, standing }, message);
+      const asked = readPeopleQuery(query);
+      const words = asked.by === 'words' ? asked.words : [];
+      const wish = { group, message, seq: row.seq, sender: row.by, show, by, words, after, limit };
+      // Numbers and what holds no letter find nobody here.
+      const nobody = query !== '' && asked.by !== 'words';
+      const [page, tallies, reminder] = await Promise.all([
+        nobody ? { people: [], total: 0 } : readersOf(db, wish),
+        after === 0 ? talliesOf(db, wish) : [],
+        lastReminder(db, message),
+      ]);
+      return {
+        ...page,
+        tallies,
+        message: { ...row, at: row.at.getTime() },
+        reminder: reminder ? shown(reminder) : null,
+      };
+    },
+
+    'receipt.remind': async ({ db, actor, standing, id, now, announce, note }, { group, message, whom }) => {
+      const row = await messageFor({ db, actor, standing }, message);
+      if (whom === 'unacknowledged' && !row.ask) throw readingProblems('receipt.not_asked');
+      const last = await lastReminder(db, message);
+      if (last && now.getTime() - last.at.getTime() < REMIND_AGAIN_MS)
+        throw readingProblems('receipt.reminded', { at: last.at.getTime() });
+      const people = (await waitingOf(db, { group, message, seq: row.seq, sender: row.by }))[whom];
+      if (people === 0) throw readingProblems('receipt.nobody_waits');
+      const reminder = { id, at: now, by: actor.account, whom, people };
+      await insertReminder(db, { ...reminder, message });
+      announce('receipt.reminded', group, { message, seq: row.seq, reminder: id, whom, people });
+      note({ details: { whom, people } });
+      return { reminder: shown(reminder) };
+    },
+
+    'receipt.unremind': async ({ db, actor, now, announce }, { group, message, reminder }) => {
+      if (!(await messageIn(db, group, message))) throw problem('not_found');
+      const since = new Date(now.getTime() - UNREMIND_MS);
+      const undone = await undoReminder(db, { id: reminder, message, by: actor.account, since, at: now });
+      if (!undone) throw readingProblems('receipt.too_late');
+      announce('receipt.unreminded', group, { message, reminder });
+      return {};
+    },
+  });
+}
