@@ -10,6 +10,7 @@ import type { Transfer } from '../groups/protocol.ts';
 import type { Message } from '../messages/protocol.ts';
 import type { Messages } from '../messages/state.ts';
 import { changed, changesOf } from '../messages/state/changes.ts';
+import type { DraftForm } from '../messages/state/composition.ts';
 import type { Receipts } from '../receipts/state.ts';
 import type { Chat } from './protocol.ts';
 import { badgeOf, isArchived, isUnread, MENTIONS_MOST, mentionsOf, muteEnd } from './rules.ts';
@@ -63,6 +64,8 @@ export class Chats {
   readonly #typingEnds = new Map<string, () => void>();
   readonly #typedAt = new Map<string, number>();
   readonly #drafts = new Map<string, Signal<string>>();
+  /** What is chosen of a draft beside its text. */
+  readonly #draftForms = new Map<string, DraftForm>();
   readonly #wishes: Wishes;
   /** Rises when a mute ends. */
   readonly #now: Signal<number>;
@@ -73,6 +76,7 @@ export class Chats {
     this.messages = messages;
     this.receipts = receipts;
     messages.place = (group) => this.#known(group);
+    messages.drafts = this;
     this.#wishes = new Wishes(device);
     this.#now = signal(device.connection.now());
     let order: readonly string[] = [];
@@ -144,7 +148,7 @@ export class Chats {
     const { cache } = this.#device;
     const [kept, drafts, at, heard] = await Promise.all([
       cache.all<Chat>('chats'),
-      cache.all<[string, string]>('drafts'),
+      cache.all<[group: string, text: string, form?: DraftForm]>('drafts'),
       cache.get<number>('meta', 'at'),
       cache.get<number>('meta', 'heard'),
     ]);
@@ -153,7 +157,10 @@ export class Chats {
     const chats = kept.filter((it) => it.settings !== undefined && it.urgent !== undefined);
     batch(() => {
       this.#chats.value = new Map(chats.map((it) => [it.group, signal(it)]));
-      for (const [group, text] of drafts) this.#draft(group).value = text;
+      for (const [group, text, form] of drafts) {
+        this.#draft(group).value = text;
+        if (form) this.#draftForms.set(group, form);
+      }
       this.known.value = at !== undefined;
     });
     this.#look();
@@ -507,14 +514,21 @@ export class Chats {
     return this.#draft(group).value;
   }
 
-  saveDraft(group: string, text: string): void {
+  draftForm(group: string): DraftForm {
+    return this.#draftForms.get(group) ?? {};
+  }
+
+  saveDraft(group: string, text: string, form: DraftForm = {}): void {
     // What was sent ended the writing for the others: the next word is told at once.
     if (text === '') this.#typedAt.delete(group);
     const slot = this.#draft(group);
-    if (slot.peek() === text) return;
+    const plain = Object.keys(form).length === 0;
+    if (slot.peek() === text && plain && !this.#draftForms.has(group)) return;
     slot.value = text;
-    if (text.trim() === '') this.#device.cache.remove('drafts', group);
-    else this.#device.cache.put('drafts', group, [group, text]);
+    if (plain) this.#draftForms.delete(group);
+    else this.#draftForms.set(group, form);
+    if (text.trim() === '' && plain) this.#device.cache.remove('drafts', group);
+    else this.#device.cache.put('drafts', group, plain ? [group, text] : [group, text, form]);
   }
 
   #draft(group: string): Signal<string> {

@@ -14,6 +14,8 @@ import type { regulationEvents } from '../regulation/protocol.ts';
 import type { Content, Message, messageActions } from './protocol.ts';
 import { changesOf } from './state/changes.ts';
 import type { LineChange } from './state/changes.ts';
+import { Composition } from './state/composition.ts';
+import type { DraftShelf } from './state/composition.ts';
 import { Conversation } from './state/conversation.ts';
 import type { ChatPlace } from './state/conversation.ts';
 import { People } from './state/people.ts';
@@ -100,10 +102,13 @@ export class Messages {
   readonly #conversations = new Map<string, Conversation>();
   /** Answered by the server, not yet come back as an event. */
   readonly #sent = signal<readonly Pending[]>([]);
+  readonly #compositions = new Map<string, Composition>();
   readonly #early = new Map<string, readonly LineChange[]>();
   readonly #byGroup = new Map<string, ReadonlySignal<readonly Pending[]>>();
   /** Given by the list of chats. */
   place: (group: string) => ChatPlace | undefined = () => undefined;
+  /** Given by the list of chats too, which shows what was begun. */
+  drafts: DraftShelf = { draft: () => '', draftForm: () => ({}), saveDraft: () => {} };
 
   constructor(device: Device) {
     this.#device = device;
@@ -149,6 +154,13 @@ export class Messages {
       );
       this.#conversations.set(group, it);
     }
+    return it;
+  }
+
+  /** What is being written to a group. */
+  composition(group: string): Composition {
+    let it = this.#compositions.get(group);
+    if (!it) this.#compositions.set(group, (it = new Composition(group, this.drafts)));
     return it;
   }
 
@@ -249,6 +261,7 @@ export class Messages {
   /** No longer a member: nothing of it stays. */
   forget(group: string): void {
     this.#conversations.delete(group);
+    this.#compositions.delete(group);
     this.#device.cache.forgetMessages(group);
     this.#sent.value = this.#sent.peek().filter((it) => it.group !== group);
   }

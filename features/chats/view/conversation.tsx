@@ -178,8 +178,8 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
             name={pair ? shortName(name) : name}
             pair={pair}
             messages={messages}
-            draft={state.draft(group)}
-            onDraft={(text) => state.saveDraft(group, text)}
+            members={chat.members}
+            can={(right) => state.get(group)?.rights.includes(right) ?? false}
             onTyping={() => state.type(group)}
             againAt={writesAgainAt(chat)}
             autofocus={!isTouch && !phone}

@@ -1,6 +1,6 @@
 import type { ComponentType } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import { SendHorizontal, Smile } from 'lucide';
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { CirclePlus, SendHorizontal, Smile } from 'lucide';
 
 import { enterSends } from '../../../web/appearance.ts';
 import { connection } from '../../../web/connection.ts';
@@ -9,11 +9,18 @@ import { useLayer } from '../../../web/layer.ts';
 import { Problem } from '../../../protocol/problem.ts';
 import { Button, IconButton } from '../../../web/ui/button.tsx';
 import { useGrowing } from '../../../web/ui/inputs.ts';
+import { MenuButton } from '../../../web/ui/menu.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { isPhone, isTouch } from '../../../web/viewport.ts';
+import type { Right } from '../../groups/rights.ts';
 import { COUNTED_FROM, tooLongBy } from '../rules.ts';
 import type { Messages } from '../state.ts';
 import { strings } from '../strings.ts';
+import type { ComposerPlace, PanelProps } from './composer/place.ts';
+import { useSuggestions } from './composer/suggest.tsx';
+import { suggesters } from './composer/suggesters.ts';
+import { plusEntries } from './plus.ts';
+import './composer/composer.css';
 
 const LINES_MOST = 6;
 const DRAFT_MS = 400;
@@ -22,79 +29,116 @@ interface ComposerProps {
   group: string;
   name: string;
   pair: boolean;
+  members: number;
   messages: Messages;
-  draft: string;
-  onDraft: (text: string) => void;
+  can: (right: Right) => boolean;
   onTyping: () => void;
   /** Slow mode: when the next message may be sent, in the server's milliseconds. */
   againAt?: number;
   autofocus: boolean;
 }
 
-/** Where a message is written. It keeps its own text, so that typing draws nothing else. */
+/**
+ * Where a message is written. What is written stands in its composition, so that typing draws nothing but this.
+ * From above: what is answered or edited, the list that a sign in the text calls up, what is attached, the field, the tools.
+ */
 export function Composer(props: ComposerProps) {
-  const { group, name, pair, messages, draft, onDraft, onTyping, againAt, autofocus } = props;
+  const { group, name, pair, members, messages, can, onTyping, againAt, autofocus } = props;
+  const composition = useMemo(() => messages.composition(group), [messages, group]);
   const wait = useSecondsUntil(againAt);
   // On a phone it has a line of its own, since it may stand there for an hour.
   const waits = wait > 0 && !isPhone.value;
-  const [text, setText] = useState(draft);
+  const text = composition.text.value;
   const field = useGrowing(text, LINES_MOST);
   const limit = useId();
-  const latest = useRef(text);
-  latest.current = text;
   const saving = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const [Panel, setPanel] = useState<ComponentType<PanelProps> | undefined>(undefined);
 
   // What was begun is kept, also when the screen is left in the middle of a word or another page takes over.
   useEffect(() => {
     const keep = (): void => {
       clearTimeout(saving.current);
-      onDraft(latest.current);
+      composition.keep();
     };
+    // What is chosen beside the text is kept as soon as it is chosen.
+    const chosen = [composition.reply, composition.files, composition.urgency, composition.ask];
+    const stops = chosen.map((it) => it.subscribe(() => composition.keep()));
     document.addEventListener('visibilitychange', keep);
     return () => {
+      for (const stop of stops) stop();
       document.removeEventListener('visibilitychange', keep);
       keep();
     };
-  }, [group]);
+  }, [composition]);
 
   useEffect(() => {
     if (!autofocus) return;
     const box = field.current;
     box?.focus({ preventScroll: true });
     box?.setSelectionRange(box.value.length, box.value.length);
-  }, [group]);
-
-  const write = (next: string): void => {
-    setText(next);
-    clearTimeout(saving.current);
-    saving.current = setTimeout(() => onDraft(latest.current), DRAFT_MS);
-    if (next.trim() !== '') onTyping();
-  };
+  }, [composition]);
 
   const over = tooLongBy(text);
   const counted = over > -COUNTED_FROM;
-  const empty = text.trim() === '';
+  const empty = !composition.filled.value;
+  const held = empty || over > 0 || wait > 0 || composition.waits.value;
+
+  const latest = useRef(wait);
+  latest.current = wait;
+
+  const focus = (): void => field.current?.focus();
 
   const send = (): void => {
-    if (empty || over > 0 || wait > 0) {
-      field.current?.focus();
+    // Looked at anew: the quickest fingers press Enter before the last letter is drawn.
+    const ready = composition.filled.peek() && !composition.waits.peek() && tooLongBy(composition.text.peek()) <= 0;
+    if (!ready || latest.current > 0) {
+      focus();
       return;
     }
+    const { text: words, form } = composition.message();
     try {
-      messages.send(group, text.replace(/\s+$/u, ''));
+      messages.send(group, words, form);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       showToast({ words: strings('full', { n: Number(error.details['most'] ?? 0) }), icon: null });
       return;
     }
     clearTimeout(saving.current);
-    latest.current = '';
-    setText('');
-    onDraft('');
-    field.current?.focus();
+    composition.clear();
+    focus();
   };
 
+  const place = useMemo<ComposerPlace>(
+    () => ({
+      group,
+      name,
+      pair,
+      members,
+      messages,
+      composition,
+      can,
+      show: (load) =>
+        void load().then(
+          (it) => setPanel(() => it),
+          () => showToast({ words: strings('partMissing'), icon: null }),
+        ),
+      send,
+      focus,
+    }),
+    [group, name, pair, members, messages, composition],
+  );
+  const suggestions = useSuggestions(suggesters, place);
+
+  const write = (next: string): void => {
+    composition.write(next);
+    clearTimeout(saving.current);
+    saving.current = setTimeout(() => composition.keep(), DRAFT_MS);
+    if (next.trim() !== '') onTyping();
+  };
+  const look = (box: HTMLTextAreaElement): void => suggestions.look(box.value, box.selectionStart);
+
   const keys = (event: KeyboardEvent): void => {
+    if (suggestions.keys(event)) return;
     // The key that ends a composition of letters belongs to the letters.
     if (event.key !== 'Enter' || event.isComposing || event.keyCode === 229 || isTouch) return;
     const sends = enterSends.value ? !event.shiftKey : event.ctrlKey || event.metaKey || event.shiftKey;
@@ -103,15 +147,16 @@ export function Composer(props: ComposerProps) {
     send();
   };
 
+  const putCaret = (at: number): void => {
+    requestAnimationFrame(() => {
+      field.current?.setSelectionRange(at, at);
+      if (!isTouch) focus();
+    });
+  };
+  suggestions.onPicked.current = putCaret;
   const insert = (piece: string): void => {
     const box = field.current;
-    const from = box?.selectionStart ?? text.length;
-    const to = box?.selectionEnd ?? text.length;
-    write(text.slice(0, from) + piece + text.slice(to));
-    requestAnimationFrame(() => {
-      box?.setSelectionRange(from + piece.length, from + piece.length);
-      if (!isTouch) box?.focus();
-    });
+    putCaret(composition.insert(box?.selectionStart ?? text.length, box?.selectionEnd ?? text.length, piece));
   };
 
   const [emoji, setEmoji] = useState(false);
@@ -124,10 +169,29 @@ export function Composer(props: ComposerProps) {
       onPress={() => (emoji ? closeEmoji() : setEmoji(true))}
     />
   );
+  const entries = plusEntries.filter((it) => it.when(place));
+  const tools = isPhone.value ? [] : entries.filter((it) => it.tool);
+  const more = entries.filter((it) => !tools.includes(it));
+  const plus =
+    more.length > 0 ? (
+      <MenuButton
+        icon={CirclePlus}
+        label={strings('plus')}
+        items={() =>
+          more.map((it) => ({
+            label: it.label(),
+            icon: it.icon,
+            hint: it.value?.(place),
+            onSelect: () => it.run(place, undefined),
+          }))
+        }
+      />
+    ) : null;
 
   return (
     <div class="composer">
       {emoji ? <EmojiPanel onPick={insert} onClose={closeEmoji} messages={messages} /> : null}
+      {suggestions.view}
       {isPhone.value && wait > 0 ? (
         <p class="composer-again" role="timer">
           {strings('again', { time: formatClock(wait) })}
@@ -140,6 +204,7 @@ export function Composer(props: ComposerProps) {
           send();
         }}
       >
+        {isPhone.value ? plus : null}
         <span class="composer-box">
           <textarea
             ref={field}
@@ -153,13 +218,29 @@ export function Composer(props: ComposerProps) {
             title={isTouch ? undefined : enterSends.value ? strings('enterSends') : undefined}
             autocapitalize="sentences"
             enterkeyhint={isTouch ? 'enter' : 'send'}
-            onInput={(event) => write(event.currentTarget.value)}
+            {...suggestions.field}
+            onInput={(event) => {
+              write(event.currentTarget.value);
+              look(event.currentTarget);
+            }}
+            onSelect={(event) => look(event.currentTarget)}
+            onBlur={suggestions.close}
             onKeyDown={keys}
           />
           {isPhone.value ? emojiButton : null}
         </span>
         <span class="composer-tools">
+          {tools.map((it) => (
+            <IconButton
+              key={it.key}
+              icon={it.icon}
+              size={20}
+              label={it.label()}
+              onPress={(event) => it.run(place, event.currentTarget as Element)}
+            />
+          ))}
           {isPhone.value ? null : emojiButton}
+          {isPhone.value ? null : plus}
           <span
             id={limit}
             class={`composer-limit${over > 0 ? ' composer-over' : ''}`}
@@ -176,18 +257,19 @@ export function Composer(props: ComposerProps) {
           {isPhone.value ? (
             <IconButton
               icon={SendHorizontal}
-              look={empty || over > 0 || wait > 0 ? 'plain' : 'filled'}
+              look={held ? 'plain' : 'filled'}
               label={strings('send')}
-              disabled={empty || over > 0 || wait > 0}
+              disabled={held}
               onPress={send}
             />
           ) : (
-            <Button type="submit" iconAfter={SendHorizontal} disabled={empty || over > 0 || wait > 0}>
+            <Button type="submit" iconAfter={SendHorizontal} disabled={held}>
               {strings('send')}
             </Button>
           )}
         </span>
       </form>
+      {Panel ? <Panel place={place} onClose={() => setPanel(undefined)} /> : null}
     </div>
   );
 }

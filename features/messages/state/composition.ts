@@ -1,0 +1,194 @@
+import { batch, computed, signal } from '@preact/signals';
+import type { ReadonlySignal, Signal } from '@preact/signals';
+
+import type { File } from '../../files/protocol.ts';
+import type { Mention, Message } from '../protocol.ts';
+import type { SendForm } from '../state.ts';
+
+/** 0 thường, 1 khẩn, 2 thượng khẩn, 3 hỏa tốc */
+export type Urgency = 0 | 1 | 2 | 3;
+
+/** Something that is to go with a message: on its way to the server, being looked at there, or ready. */
+export interface Attachment {
+  readonly key: string;
+  readonly state: 'uploading' | 'checking' | 'ready' | 'refused';
+  /** As the server has it; there from `ready` on. */
+  readonly file?: File;
+}
+
+/**
+ * The message that is answered, by its number alone. What it says is read from the log when it is shown: were it copied here, it
+ * would outlive its being recalled.
+ */
+export interface ReplyTo {
+  readonly id: string;
+  readonly seq: number;
+}
+
+/** What is kept of a draft beside its text, as far as there is something. */
+export interface DraftForm {
+  readonly reply?: ReplyTo;
+  readonly mentions?: readonly Mention[];
+  readonly files?: readonly File[];
+  readonly urgency?: Urgency;
+  readonly ask?: true;
+}
+
+/** Where drafts are kept. */
+export interface DraftShelf {
+  draft(group: string): string;
+  draftForm(group: string): DraftForm;
+  saveDraft(group: string, text: string, form: DraftForm): void;
+}
+
+/** What is being written to one chat: the draft, or a message of one’s own that is being edited meanwhile. */
+export class Composition {
+  readonly group: string;
+  readonly text = signal('');
+  /** Places in `text`; they move with it. */
+  readonly mentions = signal<readonly Mention[]>([]);
+  readonly reply = signal<ReplyTo | undefined>(undefined);
+  readonly files = signal<readonly Attachment[]>([]);
+  readonly urgency: Signal<Urgency> = signal(0);
+  readonly ask = signal(false);
+  /** The own message that is being edited; the draft waits until that is done. It is never kept on the disk. */
+  readonly editing = signal<Message | undefined>(undefined);
+  /** There is something that could be sent. */
+  readonly filled: ReadonlySignal<boolean>;
+  /** Something that goes with it is not ready yet. */
+  readonly waits: ReadonlySignal<boolean>;
+
+  readonly #shelf: DraftShelf;
+  #aside: { readonly text: string; readonly form: DraftForm } | undefined;
+
+  constructor(group: string, shelf: DraftShelf) {
+    this.group = group;
+    this.#shelf = shelf;
+    this.#put(shelf.draft(group), shelf.draftForm(group));
+    this.filled = computed(
+      () => this.text.value.trim() !== '' || this.files.value.some((it) => it.state !== 'refused'),
+    );
+    this.waits = computed(() => this.files.value.some((it) => it.state === 'uploading' || it.state === 'checking'));
+  }
+
+  /** The text has become this one, whatever way: mentions that were not touched stay. */
+  write(next: string): void {
+    const before = this.text.peek();
+    if (next === before) return;
+    batch(() => {
+      this.text.value = next;
+      if (this.mentions.peek().length > 0) this.mentions.value = moved(this.mentions.peek(), before, next);
+    });
+  }
+
+  /** Puts a piece in the place of what stands between; `mention`: the piece names somebody. Answers where it ends. */
+  insert(from: number, to: number, piece: string, mention?: Omit<Mention, 'from' | 'to'>): number {
+    const text = this.text.peek();
+    const end = from + piece.length;
+    batch(() => {
+      this.text.value = text.slice(0, from) + piece + text.slice(to);
+      const stay = this.mentions.peek().filter((it) => it.to <= from || it.from >= to);
+      const by = piece.length - (to - from);
+      const kept = stay.map((it) => (it.from >= to ? { ...it, from: it.from + by, to: it.to + by } : it));
+      const named = mention ? [{ ...mention, from, to: from + piece.trimEnd().length }] : [];
+      this.mentions.value = [...kept, ...named].toSorted((a, b) => a.from - b.from);
+    });
+    return end;
+  }
+
+  /** What is sent: the text without what trails it, in the letters the server counts, and its form. */
+  message(): { readonly text: string; readonly form: SendForm } {
+    const written = this.text.peek().replace(/\s+$/u, '');
+    const text = written.normalize('NFC');
+    const at = (place: number): number => written.slice(0, place).normalize('NFC').length;
+    const mentions = this.mentions.peek().flatMap((it) => {
+      const place = { ...it, from: at(it.from), to: at(it.to) };
+      return place.to <= text.length ? [place] : [];
+    });
+    const files = this.files.peek().flatMap((it) => (it.state === 'ready' && it.file ? [it.file.id] : []));
+    const reply = this.reply.peek();
+    const urgency = this.urgency.peek();
+    return {
+      text,
+      form: {
+        ...(reply ? { reply: reply.id } : {}),
+        ...(mentions.length > 0 ? { mentions } : {}),
+        ...(files.length > 0 ? { files } : {}),
+        ...(urgency > 0 ? { urgency } : {}),
+        ...(this.ask.peek() ? { ask: true as const } : {}),
+      },
+    };
+  }
+
+  /** It has been sent, or is not wanted. */
+  clear(): void {
+    this.#put('', {});
+    this.keep();
+  }
+
+  /** Puts what stands here on the device. While a message is being edited, that is what was there before. */
+  keep(): void {
+    const { text, form } = this.#aside ?? { text: this.text.peek(), form: this.#form() };
+    this.#shelf.saveDraft(this.group, text, form);
+  }
+
+  /** Begins to edit an own message; what was begun before waits. */
+  edit(line: Message): void {
+    batch(() => {
+      this.#aside ??= { text: this.text.peek(), form: this.#form() };
+      this.keep();
+      this.editing.value = line;
+      this.#put(line.text ?? '', { mentions: line.mentions ?? [] });
+    });
+  }
+
+  /** Edited, or left as it was: the draft is back. */
+  endEdit(): void {
+    if (!this.editing.peek()) return;
+    batch(() => {
+      this.editing.value = undefined;
+      const { text, form } = this.#aside ?? { text: '', form: {} };
+      this.#aside = undefined;
+      this.#put(text, form);
+    });
+  }
+
+  #form(): DraftForm {
+    const reply = this.reply.peek();
+    const mentions = this.mentions.peek();
+    const files = this.files.peek().flatMap((it) => (it.state === 'ready' && it.file ? [it.file] : []));
+    const urgency = this.urgency.peek();
+    return {
+      ...(reply ? { reply } : {}),
+      ...(mentions.length > 0 ? { mentions } : {}),
+      ...(files.length > 0 ? { files } : {}),
+      ...(urgency > 0 ? { urgency } : {}),
+      ...(this.ask.peek() ? { ask: true as const } : {}),
+    };
+  }
+
+  #put(text: string, { reply, mentions = [], files = [], urgency = 0, ask = undefined }: DraftForm): void {
+    batch(() => {
+      this.text.value = text;
+      this.mentions.value = mentions;
+      this.reply.value = reply;
+      this.files.value = files.map((file) => ({ key: file.id, state: 'ready', file }));
+      this.urgency.value = urgency;
+      this.ask.value = ask === true;
+    });
+  }
+}
+
+/** Where mentions stand after an edit: what both texts begin and end with has not been touched. */
+function moved(mentions: readonly Mention[], before: string, after: string): readonly Mention[] {
+  const shorter = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < shorter && before[head] === after[head]) head += 1;
+  let tail = 0;
+  while (tail < shorter - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1;
+  const by = after.length - before.length;
+  return mentions.flatMap((it) => {
+    if (it.to <= head) return [it];
+    return it.from >= before.length - tail ? [{ ...it, from: it.from + by, to: it.to + by }] : [];
+  });
+}

@@ -1,0 +1,4 @@
+import type { Suggester } from './suggest.tsx';
+
+/** What the text of a message can call up, each by its own sign. */
+export const suggesters: readonly Suggester[] = [];
