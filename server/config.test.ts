@@ -33,6 +33,9 @@ test('nothing set is a program to try out, reachable from this machine', () => {
     officeNetworks: [],
     auditCopy: undefined,
     registration: 'directory',
+    pushHosts: [],
+    urgentSmsAfterMinutes: 0,
+    urgentSmsDaily: 500,
   });
   assert.deepEqual(readConfig({ PORT: '', LOG_LEVEL: ' ' }), readConfig({}), 'an empty value is the same as none');
 });

@@ -40,6 +40,12 @@ export interface Config {
   readonly auditCopy: string | undefined;
   /** Who may register: numbers of the directory and of invitations only, or anybody whom an administrator approves. */
   readonly registration: 'directory' | 'approval';
+  /** Origins of push services beside those of the browsers there are. */
+  readonly pushHosts: readonly string[];
+  /** Minutes after which an unread message of the highest urgency is told by SMS; 0: never. */
+  readonly urgentSmsAfterMinutes: number;
+  /** Such text messages a day. */
+  readonly urgentSmsDaily: number;
 }
 
 export interface OfficeNetwork {
@@ -146,6 +152,12 @@ function parseOfficeNetworks(text: string): OfficeNetwork[] | undefined {
     found.push({ network, factor: Number(factor) });
   }
   return found;
+}
+
+function parseOrigins(text: string): string[] | undefined {
+  const found = text.split(',').map((part) => URL.parse(part.trim()));
+  const fine = found.every((url) => url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`);
+  return fine ? found.map((url) => url!.origin) : undefined;
 }
 
 const parseHost = (text: string): string | undefined => (isIP(text) || text === 'localhost' ? text : undefined);
@@ -317,6 +329,29 @@ const settings = {
       'How newcomers come in until an administrator chooses otherwise. `directory`: only numbers of the directory and of invitations can register. `approval`: anybody, after an administrator agreed.',
     parse: oneOf('directory', 'approval'),
   }),
+  PUSH_HOSTS: setting({
+    name: 'PUSH_HOSTS',
+    fallback: '(none)',
+    expected: 'addresses such as https://push.example.vn, with commas; https: in production',
+    about:
+      'Push services beside those of Chrome, Firefox, Safari and Edge, which are known. Only to these does the program send notifications.',
+    parse: parseOrigins,
+  }),
+  URGENT_SMS_AFTER_MINUTES: setting({
+    name: 'URGENT_SMS_AFTER_MINUTES',
+    fallback: '0',
+    expected: 'a number of minutes up to 1440, or 0',
+    about:
+      'Who has not read a message marked HỎA TỐC after so many minutes gets one SMS that says so, without its contents. `0`: never.',
+    parse: (text) => (/^\d{1,4}$/.test(text) && Number(text) <= 1_440 ? Number(text) : undefined),
+  }),
+  URGENT_SMS_DAILY: setting({
+    name: 'URGENT_SMS_DAILY',
+    fallback: '500',
+    expected: 'a number',
+    about: 'The most SMS a day about such messages, for the whole agency; sign-in codes have their own limits.',
+    parse: (text) => (/^\d{1,6}$/.test(text) ? Number(text) : undefined),
+  }),
 };
 
 type Settings = typeof settings;
@@ -394,6 +429,9 @@ export function readConfig(env: Environment): Config {
   const officeNetworks = read('OFFICE_NETWORKS');
   const auditCopy = read('AUDIT_COPY');
   const registration = read('REGISTRATION');
+  const pushHosts = read('PUSH_HOSTS') ?? [];
+  const urgentSmsAfterMinutes = read('URGENT_SMS_AFTER_MINUTES');
+  const urgentSmsDaily = read('URGENT_SMS_DAILY');
 
   if (production) {
     if (sms?.provider === 'console' || sms?.provider === 'file')
@@ -402,6 +440,7 @@ export function readConfig(env: Environment): Config {
     if (protocol === 'http:' && !['localhost', '127.0.0.1', '[::1]'].includes(hostname)) {
       refuse('PUBLIC_URL', 'an https: address in production, or localhost');
     }
+    if (pushHosts.some((origin) => !origin.startsWith('https:'))) refuse('PUSH_HOSTS');
   }
   if (bad.length > 0) throw new ConfigError(bad);
   return {
@@ -419,6 +458,9 @@ export function readConfig(env: Environment): Config {
     officeNetworks: officeNetworks ?? [],
     auditCopy: auditCopy === undefined ? undefined : resolve(auditCopy),
     registration: registration!,
+    pushHosts,
+    urgentSmsAfterMinutes: urgentSmsAfterMinutes!,
+    urgentSmsDaily: urgentSmsDaily!,
   };
 }
 

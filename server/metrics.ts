@@ -46,6 +46,23 @@ export function openMetrics() {
       labelNames: ['provider', 'outcome'],
       registers,
     }),
+    pushes: new Counter({
+      name: 'nharong_pushes_total',
+      help: 'Pushes by outcome: sent (handed out), accepted, gone, refused, later (asked for patience), unreachable, dropped (too old), arrived (told by the device), cleared (wakes that only take away)',
+      labelNames: ['outcome'],
+      registers,
+    }),
+    pushesWaiting: new Gauge({
+      name: 'nharong_pushes_waiting',
+      help: 'Devices and chats for which a push is due or planned',
+      registers,
+    }),
+    urgentTexts: new Counter({
+      name: 'nharong_urgent_texts_total',
+      help: 'Text messages about unread messages of the highest urgency, by outcome: sent, refused, over (the budget of the day is used up)',
+      labelNames: ['outcome'],
+      registers,
+    }),
     postgresRestarts: new Counter({
       name: 'nharong_postgres_restarts_total',
       help: 'Times the program had to start its PostgreSQL again',

@@ -9,8 +9,10 @@ create table push_subscriptions (
   seed     bytea not null,
   language text not null default 'vi' check (language in ('vi', 'en')),
   names    boolean not null default false,
-  at       timestamptz not null
+  at       timestamptz not null,
+  cleared_at timestamptz
 );
+comment on column push_subscriptions.cleared_at is 'last push that only took away what was read elsewhere: browsers allow few of those';
 comment on column push_subscriptions.session is 'a subscription ends with its session';
 comment on column push_subscriptions.p256dh is 'public key of the browser: only it can read what is sent there';
 comment on column push_subscriptions.seed is 'random; with the chat it makes the topic, so that a push service cannot tell chats apart from device to device';
@@ -35,11 +37,13 @@ create table pushes (
   seq        bigint not null,
   urgency    smallint not null default 0,
   mentions   boolean not null default false,
+  silent     boolean not null default false,
   since      timestamptz not null,
   due_at     timestamptz,
   tries      integer not null default 0,
   sent_seq   bigint not null default 0,
   sent_at    timestamptz,
+  told_seq   bigint not null default 0,
   arrived_at timestamptz,
   shown      boolean not null default false,
   primary key (session, stream)
@@ -47,6 +51,8 @@ create table pushes (
 comment on table pushes is 'rows with due_at wait to be sent; the others remember what was sent, until it is read';
 comment on column pushes.stream is 'a group; the account''s own stream for the digest';
 comment on column pushes.seq is 'newest message it tells of; for the digest 0';
+comment on column pushes.silent is 'shown without a sound: quiet hours';
+comment on column pushes.told_seq is 'newest number of which the device said that it has shown it';
 comment on column pushes.since is 'when the newest message was sent; a day later it is of no use any more';
 comment on column pushes.due_at is 'when it is tried, or, where somebody is trying, when the next may';
 comment on column pushes.sent_seq is 'newest number a push service has taken for this device and chat';
@@ -68,8 +74,7 @@ create table notification_choices (
   account    uuid primary key references accounts (id),
   digest     boolean not null default true,
   digest_day date,
-  digest_to  timestamptz,
-  woken_at   timestamptz
+  digest_to  timestamptz
 );
 comment on column notification_choices.digest is 'one notification a day of what waits longer than a day';
 comment on column notification_choices.digest_day is 'day, in Asia/Ho_Chi_Minh, on which it was last decided';
