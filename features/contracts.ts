@@ -18,6 +18,7 @@ import { comparingActions } from './members/protocol/comparing.ts';
 import { leavingActions, leavingEvents } from './members/protocol/leaving.ts';
 import { messageActions, messageEvents, messageProblems } from './messages/protocol.ts';
 import { notificationActions, notificationProblems } from './notifications/protocol.ts';
+import { reactionActions, reactionEvents, reactionProblems } from './reactions/protocol.ts';
 import { receiptActions, receiptEvents } from './receipts/protocol.ts';
 import { readingActions, readingEvents, readingProblems } from './receipts/protocol/reading.ts';
 import { regulationActions, regulationEvents, regulationProblems } from './regulation/protocol.ts';
@@ -44,6 +45,7 @@ export const actions = {
   ...invitationActions,
   ...chatActions,
   ...messageActions,
+  ...reactionActions,
   ...receiptActions,
   ...readingActions,
   ...notificationActions,
@@ -65,6 +67,7 @@ export const events = {
   ...invitationEvents,
   ...chatEvents,
   ...messageEvents,
+  ...reactionEvents,
   ...receiptEvents,
   ...readingEvents,
   ...regulationEvents,
@@ -85,6 +88,7 @@ export const problems = {
   ...invitationProblems.kinds,
   ...linkProblems.kinds,
   ...messageProblems.kinds,
+  ...reactionProblems.kinds,
   ...readingProblems.kinds,
   ...notificationProblems.kinds,
   ...regulationProblems.kinds,

@@ -40,6 +40,7 @@ import { digestJob } from './notifications/server/digest.ts';
 import { openNotifier } from './notifications/server/notifier.ts';
 import { urgentTextsJob } from './notifications/server/urgent-texts.ts';
 import { photoRoutes } from './photos/server.ts';
+import { reactionHandlers } from './reactions/server.ts';
 import { receiptHandlers } from './receipts/server.ts';
 import { readingHandlers } from './receipts/server/reading.ts';
 import { regulationHandlers, regulationRoutes } from './regulation/server.ts';
@@ -78,8 +79,9 @@ export async function openFeatures(house: House): Promise<Features> {
       ...invitationHandlers(),
       ...chatHandlers(house),
       ...messageHandlers(house, { onSent: (list) => notifier.wake(list.map((it) => it.group)) }),
+      ...reactionHandlers(house),
       ...receiptHandlers(house),
-      ...readingHandlers(),
+      ...readingHandlers(house),
       ...notificationHandlers(house, pushes),
       ...regulationHandlers(house),
       ...auditHandlers(house, { appender, walker }),

@@ -36,6 +36,8 @@ export interface PushReceiver {
   browser(name: string): Subscribing;
   /** What the service answers from now on; 201 where it does not say otherwise. */
   answer: (browser: string) => { status: number; headers?: Record<string, string> } | Promise<{ status: number }>;
+  /** By which it judges how long a signature holds. */
+  clock: () => number;
   close(): Promise<void>;
 }
 
@@ -57,7 +59,7 @@ export async function openPushReceiver(): Promise<PushReceiver> {
     if (answer.status !== 201) return answer;
     const { headers } = request;
     try {
-      checkVapid(headers.authorization ?? '', origin);
+      checkVapid(headers.authorization ?? '', origin, receiver.clock());
       if (headers['content-encoding'] !== 'aes128gcm') throw new Error(`encoding ${headers['content-encoding']}`);
       const text = decrypt(body, browser);
       received.push({
@@ -104,6 +106,7 @@ export async function openPushReceiver(): Promise<PushReceiver> {
       };
     },
     answer: () => ({ status: 201 }),
+    clock: () => Date.now(),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -133,6 +133,7 @@ const LIST = { name: 'danh-sach.csv', file: Buffer.from('không có cột nào')
 /** A code that no link has. */
 const NO_LINK = 'AAAAAAAAAAAAAAAAAAAAAA';
 const READING = 'features/receipts/reading.test.ts';
+const REACTIONS = 'features/reactions/server.test.ts';
 const REQUESTS = 'features/requests/server.test.ts';
 
 /** What one call finds no draft, no version and no default for. */
@@ -495,6 +496,20 @@ export const rows: Record<ActionName, Row> = {
     rights: inGroup(WRITERS),
   },
   'message.page': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'reaction.give': {
+    as: 'reader',
+    // No emoji, which is said to those alone who may give one.
+    input: ({ group, account }) => ({ group, message: account, emoji: 'a', on: true }),
+    rights: inGroupLets(MEMBERS, 'reaction.unknown'),
+    provedIn: REACTIONS,
+  },
+  'reaction.list': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, message: account }),
+    // A message that is not there: who may see it is proved with the action.
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: REACTIONS,
+  },
   'receipt.mark': {
     as: 'leader',
     input: ({ group }) => ({ marks: [{ group, read: 1 }] }),
@@ -505,6 +520,12 @@ export const rows: Record<ActionName, Row> = {
     },
   },
   'receipt.get': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'receipt.acknowledge': {
+    as: 'member',
+    input: ({ group, account }) => ({ group, message: account }),
+    rights: inGroupLets(MEMBERS, 'message.gone'),
+    provedIn: READING,
+  },
   'receipt.readers': {
     as: 'leader',
     input: ({ group, account }) => ({ group, message: account }),

@@ -72,6 +72,7 @@ export const acts = words({
   'house.exceptionEnded': ['Hết hạn ngoại lệ về quyền', 'An exception to a right ended'],
   'house.offerEnded': ['Đề nghị chuyển quyền trưởng nhóm hết hạn', 'An offer of the lead expired'],
   'house.requestsEnded': ['Yêu cầu tham gia hết hạn', 'Join requests expired'],
+  'house.texted': ['Nhắn SMS báo có tin hỏa tốc chưa đọc', 'Told by SMS of an unread message marked HỎA TỐC'],
   'house.dissolved': ['Nhóm đã giải tán', 'The group is gone'],
 });
 

@@ -1,0 +1,75 @@
+/** Seconds a push service keeps what is sent to a device that is off; later it is of no use any more. */
+export const KEPT_SECONDS = 86_400;
+/** Somebody who has the chat open reads it before the others are told. */
+export const LOOK_MS = 2_000;
+/** From this urgency on nobody waits for that. */
+export const AT_ONCE_FROM = 2;
+/** No device is told of the same chat more often. */
+export const FOLD_MS = 5_000;
+/** Pushes that only take away what was read elsewhere: browsers allow few that show nothing. */
+export const CLEAR_MS = 60_000;
+/** A push that a node has in hand is anybody’s again after this: it ended meanwhile. */
+export const LEASE_MS = 120_000;
+/** Before the second, third … attempt; the last one again and again until the day is over. */
+const RETRY_MS = [5_000, 20_000, 60_000, 300_000, 900_000];
+
+/** Chats of which a device shows one notification each, the newest. */
+export const SHOWN_MOST = 8;
+/** Names of senders in one notification. */
+export const SENDERS_MOST = 3;
+/** Chats and devices of one answer; a person has ten devices at most. */
+export const NAMED_MOST = 100;
+
+/** What waits longer than this is told once more, in a digest. */
+export const DIGEST_AFTER_MS = 24 * 3_600_000;
+/** Hours of the day, in the office’s zone, in which the digest goes out: from the first, before the second. */
+export const DIGEST_HOURS = [8, 18] as const;
+/** Messages that waited longer than this are nobody’s news. */
+export const DIGEST_UPTO_MS = 30 * 86_400_000;
+
+/** A message of the highest urgency that is older than this is told by SMS no more. */
+export const URGENT_TEXT_UPTO_MS = 12 * 3_600_000;
+
+export function retryAfter(tries: number): number {
+  return RETRY_MS[Math.min(Math.max(tries, 1), RETRY_MS.length) - 1]!;
+}
+
+/** When a device is to be told of a message that was sent just now. */
+export function dueAt(at: number, urgency: number): number {
+  return urgency >= AT_ONCE_FROM ? at : at + LOOK_MS;
+}
+
+/** What a push service is told: whether it may wait until the phone is awake anyway (RFC 8030 §5.3). */
+export function wakeUrgency(it: { readonly urgency: number; readonly mentions: boolean; readonly silent: boolean }) {
+  if (it.silent) return 'low';
+  return it.urgency > 0 || it.mentions ? 'high' : 'normal';
+}
+
+/** Whom a mention means. */
+export interface Named {
+  readonly who: string;
+  readonly target: string;
+}
+
+export function isNamed(
+  mentions: readonly Named[],
+  person: { readonly account: string; readonly unit: string | null; readonly role: string },
+): boolean {
+  return mentions.some(({ who, target }) => {
+    switch (who) {
+      case 'all':
+        return true;
+      case 'account':
+        return target === person.account;
+      case 'unit':
+        return target === person.unit;
+      case 'role':
+        return target === person.role;
+      default:
+        return false;
+    }
+  });
+}
+
+/** The body of a push: never anything of what was written, nor who wrote it, nor where. */
+export type PushBody = { readonly t: 'wake'; readonly b: number } | { readonly t: 'test' };

@@ -1,0 +1,138 @@
+import type { House, Job } from '../../../server/house.ts';
+import type { PushDoor } from '../../../server/push/door.ts';
+import { LOOK_MS, URGENT_TEXT_UPTO_MS } from '../rules.ts';
+import { countDue, groupsBehind, nextDue, prunePushes } from '../store.ts';
+import { clearRead, deliverDue } from './deliver.ts';
+import { planFor } from './plan.ts';
+
+/** Messages written within this time are looked at together. */
+const GATHER_MS = 200;
+/** Groups of one look, and found by one search for what was missed. */
+const TOGETHER = 50;
+const FOUND_MOST = 500;
+/** Groups that wait here to be looked at; what does not fit the search finds. */
+const WAITING_MOST = 10_000;
+/** The timer for what is due is never set further ahead: the job comes by anyway. */
+const AHEAD_MS = 10_000;
+const KEPT_MS = 2 * 86_400_000;
+
+export interface Notifier {
+  /** Messages were committed in these groups. Returns at once; nothing is lost where it is never called. */
+  wake(groups: Iterable<string>): void;
+  /** Looks for whatever is to be told, and tells it; resolves when nothing is due. */
+  run(): Promise<void>;
+  jobs: readonly Job[];
+  close(): Promise<void>;
+}
+
+/**
+ * Tells devices of messages, beside everything else: who sends does not wait for it. It lives from the database alone (cursors
+ * and due pushes), the wake-ups only make it quick.
+ */
+export function openNotifier(house: House, door: PushDoor): Notifier {
+  const behind = new Set<string>();
+  let closed = false;
+  let gathering: NodeJS.Timeout | undefined;
+  let waiting: NodeJS.Timeout | undefined;
+  let waitingUntil = Infinity;
+  let planning: Promise<void> | undefined;
+  let sending: Promise<void> | undefined;
+
+  const tell = (error: unknown): void =>
+    house.log.warn({ error: error instanceof Error ? error.message : 'unknown' }, 'notifications wait');
+
+  async function plan(): Promise<void> {
+    while (behind.size > 0 && !closed) {
+      const groups = [...behind].slice(0, TOGETHER);
+      for (const group of groups) behind.delete(group);
+      for (const group of await planFor(house, groups)) behind.add(group);
+    }
+  }
+
+  function planSoon(): Promise<void> {
+    planning ??= plan()
+      .catch(tell)
+      .finally(() => {
+        planning = undefined;
+        deliverAfter(LOOK_MS);
+      });
+    return planning;
+  }
+
+  async function deliver(): Promise<void> {
+    while (!closed && (await deliverDue(house, door)));
+    if (closed) return;
+    const next = await nextDue(house.db, door.paused());
+    if (next) deliverAfter(Math.max(100, next.getTime() - house.now().getTime()));
+  }
+
+  function deliverNow(): Promise<void> {
+    sending ??= deliver()
+      .catch(tell)
+      .finally(() => {
+        sending = undefined;
+      });
+    return sending;
+  }
+
+  function deliverAfter(ms: number): void {
+    const at = Date.now() + Math.min(ms, AHEAD_MS);
+    if (closed || waitingUntil <= at) return;
+    clearTimeout(waiting);
+    waitingUntil = at;
+    waiting = setTimeout(() => {
+      waitingUntil = Infinity;
+      void deliverNow();
+    }, at - Date.now());
+    waiting.unref();
+  }
+
+  async function run(): Promise<void> {
+    await planning;
+    for (const group of await groupsBehind(house.db, FOUND_MOST)) behind.add(group);
+    await plan();
+    await sending;
+    await deliver();
+  }
+
+  return {
+    wake(groups) {
+      if (closed) return;
+      for (const group of groups) if (behind.size < WAITING_MOST) behind.add(group);
+      if (behind.size === 0) return;
+      gathering ??= setTimeout(() => {
+        gathering = undefined;
+        void planSoon();
+      }, GATHER_MS).unref();
+    },
+    run,
+    jobs: [
+      { name: 'tell of messages', everySeconds: 10, run },
+      {
+        name: 'take away what was read',
+        everySeconds: 20,
+        async run() {
+          await clearRead(house, door);
+          house.metrics.pushesWaiting.set(await countDue(house.db));
+        },
+      },
+      {
+        name: 'forget old pushes',
+        everySeconds: 3_600,
+        run() {
+          const now = house.now().getTime();
+          // The budget of a day is counted from its texts.
+          return prunePushes(house.db, new Date(now - KEPT_MS), new Date(now - URGENT_TEXT_UPTO_MS - KEPT_MS));
+        },
+      },
+    ],
+    async close() {
+      closed = true;
+      clearTimeout(gathering);
+      clearTimeout(waiting);
+      door.close();
+      await planning;
+      await sending;
+    },
+  };
+}

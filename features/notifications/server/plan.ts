@@ -1,0 +1,100 @@
+import type { House } from '../../../server/house.ts';
+import { SESSION } from '../../devices/rules.ts';
+import { isQuiet, QUIET, QUIET_ZONE, rings } from '../../quiet/rules.ts';
+import type { Quiet } from '../../quiet/rules.ts';
+import { dueAt, FOLD_MS, isNamed, KEPT_SECONDS } from '../rules.ts';
+import { insertPushes, messagesAfter, recipientsOf, saveCursors, stillBehind, takeCursors } from '../store.ts';
+import type { NewMessage, Planned, Recipient } from '../store.ts';
+
+/** Messages of one group that are looked at in one go, and rows that are written in one statement. */
+const EACH = 200;
+const ROWS = 2_000;
+
+/** Whether it is quiet for a person now; most have the same hours, and a clock in another zone is slow to read. */
+export function quietNow(now: Date): (quiet: Quiet | null) => { quiet: boolean; through: Quiet['through'] } {
+  const known = new Map<string, { quiet: boolean; through: Quiet['through'] }>();
+  return (own) => {
+    const key = own ? JSON.stringify(own) : '';
+    let found = known.get(key);
+    if (!found) {
+      const hours = { ...QUIET, ...own };
+      known.set(key, (found = { quiet: isQuiet(hours, now.getTime(), QUIET_ZONE), through: hours.through }));
+    }
+    return found;
+  };
+}
+
+/** What one device is to be told of these messages of a group, oldest first; undefined where nothing. */
+function told(
+  it: Recipient,
+  messages: readonly NewMessage[],
+  { quiet, through }: { quiet: boolean; through: Quiet['through'] },
+): Planned | undefined {
+  let plan: Planned | undefined;
+  for (const message of messages) {
+    if (!message.tells || message.seq <= it.seen) continue;
+    const mentioned = isNamed(message.mentions, it);
+    const way = rings({
+      own: message.sender === it.account,
+      urgency: message.urgency,
+      mentioned,
+      level: it.level,
+      muted: it.muted,
+      quiet,
+      through,
+    });
+    if (way === 'nothing') continue;
+    plan = {
+      session: it.session,
+      stream: it.group,
+      kind: 'message',
+      seq: message.seq,
+      urgency: Math.max(plan?.urgency ?? 0, message.urgency),
+      mentions: mentioned || plan?.mentions === true,
+      silent: way === 'silent' && plan?.silent !== false,
+      since: message.at,
+      dueAt: new Date(Math.min(plan?.dueAt.getTime() ?? Infinity, dueAt(message.at.getTime(), message.urgency))),
+    };
+  }
+  return plan;
+}
+
+/**
+ * Looks at what is new in these groups and puts down whom to tell, in one transaction with the cursor: whatever ends in between,
+ * either both stand or neither. Answers the groups in which there is more. Groups that another node has in hand are that node's.
+ */
+export async function planFor(house: House, groups: readonly string[]): Promise<string[]> {
+  const now = house.now();
+  const taken = await house.db.transaction().execute(async (tx) => {
+    const cursors = await takeCursors(tx, groups);
+    if (cursors.length === 0) return [];
+    const found = Map.groupBy(await messagesAfter(tx, cursors, EACH), (it) => it.group);
+    if (found.size === 0) return [];
+    // What is a day old is nobody's news: the program stood still for long, and a digest tells of it.
+    const oldest = now.getTime() - KEPT_SECONDS * 1_000;
+    const fresh = [...found].filter(([, list]) => list.some((it) => it.tells && it.at.getTime() > oldest));
+    if (fresh.length > 0) {
+      const newest = fresh.map(([group, list]) => ({ group, seq: list.at(-1)!.seq }));
+      const since = {
+        now,
+        used: new Date(now.getTime() - SESSION.idle),
+        created: new Date(now.getTime() - SESSION.absolute),
+      };
+      const quiet = quietNow(now);
+      const list: Planned[] = [];
+      for (const it of await recipientsOf(tx, newest, since)) {
+        const messages = found.get(it.group)!.filter((one) => one.at.getTime() > oldest);
+        const plan = told(it, messages, quiet(it.quiet));
+        if (plan) list.push(plan);
+      }
+      for (let from = 0; from < list.length; from += ROWS)
+        await insertPushes(tx, list.slice(from, from + ROWS), FOLD_MS);
+    }
+    await saveCursors(
+      tx,
+      [...found].map(([group, list]) => ({ group, seq: list.at(-1)!.seq, ordinal: list.at(-1)!.ordinal })),
+    );
+    return [...found.keys()];
+  });
+  return taken.length === 0 ? [] : stillBehind(house.db, taken);
+}
