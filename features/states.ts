@@ -39,6 +39,7 @@ export async function openStates(device: Device): Promise<States> {
   const messages = new Messages(device);
   const receipts = new Receipts(device);
   const chats = new Chats(device, messages, receipts);
+  chats.unit = () => me.self.peek()?.unit;
   const groups = new Groups(device, chats);
   const regulations = new Regulations(device, chats);
   const requests = new Requests(device);

@@ -53,6 +53,7 @@ export async function openTestDevice(
   const person = typeof who === 'string' ? house.cast[who] : who;
   const network = new TestNetwork();
   const faults: unknown[] = [];
+  const timers = new Set<NodeJS.Timeout>();
   const world: Surroundings = {
     base: house.address,
     fetch: (input, init) => {
@@ -72,8 +73,15 @@ export async function openTestDevice(
     now: () => Date.now(),
     random: () => Math.random(),
     after: (ms, run) => {
-      const timer = setTimeout(run, ms);
-      return () => clearTimeout(timer);
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        run();
+      }, ms);
+      timers.add(timer);
+      return () => {
+        timers.delete(timer);
+        clearTimeout(timer);
+      };
     },
     hasNetwork: () => network.up,
     onWake: (listener) => network.onWake(listener),
@@ -89,6 +97,8 @@ export async function openTestDevice(
     async off() {
       network.up = false;
       await closeDevice(device);
+      // What a device that is off waits for never comes, and keeps no test from ending.
+      for (const it of timers) clearTimeout(it);
     },
     async until(holds, what = holds.toString()) {
       const deadline = Date.now() + 10_000;

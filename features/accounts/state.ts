@@ -71,7 +71,7 @@ export class Me {
 
   /** Messages that wait to be sent on this device. */
   get unsent(): number {
-    return this.#device.outbox.waiting;
+    return this.#device.outbox.entries.value.filter((it) => it.name === 'message.send').length;
   }
 
   async open(): Promise<void> {

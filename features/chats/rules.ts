@@ -81,6 +81,23 @@ export function urgencyOf({ urgent, readSeq }: Pick<Standing, 'urgent' | 'readSe
   return 0;
 }
 
+export interface Named {
+  readonly who: 'account' | 'all' | 'unit' | 'role';
+  readonly id?: string | undefined;
+}
+
+/** Whether a message names this person: by name, everybody, their unit, or their role in the group. */
+export function namesMe(
+  mentions: readonly Named[] | undefined,
+  me: { readonly account: string; readonly unit?: string | undefined; readonly role: string },
+): boolean {
+  return (
+    mentions?.some(
+      ({ who, id }) => who === 'all' || (id !== undefined && id === (me as Record<string, string | undefined>)[who]),
+    ) ?? false
+  );
+}
+
 /** What a chat adds to the number on the app’s icon: only what would have called the person. */
 export function badgeOf(chat: Standing, now: number): number {
   if (isMuted(chat.mutedUntil, now) || chat.notify === 'nothing') return 0;

@@ -13,9 +13,9 @@ import { changed, changesOf } from '../messages/state/changes.ts';
 import type { DraftForm } from '../messages/state/composition.ts';
 import type { Receipts } from '../receipts/state.ts';
 import type { Chat } from './protocol.ts';
-import { badgeOf, isArchived, isUnread, MENTIONS_MOST, mentionsOf, muteEnd } from './rules.ts';
+import { badgeOf, isArchived, isUnread, MENTIONS_MOST, mentionsOf, muteEnd, namesMe, unreadOf } from './rules.ts';
 import { PREVIEW_MOST, TYPING_AGAIN_MS, TYPING_MS, urgencyOf } from './rules.ts';
-import type { Mute, Standing } from './rules.ts';
+import type { Mute } from './rules.ts';
 import { standingAfter } from './state/standing.ts';
 import { chatWith, Wishes } from './state/wishes.ts';
 
@@ -67,6 +67,7 @@ export class Chats {
   /** What is chosen of a draft beside its text. */
   readonly #draftForms = new Map<string, DraftForm>();
   readonly #wishes: Wishes;
+  readonly #asked = new Set<string>();
   /** Rises when a mute ends. */
   readonly #now: Signal<number>;
   #untilLook: (() => void) | undefined;
@@ -79,9 +80,14 @@ export class Chats {
     messages.drafts = this;
     this.#wishes = new Wishes(device);
     this.#now = signal(device.connection.now());
+    // All of them, as they are shown.
+    const shown = computed(() => {
+      const wishes = this.#wishes.byGroup.value;
+      return [...this.#chats.value.values()].map(({ value }) => chatWith(value, wishes.get(value.group)));
+    });
     let order: readonly string[] = [];
     this.order = computed(() => {
-      const rows = this.#rows();
+      const rows = [...shown.value];
       const pending = new Map<string, number>();
       for (const it of messages.pending.value) pending.set(it.group, Math.max(it.at, pending.get(it.group) ?? 0));
       const time = (it: Chat): number => Math.max(it.last?.at ?? 0, pending.get(it.group) ?? 0);
@@ -98,38 +104,37 @@ export class Chats {
     let archived: ReadonlySet<string> = new Set();
     this.archived = computed(() => {
       const now = this.#now.value;
-      const next = this.#rows().flatMap((it) => (isArchived(it, now) ? [it.group] : []));
+      const next = shown.value.flatMap((it) => (isArchived(it, now) ? [it.group] : []));
       if (next.length !== archived.size || next.some((it) => !archived.has(it))) archived = new Set(next);
       return archived;
     });
     this.unreadChats = computed(() => {
       const now = this.#now.value;
-      return this.#rows().filter((it) => isUnread(it) && !isMuted(it.mutedUntil, now) && !isArchived(it, now)).length;
+      return shown.value.filter((it) => isUnread(it) && !isMuted(it.mutedUntil, now) && !isArchived(it, now)).length;
     });
     let counts: Counts = { unread: 0, mentions: 0, urgent: 0 };
     this.counts = computed(() => {
       const now = this.#now.value;
       const next = { unread: 0, mentions: 0, urgent: 0 };
-      for (const it of this.#rows()) {
+      for (const it of shown.value) {
         if (isArchived(it, now)) continue;
         if (isUnread(it)) next.unread += 1;
         if (mentionsOf(it) > 0) next.mentions += 1;
         if (urgencyOf(it) > 0) next.urgent += 1;
       }
-      const same =
-        next.unread === counts.unread && next.mentions === counts.mentions && next.urgent === counts.urgent;
+      const same = next.unread === counts.unread && next.mentions === counts.mentions && next.urgent === counts.urgent;
       return same ? counts : (counts = next);
     });
     this.badge = computed(() => {
       const now = this.#now.value;
-      return this.#rows().reduce((sum, it) => sum + (isArchived(it, now) ? 0 : badgeOf(it, now)), 0);
+      return shown.value.reduce((sum, it) => sum + (isArchived(it, now) ? 0 : badgeOf(it, now)), 0);
     });
     device.connection.listen({
       event: (frame) => this.applyEvent(frame),
       signal: (frame) => this.applySignal(frame),
       fetch: (streams) => this.fetch(streams),
       gone: (streams) => {
-        for (const stream of streams) if (this.peek(stream)) this.#remove(stream, 'unknown');
+        for (const stream of streams) if (this.#known(stream)) this.#remove(stream, 'unknown');
       },
     });
     device.cache.onKeeper = () => this.#keepAll();
@@ -166,7 +171,7 @@ export class Chats {
     this.#look();
     const { inbox } = this.#device.connection;
     // Last named are those that matter most, should there be more than one hello can name.
-    for (const group of this.order.peek().toReversed()) inbox.place(group, this.peek(group)!.at);
+    for (const group of this.order.peek().toReversed()) inbox.place(group, this.#known(group)!.at);
     if (at !== undefined) inbox.place(this.account, at);
   }
 
@@ -184,12 +189,6 @@ export class Chats {
   /** As the server has told it. */
   #known(group: string): Chat | undefined {
     return this.#chats.peek().get(group)?.peek();
-  }
-
-  /** All of them, as they are shown. Reads as a signal. */
-  #rows(): Chat[] {
-    const wishes = this.#wishes.byGroup.value;
-    return [...this.#chats.value.values()].map(({ value }) => chatWith(value, wishes.get(value.group)));
   }
 
   /** Whether a chat is silent now. Reads as a signal. */
@@ -230,7 +229,7 @@ export class Chats {
   }
 
   #applyGroup(frame: EventFrame): void {
-    const chat = this.peek(frame.in);
+    const chat = this.#known(frame.in);
     if (!chat) return;
     const line = this.messages.applyEvent(frame, chat.messages);
     const next: Chat = { ...(standingAfter(chat, frame, this.account) ?? chat), at: frame.n };
@@ -239,6 +238,7 @@ export class Chats {
       next.lastBy = this.messages.people.peek(line.by) ?? null;
       next.messages = line.ordinal;
     }
+    this.receipts.applyGroup(frame, chat.readSeq);
     for (const it of changesOf(frame)) if (next.last) next.last = changed(next.last, it) ?? next.last;
     switch (frame.on) {
       case 'message.sent': {
@@ -251,9 +251,26 @@ export class Chats {
             next.readOrdinal = line!.ordinal;
             this.receipts.markRead(frame.in, frame.n);
           }
-        } else this.receipts.markReceived(frame.in, frame.n);
+        } else {
+          this.receipts.markReceived(frame.in, frame.n);
+          const { urgency, mentions } = line!;
+          if (urgency)
+            next.urgent = chat.urgent.map((seq, at) => (at === urgency - 1 ? frame.n : seq)) as Chat['urgent'];
+          if (namesMe(mentions, { account: this.account, unit: this.unit() ?? undefined, role: chat.role }))
+            next.mentioned = [...chat.mentioned, frame.n].slice(-MENTIONS_MOST);
+        }
         break;
       }
+      case 'message.recalled':
+        // What it said no longer calls anybody; which number it had is not told.
+        if (mentionsOf(chat) > 0 || urgencyOf(chat) > 0) this.#ask(frame.in);
+        break;
+      case 'member.appointed':
+      case 'member.termEnded':
+      case 'group.handedOver':
+        // Some messages name a role: which of them name the actor now, the server knows.
+        if (next.role !== chat.role && unreadOf(chat) > 0) this.#ask(frame.in);
+        break;
       case 'group.changed': {
         const { name, photo } = frame.with as { name?: string; photo?: string | null };
         if (name !== undefined) next.name = name;
@@ -294,7 +311,7 @@ export class Chats {
     switch (frame.on) {
       case 'receipt.read': {
         const { group, seq, ordinal } = frame.with as { group: string; seq: number; ordinal: number };
-        const chat = this.peek(group);
+        const chat = this.#known(group);
         if (chat && seq > chat.readSeq) {
           this.#put({ ...chat, readSeq: seq, readOrdinal: Math.max(ordinal, chat.readOrdinal) });
         }
@@ -302,8 +319,27 @@ export class Chats {
       }
       case 'chat.pinned': {
         const { group, at } = frame.with as { group: string; at: number | null };
-        const chat = this.peek(group);
-        if (chat) this.#put({ ...chat, pinnedAt: at });
+        this.#change(group, { pinnedAt: at });
+        break;
+      }
+      case 'chat.muted': {
+        const { group, until } = frame.with as { group: string; until: number | null };
+        this.#change(group, { mutedUntil: until });
+        break;
+      }
+      case 'chat.followed': {
+        const { group, notify } = frame.with as { group: string; notify: Chat['notify'] };
+        this.#change(group, { notify });
+        break;
+      }
+      case 'chat.archived': {
+        const { group, upTo } = frame.with as { group: string; upTo: number | null };
+        this.#change(group, { archivedUpTo: upTo });
+        break;
+      }
+      case 'chat.marked': {
+        const { group, unread } = frame.with as { group: string; unread: boolean };
+        this.#change(group, { markedUnread: unread });
         break;
       }
       case 'chat.added': {
@@ -327,20 +363,38 @@ export class Chats {
       }
       case 'transfer.offered': {
         const { group, transfer } = frame.with as { group: string; transfer: Transfer };
-        const chat = this.peek(group);
+        const chat = this.#known(group);
         if (chat) this.#put({ ...chat, transfer });
         break;
       }
       case 'transfer.ended': {
         const { group } = frame.with as { group: string };
-        const chat = this.peek(group);
+        const chat = this.#known(group);
         if (chat?.transfer) this.#put({ ...chat, transfer: null });
         break;
       }
       default:
         break;
     }
+    this.#wishes.hear((frame.with as { act?: string } | null)?.act);
     this.#device.cache.put('meta', 'at', frame.n);
+  }
+
+  #change(group: string, changed: Partial<Chat>): void {
+    const chat = this.#known(group);
+    if (chat) this.#put({ ...chat, ...changed });
+  }
+
+  /** Asks for a fresh picture of one chat. */
+  #ask(group: string): void {
+    this.#asked.add(group);
+    // What comes meanwhile waits for it: also a line that breaks now asks for it when it is back.
+    this.#device.connection.inbox.await(group);
+    queueMicrotask(() => {
+      const groups = [...this.#asked];
+      this.#asked.clear();
+      if (groups.length > 0) void this.#device.connection.fetch(groups);
+    });
   }
 
   applySignal(frame: SignalFrame): void {
@@ -357,14 +411,16 @@ export class Chats {
       // What is added while the answer is on its way is not missing from it.
       const expected = all ? [...this.#chats.peek().keys()] : groups;
       // A whole list is long, and compressed at that door only.
+      const done = this.#wishes.done();
       const answer = await connection.call('chat.list', all ? {} : { groups }, all ? { door: 'http' } : {});
       batch(() => {
         const here = new Set(answer.chats.map((it) => it.group));
-        for (const group of expected) if (!here.has(group) && this.peek(group)) this.#remove(group, 'unknown');
-        for (const it of answer.chats) this.#arrive(it);
+        for (const group of expected) if (!here.has(group) && this.#known(group)) this.#remove(group, 'unknown');
+        for (const it of answer.chats) this.#arrive(it, answer.at);
         this.known.value = true;
         for (const group of groups) if (!here.has(group)) connection.inbox.forget(group);
         if (all) {
+          this.#wishes.settle(done);
           connection.inbox.place(this.account, answer.at);
           cache.put('meta', 'at', answer.at);
         }
@@ -373,12 +429,18 @@ export class Chats {
     }
   }
 
-  /** A fresh picture of one chat. */
-  #arrive(chat: Chat): void {
-    const known = this.peek(chat.group);
+  /** A fresh picture of one chat, and the number of the actor's own stream up to which it is surely right. */
+  #arrive(chat: Chat, ownAt: number): void {
+    const known = this.#known(chat.group);
+    const { cursors } = this.#device.connection.inbox;
+    if ((cursors.get(this.account) ?? 0) > ownAt) {
+      // What the person did meanwhile has been heard already; the picture may be older than that.
+      if (known) chat = { ...chat, ...ownOf(known) };
+      else this.#ask(chat.group);
+    }
     this.messages.people.put([chat.lastBy, chat.other].filter((it) => it !== null));
     // It was on its way while later events were applied.
-    if (known && known.at > chat.at && this.#device.connection.inbox.cursors.has(chat.group)) return;
+    if (known && known.at > chat.at && cursors.has(chat.group)) return;
     const own = Math.max(this.receipts.ownRead(chat.group), known?.readSeq ?? 0);
     if (known && own > chat.readSeq) {
       chat = {
@@ -396,11 +458,14 @@ export class Chats {
     this.#device.connection.inbox.place(chat.group, chat.at);
   }
 
-  #put(chat: Chat): void {
+  #put(next: Chat): void {
+    const chat = withoutRead(next);
+    const before = this.#known(chat.group)?.mutedUntil ?? null;
     const slot = this.#chats.peek().get(chat.group);
     if (slot) slot.value = chat;
     else this.#chats.value = new Map([...this.#chats.peek(), [chat.group, signal(chat)]]);
     this.#device.cache.put('chats', chat.group, chat);
+    if (chat.mutedUntil !== before) this.#look();
   }
 
   #remove(group: string, why: Gone): void {
@@ -432,35 +497,49 @@ export class Chats {
 
   /** The actor has accepted this version of a group's regulation, as the server has said. */
   acceptRegulation(group: string, version: number): void {
-    const chat = this.peek(group);
+    const chat = this.#known(group);
     if (!chat || chat.regulation.accepted >= version) return;
     this.#put({ ...chat, regulation: { ...chat.regulation, accepted: version } });
   }
 
-  async pin(group: string, on: boolean): Promise<void> {
-    const before = this.peek(group);
-    if (!before) return;
-    this.#put({ ...before, pinnedAt: on ? this.#device.connection.now() : null });
-    try {
-      await this.#device.connection.call('chat.pin', { group, on });
-    } catch (error) {
-      const now = this.peek(group);
-      if (now) this.#put({ ...now, pinnedAt: before.pinnedAt });
-      throw error;
-    }
+  // What follows is kept on the device until the server has it, and shown at once. Throws `outbox.full`.
+
+  pin(group: string, on: boolean): void {
+    this.#wishes.add('chat.pin', { group, on });
+  }
+
+  /** Silent for this long; null: no longer. */
+  mute(group: string, mute: Mute | null): void {
+    this.#wishes.add('chat.mute', { group, until: mute && muteEnd(mute, this.#device.connection.now()) });
+    this.#look();
+  }
+
+  follow(group: string, notify: Chat['notify']): void {
+    this.#wishes.add('chat.follow', { group, notify });
+  }
+
+  archive(group: string, on: boolean): void {
+    const chat = this.peek(group);
+    if (chat) this.#wishes.add('chat.archive', { group, upTo: on ? chat.messages : null });
+  }
+
+  /** A mark of the list; whoever opens the chat takes it off. */
+  markUnread(group: string, unread: boolean): void {
+    if (this.peek(group)?.markedUnread === !unread) this.#wishes.add('chat.mark', { group, unread });
   }
 
   /** Seen up to this line. Only ever forward. */
   markRead(group: string, seq: number, ordinal: number): void {
-    const chat = this.peek(group);
+    const chat = this.#known(group);
     if (!chat || seq <= chat.readSeq) return;
     this.#put({ ...chat, readSeq: seq, readOrdinal: Math.max(chat.readOrdinal, ordinal) });
     this.receipts.markRead(group, seq);
   }
 
   markAllRead(group: string): void {
-    const chat = this.peek(group);
+    const chat = this.#known(group);
     if (chat?.last) this.markRead(group, chat.last.seq, chat.messages);
+    this.markUnread(group, false);
   }
 
   // ——— Typing
@@ -495,7 +574,7 @@ export class Chats {
       key,
       this.#device.world.after(TYPING_MS, () => this.#stopTyping(group, account)),
     );
-    const chat = this.peek(group);
+    const chat = this.#known(group);
     if (chat?.last) this.messages.people.ask(account, group, chat.last.seq);
   }
 
@@ -545,6 +624,22 @@ export class Chats {
     );
     return { chats, lines };
   }
+}
+
+/** What of a chat is told in the actor's own stream. */
+function ownOf({ pinnedAt, mutedUntil, notify, archivedUpTo, markedUnread }: Chat): Partial<Chat> {
+  return { pinnedAt, mutedUntil, notify, archivedUpTo, markedUnread };
+}
+
+/** What is read names nobody any more and is not urgent. */
+function withoutRead(chat: Chat): Chat {
+  const { mentioned, urgent, readSeq } = chat;
+  if (!mentioned.some((it) => it <= readSeq) && !urgent.some((it) => it > 0 && it <= readSeq)) return chat;
+  return {
+    ...chat,
+    mentioned: mentioned.filter((it) => it > readSeq),
+    urgent: urgent.map((it) => (it > readSeq ? it : 0)) as Chat['urgent'],
+  };
 }
 
 /** A line as the list carries it: cut, and a notice under its own id. */

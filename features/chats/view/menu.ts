@@ -1,11 +1,10 @@
 import { CheckCheck, LogOut, Pin, PinOff } from 'lucide';
 
 import { Problem } from '../../../protocol/problem.ts';
-import { isUnreachable } from '../../../web/connection.ts';
 import type { MenuEntry } from '../../../web/ui/menu.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import type { Chat } from '../protocol.ts';
-import { unreadOf } from '../state.ts';
+import { unreadOf } from '../rules.ts';
 import type { Chats } from '../state.ts';
 import { strings } from '../strings.ts';
 
@@ -16,7 +15,7 @@ export function chatMenu(chats: Chats, chat: Chat, leave: () => void): readonly 
     {
       label: strings(chat.pinnedAt === null ? 'pin' : 'unpin'),
       icon: chat.pinnedAt === null ? Pin : PinOff,
-      onSelect: () => void trying(() => chats.pin(group, chat.pinnedAt === null)),
+      onSelect: () => trying(() => chats.pin(group, chat.pinnedAt === null)),
     },
     unreadOf(chat) > 0 && {
       label: strings('markRead'),
@@ -33,12 +32,12 @@ export function chatMenu(chats: Chats, chat: Chat, leave: () => void): readonly 
   ];
 }
 
-/** Does something that needs the server, and says why where it could not be done. */
-async function trying(act: () => Promise<void>): Promise<void> {
+/** Does something that is kept until the server has it; says why where too much is waiting already. */
+export function trying(act: () => void): void {
   try {
-    await act();
+    act();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    showToast({ words: strings(isUnreachable(error) ? 'needsLine' : 'faulted'), icon: null });
+    showToast({ words: strings('needsLine'), icon: null });
   }
 }

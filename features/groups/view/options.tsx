@@ -25,7 +25,6 @@ import { Page } from '../../../web/ui/page.tsx';
 import { PersonRow, Section, SettingRow } from '../../../web/ui/rows.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { Gone } from '../../../web/ui/states.tsx';
-import { showToast } from '../../../web/ui/toast.tsx';
 import { isPhone } from '../../../web/viewport.ts';
 import { auditWords } from '../../audit/view/words.ts';
 import { AddMembers } from '../../members/view/add.tsx';
@@ -35,13 +34,13 @@ import { photoPath } from '../../photos/rules.ts';
 import { RegulationRow } from '../../regulation/view/row.tsx';
 import { RequestsRow } from '../../requests/view/row.tsx';
 import type { Chat } from '../../chats/protocol.ts';
+import { trying } from '../../chats/view/menu.ts';
 import type { Groups } from '../state.ts';
 import { strings } from '../strings.ts';
 import { strings as governing } from '../strings/governing.ts';
 import { EditGroup } from './edit.tsx';
 import { LeaveGroup } from './leave.tsx';
 import { OfferToYou } from './offer.tsx';
-import { refusalWords } from './refusals.ts';
 import { useGroups } from './use-groups.ts';
 import { groupWords } from './words.ts';
 import './groups.css';
@@ -227,11 +226,7 @@ function PinButton({ state, chat }: { state: Groups; chat: Chat }) {
       icon={on ? PinOff : Pin}
       label={strings(on ? 'unpin' : 'pin')}
       pressed={on}
-      onPress={() => {
-        state.chats
-          .pin(chat.group, !on)
-          .catch((error: unknown) => showToast({ words: refusalWords(error), icon: null }));
-      }}
+      onPress={() => trying(() => state.chats.pin(chat.group, !on))}
     />
   );
 }
