@@ -34,6 +34,7 @@ import { comparingHandlers } from './members/server/comparing.ts';
 import { endsJob } from './members/server/ends.ts';
 import { leavingHandlers } from './members/server/leaving.ts';
 import { messageHandlers, pruneJob, streamReader } from './messages/server.ts';
+import { hidingHandlers } from './messages/server/hiding.ts';
 import { insertNotices } from './messages/store.ts';
 import { notificationHandlers } from './notifications/server.ts';
 import { digestJob } from './notifications/server/digest.ts';
@@ -45,6 +46,7 @@ import { receiptHandlers } from './receipts/server.ts';
 import { readingHandlers } from './receipts/server/reading.ts';
 import { regulationHandlers, regulationRoutes } from './regulation/server.ts';
 import { requestHandlers, requestsJob } from './requests/server.ts';
+import { savedHandlers } from './saved/server.ts';
 import { unitHandlers } from './units/server.ts';
 
 /** Opens every feature of a house, in the order of a tour of the product. */
@@ -79,6 +81,8 @@ export async function openFeatures(house: House): Promise<Features> {
       ...invitationHandlers(),
       ...chatHandlers(house),
       ...messageHandlers(house, { onSent: (list) => notifier.wake(list.map((it) => it.group)) }),
+      ...hidingHandlers(),
+      ...savedHandlers(),
       ...reactionHandlers(house),
       ...receiptHandlers(house),
       ...readingHandlers(house),

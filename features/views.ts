@@ -20,6 +20,7 @@ import { NobodyOpen, NothingOpen } from './directory/view/nothing.tsx';
 import { LeftQuietlyStrip } from './members/view/left-quietly.tsx';
 import { InvitationStrip } from './invitations/view/strip.tsx';
 import { photoPath } from './photos/rules.ts';
+import { RemindedStrip } from './receipts/view/reminded.tsx';
 import { AnswerStrip } from './requests/view/strip.tsx';
 import { begin, leaving, unreadChats } from './states.ts';
 
@@ -302,7 +303,7 @@ export const shell: Shell = {
   home: () => '/chats',
   redirect: (here) => placeFor(session.value, newcomer.value, here),
   closing: leaving,
-  strips: [LineStrip, AnswerStrip, InvitationStrip, AddedStrip, LeftQuietlyStrip, UpdateStrip],
+  strips: [LineStrip, RemindedStrip, AnswerStrip, InvitationStrip, AddedStrip, LeftQuietlyStrip, UpdateStrip],
   overlays: [RightsAsked],
   unread: unreadChats,
   settled,

@@ -496,6 +496,32 @@ export const rows: Record<ActionName, Row> = {
     rights: inGroup(WRITERS),
   },
   'message.page': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  // Messages that are not there: nothing is found to be done. What is done with others is proved with the actions.
+  'message.hide': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, messages: [account] }),
+    rights: inGroup(MEMBERS),
+    provedIn: 'features/messages/hiding.test.ts',
+  },
+  'message.show': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, messages: [account] }),
+    rights: inGroup(MEMBERS),
+    provedIn: 'features/messages/hiding.test.ts',
+  },
+  'message.save': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, messages: [account] }),
+    rights: inGroup(MEMBERS),
+    provedIn: 'features/saved/server.test.ts',
+  },
+  'message.unsave': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, messages: [account] }),
+    rights: inGroup(MEMBERS),
+    provedIn: 'features/saved/server.test.ts',
+  },
+  'saved.list': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
   'reaction.give': {
     as: 'reader',
     // No emoji, which is said to those alone who may give one.

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 
 import type { EventFrame } from '../../protocol/frame.ts';
 import type { Database } from '../../server/database.ts';
@@ -139,10 +140,15 @@ interface Row {
   readonly text: string | null;
   readonly notice: { on: string; with: unknown } | null;
   readonly more: More;
+  // What only the actor sees of it; null where there is nothing.
+  readonly acknowledgedAt?: number | null;
+  readonly mine?: readonly string[] | null;
+  readonly saved?: boolean;
 }
 
-function asMessage({ more, ...row }: Row): Message {
-  return withMore({ ...row, at: row.at.getTime() }, more);
+function asMessage({ more, acknowledgedAt, mine, saved, ...row }: Row): Message {
+  const line = withMore({ ...row, at: row.at.getTime() }, more);
+  return withMore(line, { acknowledgedAt: acknowledgedAt ?? null, mine: mine ?? null, saved: saved ? true : null });
 }
 
 export interface PageWish {
@@ -159,6 +165,10 @@ const bytesBefore = sql`coalesce(sum(octet_length(text)) over w, 0) - coalesce(o
 
 /** Texts of one page, and of the events of one catch-up: so that long messages cannot fill a slow reader's line. */
 const BYTES_MOST = 524_288;
+
+/** Of `messages`: not deleted on the account’s own side. */
+const shownTo = ({ account, group }: PageWish): RawBuilder<boolean> =>
+  sql`not exists (select from hidden_messages h where h.account = ${account} and h.group_id = ${group} and h.seq = messages.seq)`;
 
 /**
  * A page of what this account may read, oldest first; membership is checked in the same statement. `older` and `newer` say
@@ -180,17 +190,21 @@ export async function pageOf(
       where m.group_id = ${wish.group} and m.account = ${wish.account} and m.left_at is null
     ), older as (
       select t.* from me, lateral (
-        select *, message_more(messages) as more from messages where group_id = ${wish.group} and seq > me.visible_from and seq < coalesce(${before ?? null}::bigint, 9223372036854775807)
+        select *, message_more(messages) as more from messages where group_id = ${wish.group} and seq > me.visible_from and seq < coalesce(${before ?? null}::bigint, 9223372036854775807) and ${shownTo(wish)}
         order by seq desc limit ${half + 1}
       ) t where ${backwards}
     ), newer as (
       select t.* from me, lateral (
-        select *, message_more(messages) as more from messages where group_id = ${wish.group} and seq > greatest(me.visible_from, ${after ?? 0}::bigint)
+        select *, message_more(messages) as more from messages where group_id = ${wish.group} and seq > greatest(me.visible_from, ${after ?? 0}::bigint) and ${shownTo(wish)}
         order by seq limit ${half + 1}
       ) t where ${forwards}
     )
     select me.head, t.side, t.id, t.seq, t.ordinal, t.kind, t.sender as by, t.sent_at as at,
-      case when not t.over then t.text end as text, t.notice, t.more, t.over
+      case when not t.over then t.text end as text, t.notice, t.more, t.over,
+      exists (select from saved_messages k where k.account = ${wish.account} and k.group_id = ${wish.group} and k.seq = t.seq) as saved,
+      case when t.more -> 'ask' is not null then (
+        select (extract(epoch from k.at) * 1000)::bigint from acknowledgements k where k.message = t.id and k.account = ${wish.account}
+      ) end as "acknowledgedAt"
     from me left join (
       select 0 as side, *, ${bytesBefore} > ${bytes} as over from older window w as (order by seq desc)
       union all

@@ -145,3 +145,50 @@ test('those who have not are reminded in one event; taken back within five minut
   await sql`update members set read_seq = ${seq} where group_id = ${group}`.execute(house.db);
   await assert.rejects(leader.call('receipt.remind', { group, message }), code('receipt.nobody_waits'));
 });
+
+test('a message that asks for it is acknowledged once a person; its total is told in one event for many', async () => {
+  const { group, message } = await written({ ask: true });
+  const near = await house.connect('member', { [group]: 0 });
+  const phone = await house.connect('other');
+  await Promise.all([
+    near.call('receipt.acknowledge', { group, message }),
+    phone.call('receipt.acknowledge', { group, message }),
+    reader.call('receipt.acknowledge', { group, message }),
+  ]);
+  const totals = () =>
+    near.of(group).flatMap((it) => (it.on === 'message.acknowledged' ? [(it.with as { count: number }).count] : []));
+  await near.until(() => totals().includes(3));
+  assert.ok(totals().length <= 3);
+  assert.deepEqual(await phone.call('receipt.acknowledge', { group, message }), { at: 0 }, 'once is enough');
+
+  const page = await phone.call('message.page', { group });
+  const line = page.messages.find((it) => it.id === message);
+  assert.equal(line?.acknowledged, 3);
+  assert.ok(line?.acknowledgedAt);
+  const others = await deputy.call('message.page', { group });
+  assert.equal(others.messages.find((it) => it.id === message)?.acknowledgedAt, undefined);
+
+  const list = await leader.call('receipt.readers', { group, message, show: 'unacknowledged' });
+  assert.deepEqual(
+    list.people.map((it) => it.account),
+    [house.cast.deputy.id],
+  );
+  assert.equal((await leader.call('receipt.remind', { group, message, whom: 'unacknowledged' })).reminder.people, 1);
+});
+
+test('nothing is acknowledged that does not ask for it, is one’s own, or is not to be seen', async () => {
+  const { group, message } = await written();
+  await assert.rejects(member.call('receipt.acknowledge', { group, message }), code('receipt.not_asked'));
+  const asked = await leader.call('message.send', { group, text: 'Đã rõ chưa?', ask: true });
+  await assert.rejects(leader.call('receipt.acknowledge', { group, message: asked.id }), code('receipt.not_asked'));
+  await assert.rejects(member.call('receipt.acknowledge', { group, message: newId() }), code('message.gone'));
+  const late = await house.addPerson('Bùi Thị Lan');
+  await leader.call('member.add', { group, accounts: [late.id] });
+  const newcomer = await house.connect(late);
+  await assert.rejects(newcomer.call('receipt.acknowledge', { group, message: asked.id }), code('message.gone'));
+  await assert.rejects(
+    member.call('message.send', { group, text: 'Tôi cũng hỏi', ask: true }),
+    code('forbidden'),
+    'to ask is a right',
+  );
+});

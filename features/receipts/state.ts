@@ -1,7 +1,7 @@
-import { signal } from '@preact/signals';
-import type { Signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
+import type { ReadonlySignal, Signal } from '@preact/signals';
 
-import type { SignalFrame } from '../../protocol/frame.ts';
+import type { EventFrame, SignalFrame } from '../../protocol/frame.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Device } from '../../web/device.ts';
 import type { Pointers } from './protocol.ts';
@@ -17,6 +17,18 @@ export interface Standing {
   /** Absent where an older version of the program kept it. */
   readonly since?: Pointers;
 }
+
+/** Somebody reminds this person of a message. */
+export interface Reminded {
+  readonly reminder: string;
+  readonly group: string;
+  readonly message: string;
+  readonly seq: number;
+  readonly by: string | null;
+  readonly whom: 'unseen' | 'unacknowledged';
+}
+
+const REMINDERS_MOST = 20;
 
 interface Mark {
   read?: number;
@@ -34,6 +46,14 @@ export function reachedBy(pointers: Pointers, seq: number): number {
 
 /** Who has seen and received what: the others' marks, and this device's own on their way to the server. */
 export class Receipts {
+  /** Messages that this person has acknowledged and the server does not know yet. */
+  readonly acknowledging: ReadonlySignal<ReadonlySet<string>>;
+  /** An acknowledgement was refused: its message is there no more, or the person may not see it. */
+  onRefused: ((code: string) => void) | undefined;
+
+  /** Who reminded this person of which messages, oldest first; bounded, in memory only. */
+  readonly reminders = signal<readonly Reminded[]>([]);
+
   readonly #device: Device;
   readonly #standings = new Map<string, Signal<Standing | undefined>>();
   /** Fetched since the line was last opened. */
@@ -50,6 +70,17 @@ export class Receipts {
 
   constructor(device: Device) {
     this.#device = device;
+    this.acknowledging = computed(() => {
+      const waiting = device.outbox.entries.value.filter((it) => it.name === 'receipt.acknowledge' && !it.refused);
+      return new Set(waiting.map((it) => (it.input as { message: string }).message));
+    });
+    device.outbox.listen({
+      refused: (entry) => {
+        if (entry.name !== 'receipt.acknowledge') return;
+        device.outbox.remove(entry.id);
+        this.onRefused?.(entry.refused!.code);
+      },
+    });
     device.connection.state.subscribe((state) => {
       if (state === 'online') {
         this.#fresh.clear();
@@ -95,6 +126,36 @@ export class Receipts {
     };
   }
 
+  /** The next event of a group's stream. `read`: how far the actor has read there. */
+  applyGroup(frame: EventFrame, read: number): void {
+    if (frame.on === 'receipt.reminded' && frame.by !== this.#device.account) {
+      const { message, seq, reminder, whom } = frame.with as Omit<Reminded, 'group' | 'by'>;
+      // Whether it was acknowledged is known where the message is: who has need not do anything.
+      if (whom === 'unseen' && read >= seq) return;
+      const it: Reminded = { reminder, group: frame.in, message, seq, by: frame.by ?? null, whom };
+      this.reminders.value = [...this.#remindersBut((old) => old.message === message), it].slice(-REMINDERS_MOST);
+    } else if (frame.on === 'receipt.unreminded') {
+      const { reminder } = frame.with as { reminder: string };
+      this.#drop((it) => it.reminder === reminder);
+    } else if (frame.on === 'message.recalled') {
+      const { id } = frame.with as { id: string };
+      this.#drop((it) => it.message === id);
+    }
+  }
+
+  /** The person has been shown what they were reminded of, or has put it aside. */
+  heard(reminder: string): void {
+    this.#drop((it) => it.reminder === reminder);
+  }
+
+  #remindersBut(goes: (it: Reminded) => boolean): Reminded[] {
+    return this.reminders.peek().filter((it) => !goes(it));
+  }
+
+  #drop(goes: (it: Reminded) => boolean): void {
+    if (this.reminders.peek().some(goes)) this.reminders.value = this.#remindersBut(goes);
+  }
+
   applySignal(frame: SignalFrame): void {
     if (frame.signal !== 'receipts.moved') return;
     this.#take(frame.in, frame.with as Standing);
@@ -120,6 +181,7 @@ export class Receipts {
 
   /** The actor has seen everything up to here. */
   markRead(group: string, seq: number): void {
+    this.#drop((it) => it.group === group && it.whom === 'unseen' && it.seq <= seq);
     this.#mark(group, { read: seq }, READ_MS);
   }
 
@@ -128,7 +190,19 @@ export class Receipts {
     this.#mark(group, { received: seq }, RECEIVED_MS);
   }
 
+  /** The actor says to have read this message; sent as soon as it can be. Throws `outbox.full`. */
+  acknowledge(group: string, message: string): void {
+    this.#drop((it) => it.message === message);
+    if (this.acknowledging.peek().has(message)) return;
+    this.#device.outbox.add('receipt.acknowledge', { group, message }, `acknowledge ${group}`);
+  }
+
+  get call(): Device['connection']['call'] {
+    return (name, input, ...options) => this.#device.connection.call(name, input, ...options);
+  }
+
   forget(group: string): void {
+    this.#drop((it) => it.group === group);
     this.#marks.delete(group);
     this.#told.delete(group);
     this.#wanted.delete(group);

@@ -10,6 +10,5 @@ export const strings = words({
   sentAt: ['Gửi lúc {time}', 'Sent at {time}'],
   seenTile: ['Đã xem', 'Seen'],
   notSeenTile: ['Chưa xem', 'Not seen'],
-  receivedTile: ['Đã nhận', 'Delivered'],
   unknown: ['Chưa có số liệu', 'Not known yet'],
 });

@@ -1,8 +1,10 @@
 import { Check, CheckCheck, Clock, Eye } from 'lucide';
 import type { IconNode } from 'lucide';
+import { useEffect } from 'preact/hooks';
 
-import { formatDateTime, formatPercent } from '../../web/format.ts';
+import { later } from '../../web/later.ts';
 import { Icon } from '../../web/ui/icon.tsx';
+import { Spinner } from '../../web/ui/progress.tsx';
 import { Sheet } from '../../web/ui/sheet.tsx';
 import type { Receipts } from './state.ts';
 import { strings } from './strings.ts';
@@ -16,7 +18,7 @@ export interface Reached {
   readonly pair: boolean;
 }
 
-interface OwnStateProps {
+export interface OwnStateProps {
   receipts: Receipts;
   group: string;
   seq: number;
@@ -69,36 +71,25 @@ export function WaitingIcon({ label }: { label: string }) {
   return <Icon of={Clock} size={16} label={label} class="own-state-icon" />;
 }
 
-/** How far one message has come. */
-export function MessageDetails({ at, onClose, ...props }: OwnStateProps & { at: number; onClose: () => void }) {
-  const standing = props.receipts.of(props.group);
-  const { seen, received, others } = reachedOf(props);
-  const tiles: [label: string, n: number][] = [
-    [strings('seenTile'), seen],
-    [strings('notSeenTile'), Math.max(0, others - seen)],
-    [strings('receivedTile'), Math.max(seen, received)],
-  ];
+export interface DetailsProps extends OwnStateProps {
+  readonly message: string;
+  readonly at: number;
+  readonly urgency: number;
+  /** It asks to be acknowledged. */
+  readonly asks: boolean;
+  readonly onClose: () => void;
+}
+
+const sheet = later(() => import('./view/readers.tsx').then((it) => it.ReadersSheet));
+
+/** How far one message has come, and who has not seen it. */
+export function MessageDetails(props: DetailsProps) {
+  useEffect(() => void sheet.fetch(), []);
+  const Readers = sheet.it.value;
+  if (Readers) return <Readers {...props} />;
   return (
-    <Sheet
-      title={strings('details')}
-      subtitle={strings('sentAt', { time: formatDateTime(at) })}
-      onClose={onClose}
-      size="small"
-    >
-      {standing ? (
-        <dl class="receipt-tiles">
-          {tiles.map(([label, n]) => (
-            <div class="receipt-tile" key={label}>
-              <dt>{label}</dt>
-              <dd>
-                <b>{n}</b> {others > 0 ? formatPercent(n / others) : ''}
-              </dd>
-            </div>
-          ))}
-        </dl>
-      ) : (
-        <p>{strings('unknown')}</p>
-      )}
+    <Sheet title={strings('details')} onClose={props.onClose} shape="panel" full>
+      {sheet.trouble.value ? <p>{strings('unknown')}</p> : <Spinner label={strings('details')} />}
     </Sheet>
   );
 }

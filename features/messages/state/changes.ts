@@ -1,4 +1,6 @@
+import type { BodyOf } from '../../../protocol/event.ts';
 import type { EventFrame } from '../../../protocol/frame.ts';
+import type { reactionEvents } from '../../reactions/protocol.ts';
 import type { Message } from '../protocol.ts';
 
 /** What becomes of a line; undefined where it is no longer shown. */
@@ -18,7 +20,31 @@ type Reader = (frame: EventFrame) => readonly LineChange[];
  * Events that change lines which are there already: of the group's stream, for all who see them, and of the account's own, for
  * its devices. Each says what the line is then, not by how much it differs, so that hearing it twice does no harm.
  */
-const CHANGES: Readonly<Record<string, Reader>> = {};
+const CHANGES: Readonly<Record<string, Reader>> = {
+  'reaction.counted': ({ in: group, with: body }) => {
+    const { message, counts } = body as BodyOf<(typeof reactionEvents)['reaction.counted']>;
+    return [{ group, message, change: (line) => (line.recalled ? line : lineWith(line, { reactions: counts })) }];
+  },
+  'reaction.given': ({ with: body }) => {
+    const { group, message, emoji } = body as BodyOf<(typeof reactionEvents)['reaction.given']>;
+    return [{ group, message, change: (line) => (line.recalled ? line : lineWith(line, { mine: emoji })) }];
+  },
+  'message.acknowledged': ({ in: group, with: body }) => {
+    const { message, count } = body as { message: string; count: number };
+    return [{ group, message, change: (line) => (line.recalled ? line : { ...line, acknowledged: count }) }];
+  },
+  'receipt.acknowledged': ({ with: body }) => {
+    const { group, message, at } = body as { group: string; message: string; at: number };
+    return [{ group, message, change: (line) => (line.recalled ? line : { ...line, acknowledgedAt: at }) }];
+  },
+};
+
+/** Lists of which nothing is left are absent, as they are in a page. */
+function lineWith(line: Message, lists: Pick<Message, 'reactions' | 'mine'>): Message {
+  const next = { ...line, ...lists };
+  for (const name of Object.keys(lists) as (keyof typeof lists)[]) if (next[name]?.length === 0) delete next[name];
+  return next;
+}
 
 /** The lines that an event changes; none for most. */
 export function changesOf(frame: EventFrame): readonly LineChange[] {

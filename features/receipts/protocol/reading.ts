@@ -47,6 +47,17 @@ export const readingProblems = problems({
 });
 
 export const readingActions = actions({
+  'receipt.acknowledge': {
+    summary:
+      'Say to have read a message that asks for it. The output is the number of the account’s own stream that says so to its devices; 0 where it was said before.',
+    kind: 'append',
+    who: 'account',
+    scope: 'group',
+    rate: { burst: 60, perMinute: 120 },
+    problems: ['receipt.not_asked', 'message.gone'],
+    input: Named,
+    output: z.strictObject({ at: Seq }),
+  },
   'receipt.readers': {
     summary:
       'Who has and who has not seen or acknowledged a message, of those it was written to. For its sender and for leaders.',
@@ -58,6 +69,8 @@ export const readingActions = actions({
       show: z.enum(['all', 'seen', 'unseen', 'acknowledged', 'unacknowledged']).default('all'),
       /** What people stand under; `time`: in the order in which they acknowledged. */
       by: z.enum(['unit', 'area', 'time']).default('unit'),
+      /** Only those who stand under this; empty for those who stand under nothing. */
+      under: shortText(300, 0).optional(),
       /** Beginnings of words of name, position or unit, tones not needed. */
       query: shortText(100, 0).default(''),
       after: z.number().int().min(0).max(100_000).default(0),
@@ -106,6 +119,16 @@ export const readingActions = actions({
 });
 
 export const readingEvents = events({
+  'message.acknowledged': {
+    summary: 'So many have acknowledged a message by now. One event for all who did at about the same time.',
+    stream: 'group',
+    body: z.strictObject({ message: Id, count: z.number().int() }),
+  },
+  'receipt.acknowledged': {
+    summary: 'The account has acknowledged a message, on one of its devices.',
+    stream: 'account',
+    body: z.strictObject({ group: Id, message: Id, at: Time }),
+  },
   'receipt.reminded': {
     summary:
       'Whoever has not seen, or not acknowledged, a message is reminded of it. One event for all: each device knows whether its person is meant.',

@@ -2,17 +2,23 @@ import { problem } from '../../../protocol/problem.ts';
 import type { Database } from '../../../server/database.ts';
 import { handlers } from '../../../server/handler.ts';
 import type { HandlersOf } from '../../../server/handler.ts';
-import type { Actor, Standing } from '../../../server/house.ts';
+import type { Actor, House, Standing } from '../../../server/house.ts';
+import { openTally } from '../../../server/tally.ts';
+import type { SmallAct, Tallied } from '../../../server/tally.ts';
 import { readPeopleQuery } from '../../directory/rules.ts';
+import { messageProblems } from '../../messages/protocol.ts';
 import { readingActions, readingProblems } from '../protocol/reading.ts';
 import { REMIND_AGAIN_MS, UNREMIND_MS } from '../rules.ts';
 import {
+  askingAmong,
+  insertAcknowledgements,
   insertReminder,
   lastReminder,
   messageIn,
   readersOf,
   talliesOf,
   undoReminder,
+  visibleTo,
   waitingOf,
 } from '../store/reading.ts';
 import type { MessageRow, ReminderRow } from '../store/reading.ts';
@@ -34,13 +40,48 @@ const shown = ({ at, ...row }: ReminderRow): Omit<ReminderRow, 'at'> & { at: num
   at: at.getTime(),
 });
 
-export function readingHandlers(): HandlersOf<typeof readingActions> {
+async function acknowledge(
+  tx: Database,
+  acts: readonly SmallAct<{ group: string; message: string }>[],
+  at: Date,
+): Promise<Tallied> {
+  const list = acts.map((it) => ({ ...it.input, account: it.account }));
+  const [messages, visible] = [await askingAmong(tx, list), await visibleTo(tx, list)];
+  const refused = list.map(({ group, message, account }) => {
+    const row = messages.get(`${group} ${message}`);
+    const from = visible.get(`${group} ${account}`);
+    if (!row || from === undefined || row.seq <= from) return messageProblems('message.gone');
+    // Who wrote it has nothing to acknowledge.
+    return row.ask && row.sender !== account ? undefined : readingProblems('receipt.not_asked');
+  });
+  const { fresh, totals } = await insertAcknowledgements(
+    tx,
+    list.filter((_it, place) => !refused[place]),
+    at,
+  );
+  const told = [...totals].map(([message, { group, count }]) => ({
+    name: 'message.acknowledged',
+    stream: group,
+    by: null,
+    body: { message, count },
+  }));
+  const own = [...fresh].map((key) => {
+    const [message, account] = key.split(' ') as [string, string];
+    const body = { group: totals.get(message)!.group, message, at: at.getTime() };
+    return { name: 'receipt.acknowledged', stream: account, by: account, body };
+  });
+  return { refused, announcements: [...told, ...own] };
+}
+
+export function readingHandlers(house: House): HandlersOf<typeof readingActions> {
   return handlers(readingActions, {
-    'receipt.readers': async ({ db, actor, standing }, { group, message, show, by, query, after, limit }) => {
+    'receipt.acknowledge': openTally(house, 'receipt.acknowledge', acknowledge),
+
+    'receipt.readers': async ({ db, actor, standing }, { group, message, show, by, under, query, after, limit }) => {
       const row = await messageFor({ db, actor, standing }, message);
       const asked = readPeopleQuery(query);
       const words = asked.by === 'words' ? asked.words : [];
-      const wish = { group, message, seq: row.seq, sender: row.by, show, by, words, after, limit };
+      const wish = { group, message, seq: row.seq, sender: row.by, show, by, under, words, after, limit };
       // Numbers and what holds no letter find nobody here.
       const nobody = query !== '' && asked.by !== 'words';
       const [page, tallies, reminder] = await Promise.all([

@@ -28,6 +28,7 @@ export interface ReadersWish {
   readonly sender: string | null;
   readonly show: 'all' | 'seen' | 'unseen' | 'acknowledged' | 'unacknowledged';
   readonly by: 'unit' | 'area' | 'time';
+  readonly under?: string | undefined;
   readonly words: readonly string[];
   readonly after: number;
   readonly limit: number;
@@ -63,7 +64,7 @@ export async function talliesOf(db: Database, wish: ReadersWish): Promise<Tally[
 
 /** A page of people in the order of `talliesOf`, within it by name; by time: the last to acknowledge first. */
 export async function readersOf(db: Database, wish: ReadersWish): Promise<{ people: Reader[]; total: number }> {
-  const { seq, show, by, words, after, limit } = wish;
+  const { seq, show, by, under, words, after, limit } = wish;
   const { rows } = await sql<Omit<Reader, 'acknowledgedAt'> & { acknowledgedAt: Date | null; total: number }>`
     with readers as (
       select a.id as account, a.name, a.photo, a.position, a.sort_name, ${underOf(by)} as under,
@@ -74,7 +75,7 @@ export async function readersOf(db: Database, wish: ReadersWish): Promise<{ peop
       select *, avg(case when reached = 'seen' then 1 else 0 end) over (partition by under) as share from readers
     )
     select account, name, photo, position, under, reached, "acknowledgedAt", (count(*) over ())::int as total
-    from ranked where fits
+    from ranked where fits and (${under ?? null}::text is null or under = ${under ?? null}::text)
     order by ${by === 'time' ? sql`"acknowledgedAt" desc nulls last` : sql`share, under`}, sort_name, account
     offset ${after} limit ${limit}`.execute(db);
   return {
@@ -131,4 +132,56 @@ export async function undoReminder(
     tx,
   );
   return rows.length > 0;
+}
+
+export interface AskingRow {
+  readonly id: string;
+  readonly seq: number;
+  readonly sender: string | null;
+  readonly ask: boolean;
+}
+
+/** The messages of people among these that were not recalled; by group and id. */
+export async function askingAmong(
+  tx: Database,
+  list: readonly { group: string; message: string }[],
+): Promise<Map<string, AskingRow>> {
+  const { rows } = await sql<AskingRow & { group: string }>`
+    select t.group_id as "group", t.id, t.seq, t.sender, coalesce((t.form ->> 'ask')::boolean, false) as ask
+    from messages t join unnest(${list.map((it) => it.group)}::uuid[], ${list.map((it) => it.message)}::uuid[]) as i(group_id, id)
+      on i.id = t.id and i.group_id = t.group_id
+    where t.kind = 'text' and t.recalled_at is null`.execute(tx);
+  return new Map(rows.map((row) => [`${row.group} ${row.id}`, row]));
+}
+
+/** What these accounts, if they are members, may see in these groups: what came after these numbers; by group and account. */
+export async function visibleTo(
+  tx: Database,
+  list: readonly { group: string; account: string }[],
+): Promise<Map<string, number>> {
+  const { rows } = await sql<{ group: string; account: string; from: number }>`
+    select m.group_id as "group", m.account, m.visible_from as from
+    from members m join unnest(${list.map((it) => it.group)}::uuid[], ${list.map((it) => it.account)}::uuid[]) as i(group_id, account) using (group_id, account)
+    where m.left_at is null`.execute(tx);
+  return new Map(rows.map((row) => [`${row.group} ${row.account}`, row.from]));
+}
+
+/** Answers which are new, with the total of each message after them. Its stream is locked. */
+export async function insertAcknowledgements(
+  tx: Database,
+  list: readonly { message: string; account: string }[],
+  at: Date,
+): Promise<{ fresh: Set<string>; totals: Map<string, { group: string; count: number }> }> {
+  const { rows } = await sql<{ message: string; account: string }>`
+    insert into acknowledgements (message, account, at)
+    select t.message, t.account, ${at}::timestamptz from unnest(${list.map((it) => it.message)}::uuid[], ${list.map((it) => it.account)}::uuid[]) as t(message, account)
+    on conflict do nothing returning message, account`.execute(tx);
+  const { rows: totals } = await sql<{ message: string; group: string; count: number }>`
+    update messages m set acknowledged = m.acknowledged + n.count
+    from (select message, count(*)::int as count from unnest(${rows.map((it) => it.message)}::uuid[]) as t(message) group by message) n
+    where m.id = n.message returning m.id as message, m.group_id as "group", m.acknowledged as count`.execute(tx);
+  return {
+    fresh: new Set(rows.map((row) => `${row.message} ${row.account}`)),
+    totals: new Map(totals.map((row) => [row.message, row])),
+  };
 }

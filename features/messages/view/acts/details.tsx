@@ -6,12 +6,21 @@ import type { Act } from '../acts.ts';
 import { receiptOf } from '../said.ts';
 
 export const details: Act = {
-  when: ({ by }, { self }) => by === self,
+  when: ({ by, recalled }, { self, can }) => !recalled && (by === self || can('message.readers')),
   item: (line, place) => ({
     label: strings('details'),
     icon: Info,
-    hint: stateWords(reachedOf(receiptOf(line, place))),
+    ...(line.by === place.self ? { hint: stateWords(reachedOf(receiptOf(line, place))) } : {}),
   }),
   run: (line, place) =>
-    place.lay((close) => <MessageDetails {...receiptOf(line, place)} at={line.at} onClose={close} />),
+    place.lay((close) => (
+      <MessageDetails
+        {...receiptOf(line, place)}
+        message={line.id}
+        at={line.at}
+        urgency={line.urgency ?? 0}
+        asks={line.ask === true}
+        onClose={close}
+      />
+    )),
 };
