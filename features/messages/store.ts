@@ -6,7 +6,7 @@ import type { Database } from '../../server/database.ts';
 import type { NoticeWriter, StreamPlace, StreamPosition } from '../../server/stream.ts';
 import type { Message, Person } from './protocol.ts';
 import { withMore } from './store/content.ts';
-import type { Form, More } from './store/content.ts';
+import type { Carried, Form, More } from './store/content.ts';
 
 export interface Sending {
   readonly id: string;
@@ -22,6 +22,8 @@ export interface Sending {
   /** What it is beyond its text; absent for plain ones. */
   readonly form?: Form;
   readonly urgency?: number;
+  /** Forwarded: as long as it is there and the rights of its group are those it was decided with. */
+  readonly source?: Carried;
 }
 
 export interface Numbered {
@@ -42,8 +44,11 @@ export async function insertMessages(db: Database, list: readonly Sending[]): Pr
   const slow = list.some((it) => (it.pace ?? 0) > 0);
   // Most batches are plain texts and carry nothing else.
   const formed = list.some((it) => it.form || it.urgency);
+  const carried = list.some((it) => it.source);
+  // Streams of the groups from which something is forwarded stand still too: what is withdrawn or recalled there goes nowhere.
+  const streams = list.flatMap((it) => (it.source ? [it.group, it.source.group] : [it.group]));
   const { rows } =
-    await sql<Numbered>`${sql.raw(`/* prepared message.insert${slow ? '.slow' : ''}${formed ? '.formed' : ''} */`)}
+    await sql<Numbered>`${sql.raw(`/* prepared message.insert${slow ? '.slow' : ''}${formed ? '.formed' : ''}${carried ? '.carried' : ''} */`)}
     with input as (
       select * from unnest(
         ${list.map((it) => it.id)}::uuid[], ${list.map((it) => it.group)}::uuid[], ${list.map((it) => it.sender)}::uuid[],
@@ -52,12 +57,24 @@ export async function insertMessages(db: Database, list: readonly Sending[]): Pr
           formed
             ? sql`, ${list.map((it) => (it.form ? JSON.stringify(it.form) : null))}::jsonb[], ${list.map((it) => it.urgency ?? 0)}::smallint[]`
             : sql``
+        }${
+          carried
+            ? sql`, ${list.map((it) => it.source?.message ?? null)}::uuid[], ${list.map((it) => it.source?.group ?? null)}::uuid[], ${list.map((it) => it.source?.rightsVersion ?? 0)}::bigint[]`
+            : sql``
         }
-      ) with ordinality as t(id, group_id, sender, text, digest, at, rights_version, pace${formed ? sql`, form, urgency` : sql``}, place)
+      ) with ordinality as t(id, group_id, sender, text, digest, at, rights_version, pace${formed ? sql`, form, urgency` : sql``}${carried ? sql`, source, source_group, source_version` : sql``}, place)
     ), locked as materialized (
       select id, head, messages, rights_version from streams
-      where id = any(${[...new Set(list.map((it) => it.group))]}::uuid[]) order by id for update
+      where id = any(${[...new Set(streams)]}::uuid[]) order by id for update
     ), ${
+      carried
+        ? sql`sources as materialized (
+      select t.id, l.rights_version from locked l join messages t on t.group_id = l.id
+        and t.id = any(${list.flatMap((it) => it.source?.message ?? [])}::uuid[])
+      where t.recalled_at is null for share of t
+    ), `
+        : sql``
+    }${
       slow
         ? sql`paced as materialized (
       select m.group_id, m.account, m.wrote_at from locked l join input i on i.group_id = l.id
@@ -70,6 +87,7 @@ export async function insertMessages(db: Database, list: readonly Sending[]): Pr
         l.head + row_number() over w as seq, l.messages + row_number() over w as ordinal
       from input i join locked l on l.id = i.group_id and l.rights_version = i.rights_version
       where not exists (select from messages m where m.id = i.id)
+      ${carried ? sql`and (i.source is null or exists (select from sources o where o.id = i.source and o.rights_version = i.source_version))` : sql``}
       ${slow ? sql`and not exists (select from paced p where p.group_id = i.group_id and p.account = i.sender and p.wrote_at > i.at - make_interval(secs => i.pace))` : sql``}
       window w as (partition by i.group_id order by i.place)
     ), moved as (
@@ -204,7 +222,10 @@ export async function pageOf(
       exists (select from saved_messages k where k.account = ${wish.account} and k.group_id = ${wish.group} and k.seq = t.seq) as saved,
       case when t.more -> 'ask' is not null then (
         select (extract(epoch from k.at) * 1000)::bigint from acknowledgements k where k.message = t.id and k.account = ${wish.account}
-      ) end as "acknowledgedAt"
+      ) end as "acknowledgedAt",
+      case when t.reactions is not null then (
+        select array_agg(r.emoji order by r.at, r.emoji) from reactions r where r.message = t.id and r.account = ${wish.account}
+      ) end as mine
     from me left join (
       select 0 as side, *, ${bytesBefore} > ${bytes} as over from older window w as (order by seq desc)
       union all

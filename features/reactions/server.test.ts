@@ -4,7 +4,7 @@ import { before, test } from 'node:test';
 import { sql } from 'kysely';
 
 import { newId } from '../../protocol/id.ts';
-import { ClientProblem } from '../../testing/client.ts';
+import type { ClientProblem } from '../../testing/client.ts';
 import { openTestHouse } from '../../testing/house.ts';
 import type { TestHouse, TestPerson } from '../../testing/house.ts';
 import { dropReactions } from './access.ts';
