@@ -192,3 +192,33 @@ test('nothing is acknowledged that does not ask for it, is one’s own, or is no
     'to ask is a right',
   );
 });
+
+test('a thousand who acknowledge at once make a few events, not a thousand', async () => {
+  const { group, message } = await written({ ask: true });
+  const people = Array.from({ length: 1_000 }, () => newId());
+  await sql`insert into streams (id, kind) select unnest(${people}::uuid[]), 'account'`.execute(house.db);
+  await sql`insert into accounts (id, name) select unnest(${people}::uuid[]), 'Ksor Blơi'`.execute(house.db);
+  await sql`insert into members (group_id, account) select ${group}, unnest(${people}::uuid[])`.execute(house.db);
+  const since = performance.now();
+  await Promise.all(
+    people.map((account) =>
+      house.perform({
+        name: 'receipt.acknowledge',
+        id: newId(),
+        input: { group, message },
+        caller: {
+          door: 'socket',
+          address: '127.0.0.1',
+          device: 'test',
+          actor: { account, session: account, administrator: false },
+        },
+      }),
+    ),
+  );
+  const most = Math.ceil((performance.now() - since) / 250) + 2;
+  const { rows } = await sql<{ events: number; count: number }>`
+    select (select count(*)::int from events where stream = ${group} and name = 'message.acknowledged') as events, acknowledged as count
+    from messages where id = ${message}`.execute(house.db);
+  assert.equal(rows[0]!.count, 1_000);
+  assert.ok(rows[0]!.events <= most, `${rows[0]!.events} events`);
+});
