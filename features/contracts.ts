@@ -18,6 +18,7 @@ import { comparingActions } from './members/protocol/comparing.ts';
 import { leavingActions, leavingEvents } from './members/protocol/leaving.ts';
 import { messageActions, messageEvents, messageProblems } from './messages/protocol.ts';
 import { notificationActions, notificationProblems } from './notifications/protocol.ts';
+import { hidingActions, hidingEvents } from './messages/protocol/hiding.ts';
 import { reactionActions, reactionEvents, reactionProblems } from './reactions/protocol.ts';
 import { receiptActions, receiptEvents } from './receipts/protocol.ts';
 import { readingActions, readingEvents, readingProblems } from './receipts/protocol/reading.ts';
@@ -25,6 +26,7 @@ import { regulationActions, regulationEvents, regulationProblems } from './regul
 import { requestActions, requestEvents } from './requests/protocol.ts';
 import { unitActions, unitProblems } from './units/protocol.ts';
 
+import { savedActions, savedEvents, savedProblems } from './saved/protocol.ts';
 /** Everything a client can do, in the order of a tour of the product. */
 export const actions = {
   ...agencyActions,
@@ -49,6 +51,8 @@ export const actions = {
   ...receiptActions,
   ...readingActions,
   ...notificationActions,
+  ...hidingActions,
+  ...savedActions,
   ...regulationActions,
   ...auditActions,
   ...streamActions,
@@ -73,6 +77,8 @@ export const events = {
   ...regulationEvents,
 };
 
+  ...hidingEvents,
+  ...savedEvents,
 /** Everything an answer can be besides the one wished for. */
 export const problems = {
   ...problem.kinds,
@@ -95,6 +101,7 @@ export const problems = {
   ...auditProblems.kinds,
 };
 
+  ...savedProblems.kinds,
 export type ActionMap = typeof actions;
 export type ActionName = keyof ActionMap;
 export type EventMap = typeof events;

@@ -81,7 +81,9 @@ export async function chatsOf(db: Database, account: string, groups?: readonly s
         'at', (extract(epoch from l.sent_at) * 1000)::bigint, 'text', left(l.text, 300), 'notice', l.notice, 'more', l.more) end as last,
       case when b.id is not null then jsonb_build_object('id', b.id, 'name', b.name, 'position', b.position, 'unit', coalesce(bu.name, ''), 'photo', b.photo) end as "lastBy"
     from mine m join groups g on g.id = m.group_id join streams s on s.id = g.id
-    left join lateral (select t.*, message_more(t) as more from messages t where t.group_id = g.id and t.seq > m.visible_from order by t.seq desc limit 1) l on true
+    left join lateral (select t.*, message_more(t) as more from messages t where t.group_id = g.id and t.seq > m.visible_from
+      and not exists (select from hidden_messages h where h.account = ${account} and h.group_id = g.id and h.seq = t.seq)
+      order by t.seq desc limit 1) l on true
     left join lateral (
       select coalesce(jsonb_agg(f.seq order by f.seq), '[]') as seqs from (
         select distinct p.seq from (

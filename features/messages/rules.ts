@@ -6,6 +6,8 @@ export const PAGE_MOST = 200;
 export const FILES_MOST = 20;
 /** People, units and roles named in one message. */
 export const MENTIONS_MOST = 50;
+/** Lines that are picked to do one thing with all of them. */
+export const CHOSEN_MOST = 100;
 /** Letters of the message that is answered, shown above the answer. */
 export const QUOTE_MOST = 160;
 /** Same sender within this time, on the same day, nothing between: one run, with the name once. */

@@ -15,6 +15,7 @@ import { formOf, isPlain } from './server/form.ts';
 import {
   eventsAfter,
   headsOf,
+import type { Formed } from './server/form.ts';
   insertMessages,
   pageOf,
   peopleOf,
@@ -54,7 +55,9 @@ export function messageHandlers(
       const plain = isPlain(wish);
       if (plain && wish.text === '') throw messageProblems('message.empty');
       const digest = hash('sha256', `${group}\n${plain ? wish.text : stableJson(wish)}`, 'buffer').subarray(0, 16);
-      const { text, form } = plain ? { text: wish.text } : await formOf({ db, standing, actor, now }, wish);
+      const { text, form, source }: Formed = plain
+        ? { text: wish.text }
+        : await formOf({ db, standing, actor, now }, wish);
       const waiting = sends.add({
         id,
         group,
@@ -72,6 +75,7 @@ export function messageHandlers(
       if (outcome === 'rights_changed') return outcome;
       if (outcome === 'reused') throw problem('action.id_reused');
       if ('wait' in outcome) throw messageProblems('message.slow', { wait: outcome.wait });
+        ...(source ? { source } : {}),
       return { id, seq: outcome.seq, ordinal: outcome.ordinal, at: outcome.at.getTime() };
     },
 
@@ -98,6 +102,23 @@ function bodyOf(row: Numbered, { text, form, urgency }: Sending, quote: Quote | 
   if (!form && !urgency) return plain;
   const { reply: _reply, ...rest } = form ?? {};
   return { ...plain, ...(urgency ? { urgency } : {}), ...(quote ? { quote } : {}), ...rest };
+/** One statement; where some carry files or links, which are to be found by themselves too, one transaction. */
+async function insertTogether(db: Database, firsts: ReadonlyMap<string, Sending>): Promise<Numbered[]> {
+  const list = [...firsts.values()];
+  if (!list.some((it) => it.form?.files || mayHoldLinks(it.text))) return insertMessages(db, list);
+  return db.transaction().execute(async (tx) => {
+    const rows = await insertMessages(tx, list);
+    const carried = rows.map((row) => {
+      const { group, sender, text, form } = firsts.get(row.id)!;
+      const at = { group, seq: row.seq, message: row.id, sender, at: row.at };
+      return { ...at, files: form?.files ?? [], links: mayHoldLinks(text) ? linksIn(text) : [] };
+    });
+    await keepFiles(tx, carried);
+    await keepLinks(tx, carried);
+    return rows;
+  });
+}
+
 }
 
 /** A message that has been committed, for those who tell people of it. */

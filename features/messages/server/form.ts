@@ -8,7 +8,7 @@ import type { Right } from '../../groups/rights.ts';
 import { messageProblems } from '../protocol.ts';
 import type { messageActions } from '../protocol.ts';
 import { messageSeenBy } from '../store/content.ts';
-import type { Form } from '../store/content.ts';
+import type { Carried, Form } from '../store/content.ts';
 
 export type Wish = z.output<(typeof messageActions)['message.send']['input']>;
 
@@ -20,6 +20,13 @@ export interface Sender {
 }
 
 const URGENT: readonly Right[] = ['message.urgent', 'message.pressing', 'message.express'];
+export interface Formed {
+  readonly text: string;
+  readonly form?: Form;
+  /** Where it is forwarded from. */
+  readonly source?: Carried;
+}
+
 
 /** Nothing but words: most messages, which need no look at anything. */
 export function isPlain(wish: Wish): boolean {
@@ -30,10 +37,7 @@ export function isPlain(wish: Wish): boolean {
  * What a message is to be beyond its text. Fails with `forbidden` where one of its parts needs a right the actor does not have,
  * `message.gone` where what it answers or forwards is not there for them, `message.empty` where nothing is left to send.
  */
-export async function formOf(
-  { db, standing, actor: { account }, now }: Sender,
-  wish: Wish,
-): Promise<{ text: string; form: Form }> {
+export async function formOf({ db, standing, actor: { account }, now }: Sender, wish: Wish): Promise<Formed> {
   const needs = (right: Right): void => {
     if (!standing.can(right)) throw problem('forbidden', { right });
   };
@@ -43,16 +47,19 @@ export async function formOf(
 
   let text = wish.text;
   const form: { -readonly [K in keyof Form]: Form[K] } = {};
+  let source: Carried | undefined;
   if (wish.forward) {
     const { group, message } = wish.forward;
-    const source = await messageSeenBy(db, account, group, message);
-    if (!source || text !== '' || wish.files) throw messageProblems('message.gone');
+    const found = await messageSeenBy(db, account, group, message);
+    if (!found || text !== '' || wish.files) throw messageProblems('message.gone');
     if (group !== wish.group && !(await mayIn(db, { group, account, right: 'message.forward', now })))
       throw problem('forbidden', { right: 'message.forward', group });
-    text = source.text;
-    // Passed on again it still comes from where it was written first.
-    form.forwarded = source.form?.forwarded ?? { by: source.name, group: source.group, at: source.at.getTime() };
-    if (source.form?.files) form.files = source.form.files;
+    source = { message, group, rightsVersion: found.rightsVersion };
+    text = found.text;
+    // Passed on again it still comes from where it was written first. A conversation of two has no name of its own.
+    const from = found.kind === 'pair' ? '' : found.group;
+    form.forwarded = found.form?.forwarded ?? { by: found.name, group: from, at: found.at.getTime() };
+    if (found.form?.files) form.files = found.form.files;
   }
   if (wish.reply) {
     if (!(await messageSeenBy(db, account, wish.group, wish.reply))) throw messageProblems('message.gone');
@@ -63,7 +70,7 @@ export async function formOf(
   if (wish.mentions) form.mentions = placed(text, wish.mentions);
   if (wish.ask) form.ask = true;
   if (text === '' && !form.files) throw messageProblems('message.empty');
-  return { text, form };
+  return { text, form, ...(source ? { source } : {}) };
 }
 
 /** In order, none over another, each within the text. */

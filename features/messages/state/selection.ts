@@ -2,9 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 
 import type { Message } from '../protocol.ts';
-
-/** Most that can be picked: one act on them is as many requests. */
-export const CHOSEN_MOST = 100;
+import { CHOSEN_MOST } from '../rules.ts';
 
 /** Lines of one conversation that are picked, to do one thing with all of them. */
 export class Selection {

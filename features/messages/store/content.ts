@@ -29,6 +29,13 @@ export interface Form {
   readonly ask?: true;
 }
 
+/** The message that is carried into another chat, and the rights of its group with which that was decided. */
+export interface Carried {
+  readonly message: string;
+  readonly group: string;
+  readonly rightsVersion: number;
+}
+
 export interface Source {
   readonly seq: number;
   readonly text: string;
@@ -36,7 +43,10 @@ export interface Source {
   readonly sender: string | null;
   readonly name: string;
   readonly group: string;
+  readonly kind: string;
   readonly at: Date;
+  /** Of its group, at the moment it was read: whoever takes it elsewhere proves it. */
+  readonly rightsVersion: number;
 }
 
 /** A message of people that this member may see and that was not recalled; undefined for any other. */
@@ -47,8 +57,9 @@ export async function messageSeenBy(
   message: string,
 ): Promise<Source | undefined> {
   const { rows } = await sql<Source>`
-    select t.seq, t.text, t.form, t.sender, coalesce(a.name, '') as name, g.name as "group", t.sent_at as at
-    from messages t join members m on m.group_id = t.group_id and m.account = ${account} and m.left_at is null
+    select t.seq, t.text, t.form, t.sender, coalesce(a.name, '') as name, g.name as "group", g.kind,
+      t.sent_at as at, s.rights_version as "rightsVersion"
+    from messages t join streams s on s.id = t.group_id join members m on m.group_id = t.group_id and m.account = ${account} and m.left_at is null
     join groups g on g.id = t.group_id left join accounts a on a.id = t.sender
     where t.id = ${message} and t.group_id = ${group} and t.kind = 'text' and t.seq > m.visible_from and t.recalled_at is null`.execute(
     db,
