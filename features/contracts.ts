@@ -17,16 +17,16 @@ import { memberActions, memberEvents, memberProblems } from './members/protocol.
 import { comparingActions } from './members/protocol/comparing.ts';
 import { leavingActions, leavingEvents } from './members/protocol/leaving.ts';
 import { messageActions, messageEvents, messageProblems } from './messages/protocol.ts';
-import { notificationActions, notificationProblems } from './notifications/protocol.ts';
 import { hidingActions, hidingEvents } from './messages/protocol/hiding.ts';
+import { notificationActions, notificationProblems } from './notifications/protocol.ts';
 import { reactionActions, reactionEvents, reactionProblems } from './reactions/protocol.ts';
 import { receiptActions, receiptEvents } from './receipts/protocol.ts';
 import { readingActions, readingEvents, readingProblems } from './receipts/protocol/reading.ts';
 import { regulationActions, regulationEvents, regulationProblems } from './regulation/protocol.ts';
 import { requestActions, requestEvents } from './requests/protocol.ts';
+import { savedActions, savedEvents, savedProblems } from './saved/protocol.ts';
 import { unitActions, unitProblems } from './units/protocol.ts';
 
-import { savedActions, savedEvents, savedProblems } from './saved/protocol.ts';
 /** Everything a client can do, in the order of a tour of the product. */
 export const actions = {
   ...agencyActions,
@@ -47,12 +47,12 @@ export const actions = {
   ...invitationActions,
   ...chatActions,
   ...messageActions,
+  ...hidingActions,
+  ...savedActions,
   ...reactionActions,
   ...receiptActions,
   ...readingActions,
   ...notificationActions,
-  ...hidingActions,
-  ...savedActions,
   ...regulationActions,
   ...auditActions,
   ...streamActions,
@@ -71,14 +71,14 @@ export const events = {
   ...invitationEvents,
   ...chatEvents,
   ...messageEvents,
+  ...hidingEvents,
+  ...savedEvents,
   ...reactionEvents,
   ...receiptEvents,
   ...readingEvents,
   ...regulationEvents,
 };
 
-  ...hidingEvents,
-  ...savedEvents,
 /** Everything an answer can be besides the one wished for. */
 export const problems = {
   ...problem.kinds,
@@ -94,6 +94,7 @@ export const problems = {
   ...invitationProblems.kinds,
   ...linkProblems.kinds,
   ...messageProblems.kinds,
+  ...savedProblems.kinds,
   ...reactionProblems.kinds,
   ...readingProblems.kinds,
   ...notificationProblems.kinds,
@@ -101,7 +102,6 @@ export const problems = {
   ...auditProblems.kinds,
 };
 
-  ...savedProblems.kinds,
 export type ActionMap = typeof actions;
 export type ActionName = keyof ActionMap;
 export type EventMap = typeof events;

@@ -3,19 +3,22 @@ import { hash } from 'node:crypto';
 import { publish, stableJson } from '../../server/perform.ts';
 import { Batch } from '../../server/batch.ts';
 import { isUniqueViolation } from '../../server/database.ts';
+import type { Database } from '../../server/database.ts';
 import { handlers } from '../../server/handler.ts';
 import type { HandlersOf } from '../../server/handler.ts';
 import type { House, Job, StreamReader } from '../../server/house.ts';
 import { CATCH_UP_STREAM, CATCH_UP_TOTAL } from '../../server/stream.ts';
 import { problem } from '../../protocol/problem.ts';
+import { keepFiles, keepLinks } from '../files/access.ts';
+import { linksIn } from '../files/rules/links.ts';
 import { acceptedFor } from '../regulation/access.ts';
 import { messageActions, messageProblems } from './protocol.ts';
 import type { Content, Mention, Quote } from './protocol.ts';
 import { formOf, isPlain } from './server/form.ts';
+import type { Formed } from './server/form.ts';
 import {
   eventsAfter,
   headsOf,
-import type { Formed } from './server/form.ts';
   insertMessages,
   pageOf,
   peopleOf,
@@ -36,6 +39,9 @@ const TRIES = 5;
 
 /** Events are kept this long; who was away for longer fetches a snapshot. */
 export const EVENTS_KEPT_DAYS = 30;
+
+/** Most texts are told apart from those with addresses by this alone. */
+const mayHoldLinks = (text: string): boolean => text.includes('://');
 
 type Outcome = Numbered | 'rights_changed' | 'reused' | { readonly wait: number };
 
@@ -69,13 +75,13 @@ export function messageHandlers(
         pace: standing.pace?.() ?? 0,
         ...(form && Object.keys(form).length > 0 ? { form } : {}),
         ...(wish.urgency ? { urgency: wish.urgency } : {}),
+        ...(source ? { source } : {}),
       });
       if (!waiting) throw problem('busy', { wait: 2 });
       const outcome = await waiting;
       if (outcome === 'rights_changed') return outcome;
       if (outcome === 'reused') throw problem('action.id_reused');
       if ('wait' in outcome) throw messageProblems('message.slow', { wait: outcome.wait });
-        ...(source ? { source } : {}),
       return { id, seq: outcome.seq, ordinal: outcome.ordinal, at: outcome.at.getTime() };
     },
 
@@ -96,12 +102,6 @@ export function messageHandlers(
   });
 }
 
-/** What the others are told of a message, the same that the log tells later. */
-function bodyOf(row: Numbered, { text, form, urgency }: Sending, quote: Quote | undefined): Content {
-  const plain = { id: row.id, ordinal: row.ordinal, text };
-  if (!form && !urgency) return plain;
-  const { reply: _reply, ...rest } = form ?? {};
-  return { ...plain, ...(urgency ? { urgency } : {}), ...(quote ? { quote } : {}), ...rest };
 /** One statement; where some carry files or links, which are to be found by themselves too, one transaction. */
 async function insertTogether(db: Database, firsts: ReadonlyMap<string, Sending>): Promise<Numbered[]> {
   const list = [...firsts.values()];
@@ -119,6 +119,12 @@ async function insertTogether(db: Database, firsts: ReadonlyMap<string, Sending>
   });
 }
 
+/** What the others are told of a message, the same that the log tells later. */
+function bodyOf(row: Numbered, { text, form, urgency }: Sending, quote: Quote | undefined): Content {
+  const plain = { id: row.id, ordinal: row.ordinal, text };
+  if (!form && !urgency) return plain;
+  const { reply: _reply, ...rest } = form ?? {};
+  return { ...plain, ...(urgency ? { urgency } : {}), ...(quote ? { quote } : {}), ...rest };
 }
 
 /** A message that has been committed, for those who tell people of it. */
@@ -156,7 +162,7 @@ async function sendTogether(
   const written = new Map<string, Numbered>();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      for (const row of await insertMessages(house.db, [...firsts.values()])) written.set(row.id, row);
+      for (const row of await insertTogether(house.db, firsts)) written.set(row.id, row);
       break;
     } catch (error) {
       if (!isUniqueViolation(error) || attempt >= TRIES) throw error;

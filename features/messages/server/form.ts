@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { problem } from '../../../protocol/problem.ts';
 import type { Database } from '../../../server/database.ts';
 import type { Actor, Standing } from '../../../server/house.ts';
+import { takeFiles } from '../../files/access.ts';
 import { mayIn } from '../../groups/access.ts';
 import type { Right } from '../../groups/rights.ts';
 import { messageProblems } from '../protocol.ts';
@@ -19,7 +20,6 @@ export interface Sender {
   readonly now: Date;
 }
 
-const URGENT: readonly Right[] = ['message.urgent', 'message.pressing', 'message.express'];
 export interface Formed {
   readonly text: string;
   readonly form?: Form;
@@ -27,6 +27,7 @@ export interface Formed {
   readonly source?: Carried;
 }
 
+const URGENT: readonly Right[] = ['message.urgent', 'message.pressing', 'message.express'];
 
 /** Nothing but words: most messages, which need no look at anything. */
 export function isPlain(wish: Wish): boolean {
@@ -46,8 +47,8 @@ export async function formOf({ db, standing, actor: { account }, now }: Sender, 
   if (wish.mentions?.some((it) => it.who !== 'account')) needs('message.mentionAll');
 
   let text = wish.text;
-  const form: { -readonly [K in keyof Form]: Form[K] } = {};
   let source: Carried | undefined;
+  const form: { -readonly [K in keyof Form]: Form[K] } = {};
   if (wish.forward) {
     const { group, message } = wish.forward;
     const found = await messageSeenBy(db, account, group, message);
@@ -65,7 +66,7 @@ export async function formOf({ db, standing, actor: { account }, now }: Sender, 
     if (!(await messageSeenBy(db, account, wish.group, wish.reply))) throw messageProblems('message.gone');
     form.reply = wish.reply;
   }
-  if (wish.files) throw messageProblems('message.gone');
+  if (wish.files) form.files = await takeFiles(db, account, wish.files);
   if (form.files) needs('file.send');
   if (wish.mentions) form.mentions = placed(text, wish.mentions);
   if (wish.ask) form.ask = true;
