@@ -12,14 +12,17 @@ import { groupActions, groupEvents, groupProblems } from './groups/protocol.ts';
 import { governingActions, governingEvents, governingProblems } from './groups/protocol/governing.ts';
 import { transferActions, transferEvents, transferProblems } from './groups/protocol/transfer.ts';
 import { invitationActions, invitationEvents, invitationProblems } from './invitations/protocol.ts';
+import { labelActions, labelEvents, labelProblems } from './labels/protocol.ts';
 import { linkActions, linkProblems } from './links/protocol.ts';
 import { memberActions, memberEvents, memberProblems } from './members/protocol.ts';
 import { comparingActions } from './members/protocol/comparing.ts';
 import { leavingActions, leavingEvents } from './members/protocol/leaving.ts';
+import { mentionActions } from './mentions/protocol.ts';
 import { messageActions, messageEvents, messageProblems } from './messages/protocol.ts';
 import { hidingActions, hidingEvents } from './messages/protocol/hiding.ts';
 import { notificationActions, notificationProblems } from './notifications/protocol.ts';
 import { reactionActions, reactionEvents, reactionProblems } from './reactions/protocol.ts';
+import { quietActions, quietEvents } from './quiet/protocol.ts';
 import { receiptActions, receiptEvents } from './receipts/protocol.ts';
 import { readingActions, readingEvents, readingProblems } from './receipts/protocol/reading.ts';
 import { regulationActions, regulationEvents, regulationProblems } from './regulation/protocol.ts';
@@ -46,10 +49,13 @@ export const actions = {
   ...linkActions,
   ...invitationActions,
   ...chatActions,
+  ...labelActions,
+  ...quietActions,
   ...messageActions,
   ...hidingActions,
   ...savedActions,
   ...reactionActions,
+  ...mentionActions,
   ...receiptActions,
   ...readingActions,
   ...notificationActions,
@@ -70,6 +76,8 @@ export const events = {
   ...requestEvents,
   ...invitationEvents,
   ...chatEvents,
+  ...labelEvents,
+  ...quietEvents,
   ...messageEvents,
   ...hidingEvents,
   ...savedEvents,
@@ -93,6 +101,7 @@ export const problems = {
   ...memberProblems.kinds,
   ...invitationProblems.kinds,
   ...linkProblems.kinds,
+  ...labelProblems.kinds,
   ...messageProblems.kinds,
   ...savedProblems.kinds,
   ...reactionProblems.kinds,

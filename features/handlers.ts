@@ -28,11 +28,13 @@ import { transferHandlers } from './groups/server/transfer.ts';
 import { guideRoutes } from './guide/server.ts';
 import { takeInvitations } from './invitations/access.ts';
 import { invitationHandlers } from './invitations/server.ts';
+import { labelHandlers } from './labels/server.ts';
 import { linkHandlers, linkRoutes } from './links/server.ts';
 import { memberHandlers } from './members/server.ts';
 import { comparingHandlers } from './members/server/comparing.ts';
 import { endsJob } from './members/server/ends.ts';
 import { leavingHandlers } from './members/server/leaving.ts';
+import { mentionHandlers } from './mentions/server.ts';
 import { messageHandlers, pruneJob, streamReader } from './messages/server.ts';
 import { hidingHandlers } from './messages/server/hiding.ts';
 import { insertNotices } from './messages/store.ts';
@@ -42,6 +44,7 @@ import { openNotifier } from './notifications/server/notifier.ts';
 import { urgentTextsJob } from './notifications/server/urgent-texts.ts';
 import { photoRoutes } from './photos/server.ts';
 import { reactionHandlers } from './reactions/server.ts';
+import { quietHandlers } from './quiet/server.ts';
 import { receiptHandlers } from './receipts/server.ts';
 import { readingHandlers } from './receipts/server/reading.ts';
 import { regulationHandlers, regulationRoutes } from './regulation/server.ts';
@@ -80,10 +83,13 @@ export async function openFeatures(house: House): Promise<Features> {
       ...linkHandlers(),
       ...invitationHandlers(),
       ...chatHandlers(house),
+      ...labelHandlers(),
+      ...quietHandlers(),
       ...messageHandlers(house, { onSent: (list) => notifier.wake(list.map((it) => it.group)) }),
       ...hidingHandlers(),
       ...savedHandlers(),
       ...reactionHandlers(house),
+      ...mentionHandlers(),
       ...receiptHandlers(house),
       ...readingHandlers(house),
       ...notificationHandlers(house, pushes),

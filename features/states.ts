@@ -13,7 +13,9 @@ import { Chats, chats } from './chats/state.ts';
 import { Devices, devices } from './devices/state.ts';
 import { Groups, groups } from './groups/state.ts';
 import { Invitations, invitations } from './invitations/state.ts';
+import { Labels, labels } from './labels/state.ts';
 import { Messages, messages } from './messages/state.ts';
+import { QuietHours, quietHours } from './quiet/state.ts';
 import { Receipts, receipts } from './receipts/state.ts';
 import { Regulations, regulations } from './regulation/state.ts';
 import { Requests, requests } from './requests/state.ts';
@@ -26,6 +28,8 @@ export interface States {
   readonly messages: Messages;
   readonly receipts: Receipts;
   readonly chats: Chats;
+  readonly labels: Labels;
+  readonly quiet: QuietHours;
   readonly groups: Groups;
   readonly regulations: Regulations;
   readonly requests: Requests;
@@ -40,16 +44,26 @@ export async function openStates(device: Device): Promise<States> {
   const receipts = new Receipts(device);
   const chats = new Chats(device, messages, receipts);
   chats.unit = () => me.self.peek()?.unit;
+  const labels = new Labels(device);
+  const quiet = new QuietHours(device);
   const groups = new Groups(device, chats);
   const regulations = new Regulations(device, chats);
   const requests = new Requests(device);
   const invitations = new Invitations(device);
-  await Promise.all([requests.open(), invitations.open(), me.open(), messages.open(), receipts.open()]);
+  await Promise.all([
+    labels.open(),
+    quiet.open(),
+    requests.open(),
+    invitations.open(),
+    me.open(),
+    messages.open(),
+    receipts.open(),
+  ]);
   await chats.open();
   device.pages.whenFirst('keeper', () => void device.cache.becomeKeeper());
   await device.outbox.open();
   device.connection.open();
-  return { device, me, devices, messages, receipts, chats, groups, regulations, requests, invitations };
+  return { device, me, devices, messages, receipts, chats, labels, quiet, groups, regulations, requests, invitations };
 }
 
 /** For the tab and the title of the window. */
@@ -83,6 +97,8 @@ async function open(account: string): Promise<void> {
     messages.value = states.messages;
     receipts.value = states.receipts;
     chats.value = states.chats;
+    labels.value = states.labels;
+    quietHours.value = states.quiet;
     groups.value = states.groups;
     regulations.value = states.regulations;
     requests.value = states.requests;
@@ -101,6 +117,8 @@ export async function leave(): Promise<void> {
     messages.value = undefined;
     receipts.value = undefined;
     chats.value = undefined;
+    labels.value = undefined;
+    quietHours.value = undefined;
     groups.value = undefined;
     regulations.value = undefined;
     requests.value = undefined;

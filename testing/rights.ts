@@ -136,6 +136,8 @@ const READING = 'features/receipts/reading.test.ts';
 const REACTIONS = 'features/reactions/server.test.ts';
 const REQUESTS = 'features/requests/server.test.ts';
 
+const LABELS = 'features/labels/server.test.ts';
+
 /** What one call finds no draft, no version and no default for. */
 const REGULATION = 'features/regulation/server.test.ts';
 const RULES = {
@@ -489,6 +491,33 @@ export const rows: Record<ActionName, Row> = {
   'chat.follow': { as: 'leader', input: ({ group }) => ({ group, notify: 'mentions' }), rights: inGroup(MEMBERS) },
   'chat.archive': { as: 'leader', input: ({ group }) => ({ group, upTo: 0 }), rights: inGroup(MEMBERS) },
   'chat.mark': { as: 'leader', input: ({ group }) => ({ group, unread: true }), rights: inGroup(MEMBERS) },
+  'label.list': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'label.add': { as: 'leader', input: () => ({ name: 'Việc gấp', colour: 'plum' }), rights: { ours: colleagues() } },
+  // A label that is nobody’s: what is done with one’s own, and that others’ are not found, is proved with the actions.
+  'label.change': {
+    as: 'leader',
+    input: ({ account }) => ({ label: account, name: 'Việc gấp', colour: 'plum' }),
+    rights: { ours: { may: [] } },
+    provedIn: LABELS,
+  },
+  'label.remove': {
+    as: 'leader',
+    input: ({ account }) => ({ label: account }),
+    rights: { ours: { may: [] } },
+    provedIn: LABELS,
+  },
+  'label.order': {
+    as: 'leader',
+    input: ({ account }) => ({ labels: [account] }),
+    rights: { ours: colleagues() },
+  },
+  'label.put': { as: 'leader', input: ({ group }) => ({ group, labels: [] }), rights: inGroup(MEMBERS) },
+  'quiet.get': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'quiet.set': {
+    as: 'leader',
+    input: () => ({ quiet: { from: '22:00', to: '05:30', days: [7], through: 2 } }),
+    rights: { ours: colleagues() },
+  },
   'chat.type': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(WRITERS) },
   'message.send': {
     as: 'member',
@@ -522,6 +551,8 @@ export const rows: Record<ActionName, Row> = {
     provedIn: 'features/saved/server.test.ts',
   },
   'saved.list': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'mention.find': { as: 'reader', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'mention.unread': { as: 'reader', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
   'reaction.give': {
     as: 'reader',
     // No emoji, which is said to those alone who may give one.

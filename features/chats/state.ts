@@ -4,6 +4,7 @@ import type { ReadonlySignal, Signal } from '@preact/signals';
 import { fold } from '../../protocol/fold.ts';
 import type { EventFrame, SignalFrame } from '../../protocol/frame.ts';
 import type { Device } from '../../web/device.ts';
+import { Wishes } from '../../web/wishes.ts';
 import { isMuted } from '../quiet/rules.ts';
 import { paceOf } from '../groups/rights.ts';
 import type { Transfer } from '../groups/protocol.ts';
@@ -17,7 +18,7 @@ import { badgeOf, isArchived, isUnread, MENTIONS_MOST, mentionsOf, muteEnd, name
 import { PREVIEW_MOST, TYPING_AGAIN_MS, TYPING_MS, urgencyOf } from './rules.ts';
 import type { Mute } from './rules.ts';
 import { standingAfter } from './state/standing.ts';
-import { chatWith, Wishes } from './state/wishes.ts';
+import { chatWith, WISHES } from './state/wishes.ts';
 
 /** A chat list asks for so many groups at once. */
 const ASKED_AT_ONCE = 1_000;
@@ -66,7 +67,7 @@ export class Chats {
   readonly #drafts = new Map<string, Signal<string>>();
   /** What is chosen of a draft beside its text. */
   readonly #draftForms = new Map<string, DraftForm>();
-  readonly #wishes: Wishes;
+  readonly #wishes: Wishes<(typeof WISHES)[number]>;
   readonly #asked = new Set<string>();
   /** Rises when a mute ends. */
   readonly #now: Signal<number>;
@@ -78,12 +79,12 @@ export class Chats {
     this.receipts = receipts;
     messages.place = (group) => this.#known(group);
     messages.drafts = this;
-    this.#wishes = new Wishes(device);
+    this.#wishes = new Wishes(device, 'list', WISHES);
     this.#now = signal(device.connection.now());
     // All of them, as they are shown.
     const shown = computed(() => {
-      const wishes = this.#wishes.byGroup.value;
-      return [...this.#chats.value.values()].map(({ value }) => chatWith(value, wishes.get(value.group)));
+      const wishes = this.#wishes.list.value;
+      return [...this.#chats.value.values()].map(({ value }) => chatWith(value, wishes));
     });
     let order: readonly string[] = [];
     this.order = computed(() => {
@@ -178,12 +179,12 @@ export class Chats {
   /** Reads as a signal; undefined where the actor has no such chat. What is under way counts as done. */
   get(group: string): Chat | undefined {
     const chat = this.#chats.value.get(group)?.value;
-    return chat && chatWith(chat, this.#wishes.byGroup.value.get(group));
+    return chat && chatWith(chat, this.#wishes.list.value);
   }
 
   peek(group: string): Chat | undefined {
     const chat = this.#known(group);
-    return chat && chatWith(chat, this.#wishes.byGroup.peek().get(group));
+    return chat && chatWith(chat, this.#wishes.list.peek());
   }
 
   /** As the server has told it. */
