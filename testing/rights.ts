@@ -134,6 +134,10 @@ const LIST = { name: 'danh-sach.csv', file: Buffer.from('không có cột nào')
 const NO_LINK = 'AAAAAAAAAAAAAAAAAAAAAA';
 const READING = 'features/receipts/reading.test.ts';
 const REACTIONS = 'features/reactions/server.test.ts';
+const FILES = 'features/files/server.test.ts';
+const CHANGING = 'features/messages/changing.test.ts';
+const SCHEDULED = 'features/scheduled/server.test.ts';
+const SEALED = 'features/sealed/server.test.ts';
 const REQUESTS = 'features/requests/server.test.ts';
 
 const LABELS = 'features/labels/server.test.ts';
@@ -524,6 +528,59 @@ export const rows: Record<ActionName, Row> = {
     input: ({ group }) => ({ group, text: 'Đã nhận ạ' }),
     rights: inGroup(WRITERS),
   },
+  'message.edit': {
+    as: 'member',
+    input: ({ group, account }) => ({ group, message: account, text: 'Đã nhận ạ.' }),
+    // A message that is not there: whose may be edited is proved with the action.
+    rights: inGroupLets(WRITERS, 'not_found'),
+    provedIn: CHANGING,
+  },
+  'message.versions': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, message: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+  },
+  'message.recall': {
+    as: 'member',
+    input: ({ group, account }) => ({ group, message: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: CHANGING,
+  },
+  'scheduled.add': {
+    as: 'member',
+    input: ({ group }) => ({ group, text: 'Nhắc họp giao ban', at: Date.now() + 86_400_000 }),
+    rights: inGroup(WRITERS),
+  },
+  'scheduled.change': {
+    as: 'member',
+    input: ({ group, account }) => ({ group, scheduled: account, at: Date.now() + 86_400_000 }),
+    rights: inGroupLets(WRITERS, 'not_found'),
+    provedIn: SCHEDULED,
+  },
+  'scheduled.send': {
+    as: 'member',
+    input: () => ({ scheduled: newId() }),
+    rights: { ours: { may: [] }, absent: { may: [] } },
+    provedIn: SCHEDULED,
+  },
+  'scheduled.cancel': {
+    as: 'member',
+    input: () => ({ scheduled: newId() }),
+    rights: { ours: { may: [] }, absent: { may: [] } },
+    provedIn: SCHEDULED,
+  },
+  'scheduled.list': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'scheduled.get': {
+    as: 'member',
+    input: () => ({ scheduled: newId() }),
+    rights: { ours: { may: [] }, absent: { may: [] } },
+  },
+  'phrase.list': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'phrase.save': {
+    as: 'member',
+    input: () => ({ phrases: ['Đã nhận.'], offers: true }),
+    rights: { ours: colleagues() },
+  },
   'message.page': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
   // Messages that are not there: nothing is found to be done. What is done with others is proved with the actions.
   'message.hide': {
@@ -634,6 +691,20 @@ export const rows: Record<ActionName, Row> = {
     },
   },
   'notification.test': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'file.begin': {
+    as: 'member',
+    input: () => ({ name: 'bao-cao-bao-lu.pdf', bytes: 120_000 }),
+    rights: { ours: colleagues() },
+  },
+  'file.cancel': {
+    as: 'member',
+    input: () => ({ file: newId() }),
+    rights: { ours: { may: [] }, absent: { may: [] } },
+    provedIn: FILES,
+  },
+  'file.status': { as: 'member', input: () => ({ files: [newId()] }), rights: { ours: colleagues() } },
+  'file.list': { as: 'reader', input: ({ group }) => ({ group, shelf: 'media' }), rights: inGroup(MEMBERS) },
+  'file.months': { as: 'reader', input: ({ group }) => ({ group, shelf: 'document' }), rights: inGroup(MEMBERS) },
   'regulation.get': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
   'regulation.versions': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
   'regulation.version': {
@@ -748,6 +819,18 @@ export const rows: Record<ActionName, Row> = {
     as: 'administrator',
     input: ({ account }) => ({ account, on: false }),
     rights: { ours: governing(), theirs: governing(), absent: governing('not_found') },
+  },
+  'sealed.list': { as: 'administrator', input: () => ({}), rights: { ours: auditing() } },
+  'message.unseal': {
+    as: 'administrator',
+    input: () => ({ message: newId(), reason: 'Thanh tra yêu cầu đối chiếu' }),
+    rights: { ours: auditing('not_found') },
+    provedIn: SEALED,
+  },
+  'sealed.read': {
+    as: 'administrator',
+    input: () => ({ message: newId(), act: newId() }),
+    rights: { ours: auditing('not_found') },
   },
   'stream.read': { as: 'member', input: ({ group }) => ({ stream: group, after: 0 }), rights: inGroup(MEMBERS) },
 };

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 
 import { problem } from '../../../protocol/problem.ts';
-import type { Database } from '../../../server/database.ts';
-import type { Actor, Standing } from '../../../server/house.ts';
 import { takeFiles } from '../../files/access.ts';
 import { mayIn } from '../../groups/access.ts';
 import type { Right } from '../../groups/rights.ts';
+import { mentionsFor } from '../../mentions/access.ts';
+import type { Writer } from '../../mentions/access.ts';
 import { messageProblems } from '../protocol.ts';
 import type { messageActions } from '../protocol.ts';
 import { messageSeenBy } from '../store/content.ts';
@@ -13,12 +13,7 @@ import type { Carried, Form } from '../store/content.ts';
 
 export type Wish = z.output<(typeof messageActions)['message.send']['input']>;
 
-export interface Sender {
-  readonly db: Database;
-  readonly standing: Standing;
-  readonly actor: Actor;
-  readonly now: Date;
-}
+export type Sender = Writer;
 
 export interface Formed {
   readonly text: string;
@@ -38,13 +33,14 @@ export function isPlain(wish: Wish): boolean {
  * What a message is to be beyond its text. Fails with `forbidden` where one of its parts needs a right the actor does not have,
  * `message.gone` where what it answers or forwards is not there for them, `message.empty` where nothing is left to send.
  */
-export async function formOf({ db, standing, actor: { account }, now }: Sender, wish: Wish): Promise<Formed> {
+export async function formOf(sender: Sender, wish: Wish): Promise<Formed> {
+  const { db, standing, now } = sender;
+  const { account } = sender.actor;
   const needs = (right: Right): void => {
     if (!standing.can(right)) throw problem('forbidden', { right });
   };
   if (wish.urgency) needs(URGENT[wish.urgency - 1]!);
   if (wish.ask) needs('message.askReading');
-  if (wish.mentions?.some((it) => it.who !== 'account')) needs('message.mentionAll');
 
   let text = wish.text;
   let source: Carried | undefined;
@@ -68,21 +64,11 @@ export async function formOf({ db, standing, actor: { account }, now }: Sender, 
   }
   if (wish.files) form.files = await takeFiles(db, account, wish.files);
   if (form.files) needs('file.send');
-  if (wish.mentions) form.mentions = placed(text, wish.mentions);
+  if (wish.mentions) {
+    const named = await mentionsFor(sender, text, wish.mentions);
+    if (named.length > 0) form.mentions = named;
+  }
   if (wish.ask) form.ask = true;
   if (text === '' && !form.files) throw messageProblems('message.empty');
   return { text, form, ...(source ? { source } : {}) };
-}
-
-/** In order, none over another, each within the text. */
-function placed(text: string, mentions: NonNullable<Wish['mentions']>): NonNullable<Wish['mentions']> {
-  const sorted = mentions.toSorted((a, b) => a.from - b.from);
-  let end = 0;
-  for (const { from, to, who, id } of sorted) {
-    const named = who === 'all' ? id === undefined : id !== undefined;
-    if (from < end || to <= from || to > text.length || text[from] !== '@' || !named)
-      throw problem('malformed', { field: 'mentions', reason: 'place' });
-    end = to;
-  }
-  return sorted;
 }
