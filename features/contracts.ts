@@ -8,6 +8,8 @@ import { chatActions, chatEvents } from './chats/protocol.ts';
 import { deviceActions, deviceEvents } from './devices/protocol.ts';
 import { directoryActions } from './directory/protocol.ts';
 import { importActions, importProblems } from './directory/protocol/import.ts';
+import { fileActions, fileEvents, fileProblems } from './files/protocol.ts';
+import { mediaStoreActions } from './files/protocol/keeping.ts';
 import { groupActions, groupEvents, groupProblems } from './groups/protocol.ts';
 import { governingActions, governingEvents, governingProblems } from './groups/protocol/governing.ts';
 import { transferActions, transferEvents, transferProblems } from './groups/protocol/transfer.ts';
@@ -59,6 +61,8 @@ export const actions = {
   ...receiptActions,
   ...readingActions,
   ...notificationActions,
+  ...fileActions,
+  ...mediaStoreActions,
   ...regulationActions,
   ...auditActions,
   ...streamActions,
@@ -84,6 +88,7 @@ export const events = {
   ...reactionEvents,
   ...receiptEvents,
   ...readingEvents,
+  ...fileEvents,
   ...regulationEvents,
 };
 
@@ -107,6 +112,7 @@ export const problems = {
   ...reactionProblems.kinds,
   ...readingProblems.kinds,
   ...notificationProblems.kinds,
+  ...fileProblems.kinds,
   ...regulationProblems.kinds,
   ...auditProblems.kinds,
 };

@@ -20,6 +20,7 @@ import { sessionJob, sessionKeeper } from './devices/access.ts';
 import { deviceHandlers } from './devices/server.ts';
 import { directoryHandlers } from './directory/server.ts';
 import { importHandlers } from './directory/server/import.ts';
+import { openFiles } from './files/server.ts';
 import { groupScope } from './groups/access.ts';
 import { groupHandlers } from './groups/server.ts';
 import { groupEndsJob } from './groups/server/ends.ts';
@@ -64,6 +65,8 @@ export async function openFeatures(house: House): Promise<Features> {
   const notifier = openNotifier(house, pushes);
   const appender = openAppender(house);
   const walker = openWalker(house, appender);
+  const guard = openDoor;
+  const files = await openFiles(house, guard, insertNotices);
   return {
     handlers: {
       ...agencyHandlers(house),
@@ -93,6 +96,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...receiptHandlers(house),
       ...readingHandlers(house),
       ...notificationHandlers(house, pushes),
+      ...files.handlers,
       ...regulationHandlers(house),
       ...auditHandlers(house, { appender, walker }),
       ...streamHandlers(house, streams),
@@ -103,7 +107,7 @@ export async function openFeatures(house: House): Promise<Features> {
     streams,
     writeNotices: insertNotices,
     audit: auditLog(house, appender),
-    guard: openDoor,
+    guard,
     jobs: [
       challengeJob(house),
       sessionJob(house),
@@ -111,6 +115,7 @@ export async function openFeatures(house: House): Promise<Features> {
       endsJob(house, insertNotices),
       groupEndsJob(house, insertNotices),
       requestsJob(house, insertNotices),
+      files.job,
       chainJob(house, appender),
       walkJob(house, walker),
       ...notifier.jobs,
@@ -119,12 +124,15 @@ export async function openFeatures(house: House): Promise<Features> {
     ],
     routes: [
       ...photoRoutes(house),
+      ...files.routes,
       ...linkRoutes(house),
       ...regulationRoutes(house),
       ...(await guideRoutes(() => helpContact(house.db))),
     ],
+    intakes: files.intakes,
     operator: () => operatorOf(house.db),
     async close() {
+      await files.close();
       await appender.close();
       await codes.settled();
       await notifier.close();

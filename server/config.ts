@@ -16,6 +16,15 @@ export type SmsConfig =
     }
   | { readonly provider: 'smpp'; readonly url: string; readonly sender: string };
 
+/** A store that speaks S3. */
+export interface S3Config {
+  readonly url: string;
+  readonly bucket: string;
+  readonly region: string;
+  readonly key: string;
+  readonly secret: string;
+}
+
 export interface Config {
   readonly production: boolean;
   readonly port: number;
@@ -28,6 +37,8 @@ export interface Config {
   readonly storageReserveBytes: number;
   /** Undefined: the program's own PostgreSQL. */
   readonly databaseUrl: string | undefined;
+  /** Undefined: files lie in DATA_DIR. */
+  readonly filesS3: S3Config | undefined;
   /** Undefined: one process, no bus outside. */
   readonly natsUrl: string | undefined;
   readonly sms: SmsConfig;
@@ -229,6 +240,44 @@ const settings = {
     secret: true,
     parse: urlOf('nats:', 'tls:', 'ws:', 'wss:'),
   }),
+  FILES_S3_URL: setting({
+    name: 'FILES_S3_URL',
+    fallback: '(files lie in DATA_DIR)',
+    expected: 'an http: or https: address without the bucket',
+    about:
+      'A store that speaks S3, for the files people send; encrypted before they leave this machine. Set it before the first file: what lies in `DATA_DIR/files` is not moved by itself.',
+    parse: (text) => (urlOf('https:', 'http:')(text) && !/[?#]/.test(text) ? text : undefined),
+  }),
+  FILES_S3_BUCKET: setting({
+    name: 'FILES_S3_BUCKET',
+    fallback: '(needed with FILES_S3_URL)',
+    expected: 'a name of 3 to 63 small letters, digits, dots, hyphens',
+    about: 'Its bucket, which is there already and holds nothing else.',
+    parse: (text) => (/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(text) ? text : undefined),
+  }),
+  FILES_S3_REGION: setting({
+    name: 'FILES_S3_REGION',
+    fallback: 'us-east-1',
+    expected: 'a name of small letters, digits, hyphens',
+    about: 'Its region, as it stands in the signatures.',
+    parse: (text) => (/^[a-z0-9-]{1,64}$/i.test(text) ? text : undefined),
+  }),
+  FILES_S3_KEY: setting({
+    name: 'FILES_S3_KEY',
+    fallback: '(needed with FILES_S3_URL)',
+    expected: 'an access key',
+    about: 'Access key; it may read, write, delete and list in that bucket.',
+    secret: true,
+    parse: anyText,
+  }),
+  FILES_S3_SECRET: setting({
+    name: 'FILES_S3_SECRET',
+    fallback: '(needed with FILES_S3_URL)',
+    expected: 'a secret key',
+    about: 'Its secret.',
+    secret: true,
+    parse: anyText,
+  }),
   SMS_PROVIDER: setting({
     name: 'SMS_PROVIDER',
     fallback: 'console',
@@ -415,6 +464,17 @@ export function readConfig(env: Environment): Config {
     }
   }
 
+  function readS3(): S3Config | undefined {
+    const url = read('FILES_S3_URL');
+    const region = read('FILES_S3_REGION');
+    if (url === undefined) return undefined;
+    const bucket = need('FILES_S3_BUCKET', 'FILES_S3_URL is set');
+    const key = need('FILES_S3_KEY', 'FILES_S3_URL is set');
+    const secret = need('FILES_S3_SECRET', 'FILES_S3_URL is set');
+    if (bucket === undefined || key === undefined || secret === undefined || region === undefined) return undefined;
+    return { url, bucket, region, key, secret };
+  }
+
   const production = read('NODE_ENV') === 'production';
   const port = read('PORT');
   const host = read('HOST');
@@ -423,6 +483,7 @@ export function readConfig(env: Environment): Config {
   const storageReserve = read('STORAGE_RESERVE_MB');
   const databaseUrl = read('DATABASE_URL');
   const natsUrl = read('NATS_URL');
+  const filesS3 = readS3();
   const sms = readSms();
   const logLevel = read('LOG_LEVEL');
   const trustedProxies = read('TRUSTED_PROXIES');
@@ -451,6 +512,7 @@ export function readConfig(env: Environment): Config {
     dataDir: resolve(dataDir!),
     storageReserveBytes: storageReserve! * 1_048_576,
     databaseUrl,
+    filesS3,
     natsUrl,
     sms: sms!,
     logLevel: logLevel!,

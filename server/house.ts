@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 import type { Actions, ActionSpec, Rate } from '../protocol/action.ts';
 import type { Events } from '../protocol/event.ts';
 import type { EventFrame } from '../protocol/frame.ts';
@@ -100,8 +102,11 @@ export interface Job {
 export interface Served {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer | string;
+  readonly body: Buffer | string | Readable;
 }
+
+/** What a request says beside its path, names in lower case. */
+export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface Route {
   /** A path with `:name` parts, below `/`. */
@@ -109,7 +114,29 @@ export interface Route {
   readonly who: 'anyone' | 'account';
   /** A token bucket per account, per address for `anyone`, which all routes of this `name` share. */
   readonly rate?: Rate & { readonly name: string };
-  get(params: Readonly<Record<string, string>>, actor: Actor | undefined): Promise<Served>;
+  get(params: Readonly<Record<string, string>>, actor: Actor | undefined, headers?: RequestHeaders): Promise<Served>;
+}
+
+/** A request whose body is taken as it comes, and perhaps not to its end. */
+export interface Asked {
+  readonly params: Readonly<Record<string, string>>;
+  readonly headers: RequestHeaders;
+  readonly actor: Actor;
+  readonly body: Readable;
+  /** Does an action in the name of whoever asks, on the one path. */
+  perform(name: string, input: unknown, id?: string): Promise<unknown>;
+}
+
+/** A door for bytes beside the actions (uploads). It is for signed-in people, and for our own pages as all doors are. */
+export interface Intake {
+  /** A path with `:name` parts, below `/`. */
+  readonly path: string;
+  readonly method: 'POST' | 'HEAD' | 'PATCH' | 'DELETE';
+  /** A token bucket per account, which all intakes of this `name` share. */
+  readonly rate: Rate & { readonly name: string };
+  /** The one kind of body that is taken; none where absent. */
+  readonly takes?: string;
+  take(asked: Asked): Promise<Served>;
 }
 
 /** Everything the features give to the machine room. */
@@ -125,6 +152,7 @@ export interface Features {
   readonly guard: Guard;
   readonly jobs: readonly Job[];
   readonly routes: readonly Route[];
+  readonly intakes?: readonly Intake[];
   /** In whose name the operator at the machine acts; undefined before there is an administrator. */
   operator?(): Promise<Actor | undefined>;
   /** Finishes what the features have under way, before the database is closed. */

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -38,7 +40,7 @@ export interface HttpOptions {
   readonly ready: () => boolean;
 }
 
-/** `POST /api/<noun.verb>`, the client, photos, the guide, health and figures. */
+/** `POST /api/<noun.verb>`, the client, photos, files, the guide, health and figures. */
 export async function createHttpDoor(
   house: House,
   features: Features,
@@ -215,10 +217,52 @@ export async function createHttpDoor(
       const served: Served = await route.get(
         { ...(request.query as Record<string, string>), ...(request.params as Record<string, string>) },
         actor,
+        request.headers,
       );
+      if (served.body instanceof Readable) flowing(request);
       return reply.code(served.status).headers(served.headers).send(served.body);
     });
   }
+
+  /** Lines over which much goes in or out. */
+  const flows = new Set<Socket>();
+  function flowing({ socket }: FastifyRequest): void {
+    flows.add(socket);
+    socket.once('close', () => flows.delete(socket));
+  }
+  // A long way to go is no reason to stay open: both sides go on where they were.
+  app.addHook('preClose', async () => {
+    for (const socket of flows) socket.destroy();
+  });
+
+  await app.register(async (bytes) => {
+    for (const takes of new Set((features.intakes ?? []).flatMap((it) => it.takes ?? [])))
+      bytes.addContentTypeParser(takes, (_request, body, done) => done(null, body));
+    for (const intake of features.intakes ?? []) {
+      const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+        const actor = await actorOf(request, reply);
+        if (!actor) throw problem('signed_out');
+        if (house.limits) {
+          const wait = buckets.take(`${intake.rate.name} ${actor.account}`, intake.rate, house.now().getTime());
+          if (wait > 0) throw problem('too_fast', { wait });
+        }
+        const body = request.body instanceof Readable ? request.body : Readable.from([]);
+        flowing(request);
+        const served = await intake.take({
+          params: request.params as Record<string, string>,
+          headers: request.headers,
+          actor,
+          body,
+          async perform(name, input, id) {
+            const { output } = await perform({ name, input, id, caller: callerOf(request, actor) });
+            return output;
+          },
+        });
+        return reply.code(served.status).headers(served.headers).send(served.body);
+      };
+      bytes.route({ url: intake.path, method: intake.method, handler });
+    }
+  });
 
   app.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'));
   app.get('/readyz', async (_request, reply) => {

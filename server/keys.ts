@@ -1,5 +1,16 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const BYTES = 32;
@@ -48,4 +59,42 @@ export function mac(key: Buffer, ...parts: readonly (string | Buffer)[]): Buffer
     hash.update(`${bytes.length}:`).update(bytes);
   }
   return hash.digest();
+}
+
+/**
+ * A secret that ends with this run of the machine: it lies in memory (`/dev/shm`), outlives the program, and is on no disk. So that what
+ * was locked with it is gone for good once the machine is switched off. Of the program alone where there is no such place.
+ */
+export function fleetingKey(dataDir: string, name: string): Buffer {
+  const digest = createHash('sha256').update(`${dataDir}\n${name}`).digest('hex').slice(0, 24);
+  const file = join('/dev/shm', `nharong-${digest}`);
+  const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
+  for (let tries = 0; tries < 2; tries += 1) {
+    try {
+      const descriptor = openSync(file, O_RDONLY | O_NOFOLLOW);
+      try {
+        const { uid, size, mode } = fstatSync(descriptor);
+        // Another user of the machine has put something in its place.
+        if (uid !== process.getuid?.() || size !== BYTES || (mode & 0o077) !== 0) break;
+        return readFileSync(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') break;
+    }
+    try {
+      const descriptor = openSync(file, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+      try {
+        const key = randomBytes(BYTES);
+        writeFileSync(descriptor, key);
+        return key;
+      } finally {
+        closeSync(descriptor);
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') break;
+    }
+  }
+  return randomBytes(BYTES);
 }

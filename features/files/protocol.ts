@@ -61,6 +61,14 @@ export const fileProblems = problems({
     summary: 'The file has not come in whole or is being checked; `file` names it.',
   },
   'file.elsewhere': { status: 409, summary: 'The part does not begin where the last one ended; `offset` says where.' },
+  'file.version': {
+    status: 412,
+    summary: 'Another version of tus than this door speaks; `version` says which it does.',
+  },
+  'file.lost': {
+    status: 500,
+    summary: 'What is stored is not what was stored: the file is damaged on the disk, and nothing of it is handed out.',
+  },
   'file.checksum': { status: 460, retry: true, summary: 'The part is not what its checksum says; it was not kept.' },
 });
 

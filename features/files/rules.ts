@@ -1,6 +1,8 @@
 /** Limits of one file, of one person at once, in 24 hours and in all; bytes. */
 export const FILE_BYTES_MOST = 100 * 1_048_576;
 export const UPLOADS_MOST = 5;
+/** Of one person, that have come and wait to be looked at. */
+export const CHECKING_MOST = 40;
 export const DAY_BYTES_MOST = 2 * 1_073_741_824;
 export const PERSON_BYTES_MOST = 20 * 1_073_741_824;
 /** An upload that is not finished by then ends; a file that no message took by then is deleted. */

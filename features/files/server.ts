@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+
+import { problem } from '../../protocol/problem.ts';
+import type { Guard } from '../../server/guard.ts';
+import { handlers } from '../../server/handler.ts';
+import type { HandlersOf } from '../../server/handler.ts';
+import type { House, Intake, Job, Route } from '../../server/house.ts';
+import type { NoticeWriter } from '../../server/stream.ts';
+import { fileActions, fileProblems } from './protocol.ts';
+import type { Upload } from './protocol.ts';
+import { mediaStoreActions } from './protocol/keeping.ts';
+import {
+  CHECKING_MOST,
+  DAY_BYTES_MOST,
+  extensionOf,
+  FILE_BYTES_MOST,
+  fileName,
+  isTaken,
+  PERSON_BYTES_MOST,
+  UPLOAD_HOURS,
+  UPLOADS_MOST,
+} from './rules.ts';
+import { uploadIntakes } from './server/intake.ts';
+import { filesJob, removeBlobs } from './server/jobs.ts';
+import { openPipeline } from './server/pipeline.ts';
+import type { Pipeline } from './server/pipeline.ts';
+import { fileRoutes } from './server/routes.ts';
+import { entriesOf, monthsOf, peopleNamed, sendersOf } from './store/keeping.ts';
+import { insertUpload, saveGone, uploadsOf, usageOf } from './store/uploads.ts';
+import type { UploadRow } from './store/uploads.ts';
+import { plainSize } from './vault/cipher.ts';
+import { sizeOf } from './vault/parts.ts';
+import { openVault } from './vault/vault.ts';
+import type { Vault } from './vault/vault.ts';
+
+const SENDERS_MOST = 200;
+const HOUR = 3_600_000;
+
+/** All there is to files in one running house. */
+export interface Files {
+  readonly vault: Vault;
+  readonly pipeline: Pipeline;
+  readonly handlers: HandlersOf<typeof fileActions> & HandlersOf<typeof mediaStoreActions>;
+  readonly routes: readonly Route[];
+  readonly intakes: readonly Intake[];
+  readonly job: Job;
+  close(): Promise<void>;
+}
+
+export async function openFiles(house: House, guard: Guard, writeNotices: NoticeWriter): Promise<Files> {
+  const vault = await openVault(house.config);
+  const pipeline = openPipeline({ house, guard, vault, writeNotices });
+  return {
+    vault,
+    pipeline,
+    handlers: { ...uploadHandlers(house, vault), ...mediaStoreHandlers() },
+    routes: fileRoutes(house, vault),
+    intakes: uploadIntakes(house, vault, pipeline),
+    job: filesJob(house, vault, pipeline),
+    async close() {
+      await vault.parts.close();
+      await pipeline.close();
+    },
+  };
+}
+
+function uploadHandlers(house: House, vault: Vault): HandlersOf<typeof fileActions> {
+  const cameOf = async (id: string): Promise<number> => plainSize((await sizeOf(vault.parts.pathOf(id))) ?? 0);
+
+  async function uploadOf(row: UploadRow): Promise<Upload> {
+    const { id, state, name, bytes, shape, problem: refusal, wish } = row;
+    return {
+      id,
+      state,
+      name,
+      bytes,
+      offset: state === 'uploading' ? Math.min(await cameOf(id), bytes) : bytes,
+      ...(shape && wish !== 'poster' ? { file: shape } : {}),
+      ...(refusal ? { problem: refusal } : {}),
+    };
+  }
+
+  return handlers(fileActions, {
+    'file.begin': async ({ db, actor, now }, { name: given, bytes, kind, seconds, wave, poster }) => {
+      const name = fileName(given);
+      const extension = extensionOf(name);
+      if (!isTaken(extension)) throw fileProblems('file.kind_refused', { extension: extension.slice(0, 16) });
+      if (bytes > FILE_BYTES_MOST) throw fileProblems('file.too_large', { most: FILE_BYTES_MOST });
+      if (house.storage.isLow) throw problem('server.storage_full', { wait: 10 });
+      const use = await usageOf(db, actor.account, new Date(now.getTime() - 24 * HOUR));
+      if (use.uploading >= UPLOADS_MOST || use.checking >= CHECKING_MOST)
+        throw fileProblems('file.too_many_uploads', { most: UPLOADS_MOST });
+      if (use.day + bytes > DAY_BYTES_MOST) throw fileProblems('file.quota', { of: 'day', most: DAY_BYTES_MOST });
+      if (use.kept + bytes > PERSON_BYTES_MOST)
+        throw fileProblems('file.quota', { of: 'person', most: PERSON_BYTES_MOST });
+      if (poster !== undefined) {
+        const [picture] = await uploadsOf(db, actor.account, [poster]);
+        if (picture?.wish !== 'poster' || picture.state === 'refused')
+          throw fileProblems('file.unknown', { file: poster });
+      }
+      const file = randomUUID();
+      await insertUpload(db, {
+        id: file,
+        owner: actor.account,
+        wish: kind,
+        name,
+        bytes,
+        given: { seconds, wave, poster },
+        partKey: vault.newPartKey(file),
+        at: now,
+        endsAt: new Date(now.getTime() + UPLOAD_HOURS * HOUR),
+      });
+      return { file, most: FILE_BYTES_MOST };
+    },
+
+    'file.cancel': async ({ db, actor, afterCommit }, { file }) => {
+      const state = await saveGone(db, actor.account, file, await cameOf(file));
+      if (!state) throw problem('not_found');
+      afterCommit(async () => {
+        await vault.parts.remove(file);
+        if (state === 'ready') await removeBlobs(house, vault);
+      });
+      return {};
+    },
+
+    'file.status': async ({ db, actor }, { files }) => {
+      const found = new Map((await uploadsOf(db, actor.account, files)).map((it) => [it.id, it]));
+      const rows = [...new Set(files)].flatMap((id) => found.get(id) ?? []);
+      return { uploads: await Promise.all(rows.map(uploadOf)) };
+    },
+  });
+}
+
+function mediaStoreHandlers(): HandlersOf<typeof mediaStoreActions> {
+  return handlers(mediaStoreActions, {
+    'file.list': async ({ db, actor }, { group, shelf, month, sender, extensions, before, limit }) => {
+      const { account } = actor;
+      const found = await entriesOf(db, { group, account, shelf, month, sender, extensions, before, limit });
+      const entries = found.slice(0, limit);
+      const people = await peopleNamed(db, [...new Set(entries.flatMap((it) => it.by ?? []))]);
+      return { entries, people, last: found.length <= limit };
+    },
+
+    'file.months': async ({ db, actor }, { group, shelf }) => ({
+      months: await monthsOf(db, group, actor.account, shelf),
+      senders: await sendersOf(db, group, actor.account, shelf, SENDERS_MOST),
+    }),
+  });
+}

@@ -1,0 +1,210 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+import { Problem } from '../../../protocol/problem.ts';
+import type { Guard } from '../../../server/guard.ts';
+import type { House } from '../../../server/house.ts';
+import type { NoticeWriter } from '../../../server/stream.ts';
+import { changeUnattended } from '../../../server/unattended.ts';
+import type { Found } from '../check/finding.ts';
+import { look } from '../check/run.ts';
+import type { Rendition } from '../check/run.ts';
+import type { File, Upload } from '../protocol.ts';
+import { extensionOf, isTaken, UNSENT_DAYS, WAVE_SAMPLES } from '../rules.ts';
+import { blobsOf, deleteBlobs, insertBlobs, saveReady, saveRefused, takePoster, uploadById } from '../store/uploads.ts';
+import type { BlobRow, UploadRow } from '../store/uploads.ts';
+import type { Vault } from '../vault/vault.ts';
+import { Turns } from './turns.ts';
+
+/** How often the machine may be too busy to tell before the file is refused. */
+const TRIES = 3;
+
+export interface Pipeline {
+  /** Has an upload that has come whole looked at; again and again does no harm. */
+  submit(id: string, owner: string): void;
+  /** All that was submitted so far is done. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Room {
+  readonly house: House;
+  readonly guard: Guard;
+  readonly vault: Vault;
+  readonly writeNotices: NoticeWriter;
+}
+
+/** What every upload goes through once it has come: it is looked at, passes the guard, and only then is it kept and can be sent. */
+export function openPipeline(room: Room): Pipeline {
+  const tries = new Map<string, number>();
+  const turns = new Turns(async (id) => {
+    try {
+      const outcome = await walk(room, id);
+      if (outcome === 'starved') {
+        const times = (tries.get(id) ?? 0) + 1;
+        tries.set(id, times);
+        if (times < TRIES) return;
+        const row = await uploadById(room.house.db, id);
+        if (row) await refuse(room, row, { code: 'file.unchecked' });
+      }
+      tries.delete(id);
+    } catch (error) {
+      // It stays as it is and comes again: the store may be away, or the disk full.
+      room.house.log.error(
+        { file: id, error: (error as Error).message },
+        'a file could not be taken in; it is tried again',
+      );
+    }
+  });
+  return {
+    submit: (id, owner) => turns.add(owner, id),
+    settled: () => turns.settled(),
+    close: () => turns.close(),
+  };
+}
+
+async function walk(room: Room, id: string): Promise<'done' | 'starved'> {
+  const { house, vault, guard } = room;
+  const { parts } = vault;
+  const row = await uploadById(house.db, id);
+  if (row?.state !== 'checking') return 'done';
+  const key = row.partKey ? vault.partKey(id, row.partKey) : undefined;
+  const extension = extensionOf(row.name);
+  // The machine was started anew since: what had come cannot be read any more.
+  if (!key || !parts.has(id) || !isTaken(extension)) return refuse(room, row, { code: 'file.damaged' });
+  const part = { id, key, bytes: row.bytes };
+
+  const outcome = await look({ extension, wish: row.wish, bytes: row.bytes }, parts.read(part));
+  if ('starved' in outcome) return 'starved';
+  if ('refused' in outcome) return refuse(room, row, outcome.refused);
+  const { found, sha256, pictures } = outcome;
+  try {
+    const { name, owner: account, bytes } = row;
+    await guard.file({ account, name, type: found.type, bytes, read: () => parts.read(part) });
+  } catch (error) {
+    if (error instanceof Problem) return refuse(room, row, { code: error.code });
+    // So that nothing passes which the guard could not look at.
+    house.log.error({ file: id, error: (error as Error).message }, 'the guard could not look at a file');
+    return refuse(room, row, { code: 'file.unchecked' });
+  }
+
+  const before = (await blobsOf(house.db, id)).map((it) => it.id);
+  // Left of a time when the program was ended in the middle.
+  for (const blob of before) await vault.remove(blob);
+  if (before.length > 0) await deleteBlobs(house.db, before);
+
+  const blobs: { row: BlobRow; bytes?: Buffer }[] = pictures.map((it) => {
+    const blob = randomUUID();
+    return {
+      row: {
+        id: blob,
+        file: id,
+        size: it.size,
+        type: it.type,
+        bytes: it.bytes.length,
+        sha256: digest(it.bytes),
+        key: vault.newBlobKey(blob),
+      },
+      bytes: it.bytes,
+    };
+  });
+  const isPhoto = found.kind === 'photo';
+  if (!isPhoto) {
+    for (const box of found.erase ?? [])
+      await parts.change(part, box.at, box.upTo, (chunk, begins) => erase(chunk, begins, box));
+    const whole = { id, file: id, size: 'whole', type: found.type, bytes: row.bytes, sha256 } as const;
+    blobs.push({ row: { ...whole, key: vault.wholeKey(id, key) } });
+  }
+  await insertBlobs(
+    house.db,
+    blobs.map((it) => it.row),
+  );
+  for (const blob of blobs) {
+    if (blob.bytes) await vault.keep(blob.row, blob.bytes);
+    else await vault.keepWhole(id);
+  }
+  const large = blobs.find((it) => it.row.size === 'large');
+  await finish(room, row, fileOf(row, found, pictures), large?.row.sha256 ?? sha256, blobs);
+  await parts.remove(id);
+  return 'done';
+}
+
+const digest = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
+
+function erase(chunk: Buffer, begins: number, { at, from, upTo }: NonNullable<Found['erase']>[number]): void {
+  const within = (place: number): number => Math.min(Math.max(place - begins, 0), chunk.length);
+  Buffer.from('free', 'latin1').forEach((letter, place) => {
+    const to = at + 4 + place - begins;
+    if (to >= 0 && to < chunk.length) chunk[to] = letter;
+  });
+  chunk.fill(0, within(from), within(upTo));
+}
+
+/** As messages will show it. */
+function fileOf(row: UploadRow, found: Found, pictures: readonly Rendition[]): File {
+  const { id, name, given } = row;
+  const { kind, type, width, height, pages } = found;
+  const seconds = found.seconds ?? (kind === 'voice' || kind === 'video' ? given.seconds : undefined);
+  const isPhoto = kind === 'photo';
+  const bytes = isPhoto ? pictures.find((it) => it.size === 'large')!.bytes.length : row.bytes;
+  return {
+    id,
+    kind,
+    name: isPhoto ? namedAs(name, type) : name,
+    bytes,
+    type,
+    ...(width === undefined || height === undefined ? {} : { width, height }),
+    ...(seconds === undefined ? {} : { seconds }),
+    ...(pages === undefined ? {} : { pages }),
+    ...(kind === 'voice' && given.wave && Buffer.from(given.wave, 'base64').length === WAVE_SAMPLES
+      ? { wave: given.wave }
+      : {}),
+    ...(!isPhoto && pictures.length > 0 ? { preview: true } : {}),
+  };
+}
+
+/** A photo is another file than the one that came: its name says which. */
+function namedAs(name: string, type: string): string {
+  const extension = extensionOf(name);
+  const right = type === 'image/jpeg' ? ['jpg', 'jpeg'] : ['webp'];
+  return right.includes(extension) ? name : `${name.slice(0, -extension.length)}${right[0]}`;
+}
+
+async function finish(
+  { house, writeNotices, vault }: Room,
+  row: UploadRow,
+  file: File,
+  sha256: Buffer,
+  blobs: readonly { readonly row: BlobRow }[],
+): Promise<void> {
+  const { id, owner, name, wish } = row;
+  let stays = false;
+  await changeUnattended(house, writeNotices, async ({ db, now, announce }) => {
+    const poster = file.kind === 'video' ? row.given.poster : undefined;
+    const preview = poster !== undefined && (await takePoster(db, owner, poster, id));
+    const shape: File = preview ? { ...file, preview } : file;
+    const endsAt = new Date(now.getTime() + UNSENT_DAYS * 86_400_000);
+    const bytes = file.kind === 'photo' ? blobs.reduce((sum, it) => sum + it.row.bytes, 0) : row.bytes;
+    stays = await saveReady(db, { id, shape, sha256, bytes, endsAt });
+    if (!stays) return;
+    const upload: Upload = { id, state: 'ready', name, bytes: row.bytes, offset: row.bytes };
+    announce('file.checked', owner, wish === 'poster' ? upload : { ...upload, file: shape });
+  });
+  // Given up in the meantime: what was kept goes with it.
+  if (stays) return;
+  for (const blob of blobs) await vault.remove(blob.row.id);
+}
+
+async function refuse(
+  { house, writeNotices, vault }: Room,
+  row: UploadRow,
+  refusal: { readonly code: string; readonly extension?: string },
+): Promise<'done'> {
+  const { id, owner, name, bytes } = row;
+  // First the bytes: nothing of what was refused stays behind.
+  await vault.parts.remove(id);
+  await changeUnattended(house, writeNotices, async ({ db, announce }) => {
+    if (!(await saveRefused(db, id, refusal))) return;
+    announce('file.checked', owner, { id, state: 'refused', name, bytes, offset: bytes, problem: refusal });
+  });
+  return 'done';
+}

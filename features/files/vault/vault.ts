@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+
+import type { Config } from '../../../server/config.ts';
+import { fleetingKey, keyIn } from '../../../server/keys.ts';
+import { derivedKey, newKey, sealBytes, unsealed, unwrapKey, wrapKey } from './cipher.ts';
+import { diskShelf } from './disk.ts';
+import { Parts } from './parts.ts';
+import { s3Shelf } from './s3.ts';
+import type { BlobShelf } from './shelf.ts';
+
+/** A blob and its key as the database keeps it. */
+export interface StoredBlob {
+  readonly id: string;
+  readonly bytes: number;
+  readonly key: Buffer;
+}
+
+/** Where files lie, and the keys they are locked with. */
+export interface Vault {
+  readonly parts: Parts;
+  /** A new key for an upload, as the database keeps it. */
+  newPartKey(id: string): Buffer;
+  /** Undefined where the machine was started anew since. */
+  partKey(id: string, wrapped: Buffer): Buffer | undefined;
+  /** Keeps an upload that has come whole and may be taken: not a byte of it is written again. Answers its key for the database. */
+  wholeKey(id: string, key: Buffer): Buffer;
+  keepWhole(id: string): Promise<void>;
+  /** A key for a blob that is written by `keep`. */
+  newBlobKey(id: string): Buffer;
+  keep(blob: StoredBlob, bytes: Buffer): Promise<void>;
+  /** Bytes of a blob; throws `BlobDamaged` before it hands on anything of what is damaged. */
+  read(blob: StoredBlob, from: number, upTo: number): AsyncGenerator<Buffer>;
+  remove(id: string): Promise<void>;
+  check(): Promise<void>;
+}
+
+export async function openVault(config: Config): Promise<Vault> {
+  const folder = join(config.dataDir, 'files');
+  const shelf: BlobShelf = config.filesS3 ? s3Shelf(config.filesS3) : diskShelf(join(folder, 'blobs'));
+  const parts = new Parts(join(folder, 'parts'));
+  await parts.prepare();
+  if (!config.filesS3) await shelf.check();
+  let keys: { house: Buffer; parts: Buffer } | undefined;
+  // Made at the first use, as the other keys are: a copy of the database alone opens nothing.
+  const under = (): { house: Buffer; parts: Buffer } => {
+    if (!keys) {
+      const house = keyIn(config.dataDir, 'files');
+      keys = { house, parts: derivedKey(house, fleetingKey(config.dataDir, 'parts'), 'parts') };
+    }
+    return keys;
+  };
+  return {
+    parts,
+    newPartKey: (id) => wrapKey(under().parts, id, newKey()),
+    partKey(id, wrapped) {
+      try {
+        return unwrapKey(under().parts, id, wrapped);
+      } catch {
+        return undefined;
+      }
+    },
+    wholeKey: (id, key) => wrapKey(under().house, id, key),
+    keepWhole: (id) => shelf.keepFile(id, parts.pathOf(id)),
+    newBlobKey: (id) => wrapKey(under().house, id, newKey()),
+    keep: ({ id, key }, bytes) => shelf.keepBytes(id, sealBytes(unwrapKey(under().house, id, key), id, bytes)),
+    read: ({ id, bytes, key }, from, upTo) =>
+      unsealed({ id, bytes, key: unwrapKey(under().house, id, key) }, from, upTo, (first, end) =>
+        shelf.read(id, first, end),
+      ),
+    remove: (id) => shelf.remove(id),
+    check: () => shelf.check(),
+  };
+}
