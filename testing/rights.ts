@@ -138,7 +138,6 @@ const FILES = 'features/files/server.test.ts';
 const CHANGING = 'features/messages/changing.test.ts';
 const SCHEDULED = 'features/scheduled/server.test.ts';
 const SEALED = 'features/sealed/server.test.ts';
-const FILES = 'features/files/server.test.ts';
 const REQUESTS = 'features/requests/server.test.ts';
 
 const LABELS = 'features/labels/server.test.ts';
@@ -692,20 +691,6 @@ export const rows: Record<ActionName, Row> = {
     },
   },
   'notification.test': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
-  'file.begin': {
-    as: 'member',
-    input: () => ({ name: 'bao-cao-bao-lu.pdf', bytes: 120_000 }),
-    rights: { ours: colleagues() },
-  },
-  'file.cancel': {
-    as: 'member',
-    input: () => ({ file: newId() }),
-    rights: { ours: { may: [] }, absent: { may: [] } },
-    provedIn: FILES,
-  },
-  'file.status': { as: 'member', input: () => ({ files: [newId()] }), rights: { ours: colleagues() } },
-  'file.list': { as: 'reader', input: ({ group }) => ({ group, shelf: 'media' }), rights: inGroup(MEMBERS) },
-  'file.months': { as: 'reader', input: ({ group }) => ({ group, shelf: 'document' }), rights: inGroup(MEMBERS) },
   'file.begin': {
     as: 'member',
     input: () => ({ name: 'bao-cao-bao-lu.pdf', bytes: 120_000 }),

@@ -89,7 +89,8 @@ let command: Promise<readonly string[]> | undefined;
 /** So that what reads a stranger’s file reaches nothing: not the network, no other program, no file but the program’s own code. */
 const commandOf = (): Promise<readonly string[]> =>
   (command ??= (async () => {
-    const read = [join(ROOT, 'features'), join(ROOT, 'package.json'), await realpath(join(ROOT, 'node_modules'))];
+    const modules = join(ROOT, 'node_modules');
+    const read = [join(ROOT, 'features'), join(ROOT, 'package.json'), modules, await realpath(modules)];
     return [
       '--permission',
       ...read.map((it) => `--allow-fs-read=${it}`),
