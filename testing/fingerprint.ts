@@ -6,7 +6,15 @@ import type { Database } from '../server/database.ts';
  * Written for every request, whatever comes of it: no effects of an action. What the audit log keeps of each is proved in
  * `features/audit/acts.test.ts`.
  */
-const NO_EFFECTS = ['actions', 'audit', 'audit_waiting', 'audit_checkpoints'];
+const NO_EFFECTS = [
+  'actions',
+  'audit',
+  'audit_waiting',
+  'audit_checkpoints',
+  // Whom to tell is found afterwards, beside the actions.
+  'push_cursors',
+  'pushes',
+];
 
 /** A text that is another when anything lasting has changed. */
 export async function fingerprint(db: Database): Promise<string> {

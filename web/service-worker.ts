@@ -1,5 +1,7 @@
 // Keeps the shell on the device, so that the program opens without a line. Data is not its business: what the API says
 // lives in IndexedDB, under the page's control, and is wiped at sign-out. Replaced by the build: the list and the hash.
+import './service-worker/push.ts';
+
 declare const __BUILD__: string;
 declare const __PRECACHE__: readonly string[];
 declare const self: ServiceWorkerGlobalScope;

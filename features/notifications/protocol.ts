@@ -78,8 +78,8 @@ export const notificationActions = actions({
       /** base64url: the key of the browser, 65 bytes; and its secret, 16 bytes. */
       p256dh: z.string().regex(/^[A-Za-z0-9_-]{87}$/),
       auth: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
-      language: LanguageShape,
-      /** Left out: as it was. */
+      /** Left out: as they were. */
+      language: LanguageShape.optional(),
       names: z.boolean().optional(),
     }),
     output: z.strictObject({}),
@@ -118,7 +118,7 @@ export const notificationActions = actions({
       unread: z.array(Id),
       /** What waits longer than a day, where the actor is to be told of that. */
       digest: z.strictObject({ messages: z.number().int(), groups: z.number().int() }).nullable(),
-      /** For the app’s icon: chats with something unread. */
+      /** For the app’s icon. */
       badge: z.number().int(),
       language: LanguageShape,
     }),

@@ -435,7 +435,7 @@ test('whoever was away is told once a day how much waits, and of each message on
   await Promise.all([digest(), digest(), digest()]);
   await later(1_000, own);
   assert.equal(to('away').length, before + 1);
-  assert.deepEqual(to('away').at(-1)!.body, { t: 'wake', b: 2 });
+  assert.deepEqual(to('away').at(-1)!.body, { t: 'wake', b: 5 });
   assert.deepEqual((await list()).digest, { messages: 5, groups: 2 });
   assert.deepEqual((await list()).chats, []);
   await own.post('member', 'notification.arrived', { chats: [], digest: true });

@@ -15,7 +15,7 @@ export interface Subscription {
   readonly p256dh: Buffer;
   readonly auth: Buffer;
   readonly seed: Buffer;
-  readonly language: 'vi' | 'en';
+  readonly language: 'vi' | 'en' | undefined;
   readonly names: boolean | undefined;
   readonly at: Date;
 }
@@ -25,10 +25,10 @@ export async function saveSubscription(tx: Database, it: Subscription): Promise<
   await sql`delete from push_subscriptions where endpoint = ${it.endpoint} and session <> ${it.session}`.execute(tx);
   await sql`
     insert into push_subscriptions (session, account, endpoint, host, p256dh, auth, seed, language, names, at)
-    select s.id, s.account, ${it.endpoint}, ${it.host}, ${it.p256dh}, ${it.auth}, ${it.seed}, ${it.language}, ${it.names ?? false}, ${it.at}
+    select s.id, s.account, ${it.endpoint}, ${it.host}, ${it.p256dh}, ${it.auth}, ${it.seed}, ${it.language ?? 'vi'}, ${it.names ?? false}, ${it.at}
     from sessions s where s.id = ${it.session} and s.account = ${it.account} and s.ended_at is null
     on conflict (session) do update set endpoint = excluded.endpoint, host = excluded.host, p256dh = excluded.p256dh,
-      auth = excluded.auth, language = excluded.language, names = coalesce(${it.names ?? null}::boolean, push_subscriptions.names), at = excluded.at`.execute(
+      auth = excluded.auth, language = coalesce(${it.language ?? null}, push_subscriptions.language), names = coalesce(${it.names ?? null}::boolean, push_subscriptions.names), at = excluded.at`.execute(
     tx,
   );
 }
@@ -243,10 +243,15 @@ export async function insertPushes(tx: Database, list: readonly Planned[], foldM
 
 // ——— Sending
 
-/** Chats with something unread that the person is told of. */
+/** The number on the app's icon: what would have called the person, as `badgeOf` of the chats counts it on the device. */
 const badgeOf = (account: ReturnType<typeof sql>, now: Date) => sql`(
-  select count(*)::int from members b join streams w on w.id = b.group_id
-  where b.account = ${account} and b.left_at is null and b.archived_at is null and (w.messages > b.read_ordinal or b.marked_unread_at is not null)
+  select coalesce(sum(case when b.notify = 'mentions' then (
+      select count(distinct x.seq) from message_mentions x join accounts i on i.id = b.account
+      where x.group_id = b.group_id and x.seq > b.read_seq and (x.who = 'all' or x.who = 'account' and x.target = b.account::text
+        or x.who = 'unit' and x.target = i.unit::text or x.who = 'role' and x.target = b.role))
+    else greatest(w.messages - b.read_ordinal, case when b.marked_unread_at is not null then 1 else 0 end) end), 0)::int
+  from members b join streams w on w.id = b.group_id
+  where b.account = ${account} and b.left_at is null and b.notify <> 'nothing' and (w.messages > b.read_ordinal or b.marked_unread_at is not null)
     and not coalesce(b.muted_until > ${now}::timestamptz, false))`;
 
 export interface Due {
