@@ -80,4 +80,15 @@ test('who has not read an urgent message is seen by unit and reminded; they ackn
   await picture(phuc, 'reading/nobody-pc');
   await closeDevice(thung);
   await closeDevice(phuc);
+
+  const leader = await agency.device(browser, 'phone', 'phuc', { path: `/chats/${group}` });
+  await message(leader, ORDER).getByRole('button', { name: 'Tùy chọn tin nhắn' }).waitFor({ state: 'detached' });
+  await message(leader, ORDER).click({ button: 'right' });
+  await leader.getByRole('menuitem', { name: /^Xem chi tiết/ }).tap();
+  await leader.getByRole('button', { name: /đã xem/ }).first().waitFor();
+  await settled(leader);
+  await picture(leader, 'reading/not-seen-phone');
+  assert.deepEqual(await accessibilityFaults(leader), []);
+  assert.equal(await sidewaysScroll(leader), 0);
+  await closeDevice(leader);
 });

@@ -88,7 +88,7 @@ export function MessageDetails(props: DetailsProps) {
   const Readers = sheet.it.value;
   if (Readers) return <Readers {...props} />;
   return (
-    <Sheet title={strings('details')} onClose={props.onClose} shape="panel" full>
+    <Sheet title={strings('details')} onClose={props.onClose} shape="panel">
       {sheet.trouble.value ? <p>{strings('unknown')}</p> : <Spinner label={strings('details')} />}
     </Sheet>
   );

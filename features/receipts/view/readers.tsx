@@ -160,7 +160,6 @@ export function ReadersSheet({ message, urgency, asks, at, onClose, ...props }: 
       subtitle={own('sentAt', { time: formatDateTime(at) })}
       onClose={onClose}
       shape="panel"
-      full
       flush
       foot={
         found ? (
@@ -310,9 +309,11 @@ function Sections({ tallies, show, by, turn, load }: SectionsProps) {
       ),
   );
   const asked = show === 'acknowledged' || show === 'unacknowledged';
+  // Where there is somebody to show comes first; within both the order stays, the worst unit on top.
+  const order = tallies.toSorted((a, b) => Number(countOf(show, a) === 0) - Number(countOf(show, b) === 0));
   return (
     <ul class="readers-sections">
-      {tallies.map((it) => {
+      {order.map((it) => {
         const done = asked ? it.acknowledged : it.seen;
         const complete = done === it.members;
         const count = countOf(show, it);
