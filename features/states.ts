@@ -11,6 +11,7 @@ import { ending } from './accounts/state/ending.ts';
 import { fetchAgency, recallAgency } from './agency/state.ts';
 import { Chats, chats } from './chats/state.ts';
 import { Devices, devices } from './devices/state.ts';
+import { Files, files } from './files/state.ts';
 import { Groups, groups } from './groups/state.ts';
 import { Invitations, invitations } from './invitations/state.ts';
 import { Labels, labels } from './labels/state.ts';
@@ -33,6 +34,7 @@ export interface States {
   readonly groups: Groups;
   readonly regulations: Regulations;
   readonly requests: Requests;
+  readonly files: Files;
   readonly invitations: Invitations;
 }
 
@@ -51,6 +53,7 @@ export async function openStates(device: Device): Promise<States> {
   const requests = new Requests(device);
   const invitations = new Invitations(device);
   await Promise.all([
+  const files = new Files(device);
     labels.open(),
     quiet.open(),
     requests.open(),
@@ -63,9 +66,25 @@ export async function openStates(device: Device): Promise<States> {
   device.pages.whenFirst('keeper', () => void device.cache.becomeKeeper());
   await device.outbox.open();
   device.connection.open();
-  return { device, me, devices, messages, receipts, chats, labels, quiet, groups, regulations, requests, invitations };
+  return {
+    device,
+    me,
+    devices,
+    messages,
+    reactions,
+    receipts,
+    chats,
+    labels,
+    quiet,
+    groups,
+    files,
+    regulations,
+    requests,
+    invitations,
+  };
 }
 
+  void files.open();
 /** For the tab and the title of the window. */
 export const unreadChats = computed(() => chats.value?.unreadChats.value ?? 0);
 
@@ -79,7 +98,10 @@ export function enter(account: string): Promise<void> {
 }
 
 async function open(account: string): Promise<void> {
-  if (current) await closeDevice(current.device);
+  if (current) {
+    await current.files.close();
+    await closeDevice(current.device);
+  }
   const states = await openStates(await openBrowserDevice(account));
   // Signed out, or somebody else signed in, while the store was being opened.
   if (entering?.account !== account) return closeDevice(states.device);
@@ -105,6 +127,7 @@ async function open(account: string): Promise<void> {
     invitations.value = states.invitations;
   });
 }
+    files.value = states.files;
 
 /** Signed out: nothing of the account stays on this device. */
 export async function leave(): Promise<void> {
@@ -126,11 +149,13 @@ export async function leave(): Promise<void> {
   });
   states?.regulations.close();
   if (states) await wipeDevice(states.device);
+    files.value = undefined;
 }
 
 /** Signed out, and the fresh page has still to come. */
 export const leaving = signal(false);
 
+  void states?.files.close();
 /** A store that does not let itself be deleted keeps nobody at the page of somebody who is gone. */
 const WIPE_MS = 3_000;
 

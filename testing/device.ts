@@ -13,6 +13,8 @@ import type { TestHouse, TestPerson } from './house.ts';
 /** The network of one device: whether there is any, and what is lost on it. */
 export class TestNetwork {
   up = true;
+  /** The address that requests of this path go to; the house's own where it answers nothing. */
+  through: (path: string) => string | undefined = () => undefined;
   readonly sockets = new Set<WebSocket>();
   readonly #wakes = new Set<() => void>();
 
@@ -58,8 +60,10 @@ export async function openTestDevice(
     base: house.address,
     fetch: (input, init) => {
       if (!network.up) return Promise.reject(new TypeError('no network'));
-      const headers = { ...(init?.headers as Record<string, string>), cookie: person.cookie, origin: house.address };
-      return fetch(input, { ...init, headers });
+      const { pathname, search } = new URL(String(input));
+      const origin = network.through(pathname) ?? house.address;
+      const headers = { ...(init?.headers as Record<string, string>), cookie: person.cookie, origin };
+      return fetch(origin + pathname + search, { ...init, headers });
     },
     openSocket: () => {
       if (!network.up) return brokenSocket();
@@ -96,6 +100,7 @@ export async function openTestDevice(
     shelves,
     async off() {
       network.up = false;
+      await states.files.close();
       await closeDevice(device);
       // What a device that is off waits for never comes, and keeps no test from ending.
       for (const it of timers) clearTimeout(it);

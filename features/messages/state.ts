@@ -85,6 +85,8 @@ export function lineOf(frame: EventFrame, messages: number): Message | undefined
   }
   if (frame.on in NOTICES) {
     const notice = { on: frame.on, with: frame.with };
+  /** It waits for its files. */
+  readonly held?: true;
     return { id: `notice-${seq}`, seq, ordinal: messages, kind: 'notice', by, at, text: null, notice };
   }
   return undefined;
@@ -179,9 +181,12 @@ export class Messages {
     return it;
   }
 
-  /** Writes into a group. It is shown at once and sent as soon as it can be. Throws `outbox.full`. */
-  send(group: string, text: string, form: SendForm = {}): void {
-    this.#device.outbox.add('message.send', { group, text, ...form }, group);
+  /**
+   * Writes into a group. It is shown at once and sent as soon as it can be; `held`: once the files in its form are ready. Throws
+   * `outbox.full`.
+   */
+  send(group: string, text: string, form: SendForm = {}, held = false): void {
+    this.#device.outbox.add('message.send', { group, text, ...form }, group, { held });
   }
 
   retry(id: string): void {
@@ -277,14 +282,15 @@ function without(list: readonly Pending[], id: string): readonly Pending[] {
 }
 
 function samePending(a: Pending, b: Pending): boolean {
-  return a.id === b.id && a.state === b.state && a.refused?.code === b.refused?.code;
+  return a.id === b.id && a.state === b.state && a.held === b.held && a.refused?.code === b.refused?.code;
 }
 
-function pendingOf({ id, input, at, refused }: OutboxEntry): Pending {
+function pendingOf({ id, input, at, held, refused }: OutboxEntry): Pending {
   const { group, text, ...form } = input as { group: string; text: string } & SendForm;
   // Accepting the regulation sends it: it waits, and says for what.
   const waits = !refused || refused.code === 'regulation.not_accepted';
-  return { id, group, text, form, at, state: waits ? 'waiting' : 'refused', ...(refused ? { refused } : {}) };
+  const more = { ...(held ? { held } : {}), ...(refused ? { refused } : {}) };
+  return { id, group, text, form, at, state: waits ? 'waiting' : 'refused', ...more };
 }
 
 /** The messages of whoever is signed in at this page. */

@@ -14,6 +14,8 @@ export interface Attachment {
   readonly state: 'uploading' | 'checking' | 'ready' | 'refused';
   /** As the server has it; there from `ready` on. */
   readonly file?: File;
+  /** It has gone with a message: nothing of it need be kept for sending. */
+  taken?(): void;
 }
 
 /**
@@ -96,8 +98,11 @@ export class Composition {
     return end;
   }
 
-  /** What is sent: the text without what trails it, in the letters the server counts, and its form. */
-  message(): { readonly text: string; readonly form: SendForm } {
+  /**
+   * What is sent: the text without what trails it, in the letters the server counts, and its form. `held`: some of its files are
+   * on their way; those stand in the form by their keys.
+   */
+  message(): { readonly text: string; readonly form: SendForm; readonly held: boolean } {
     const written = this.text.peek().replace(/\s+$/u, '');
     const text = written.normalize('NFC');
     const at = (place: number): number => written.slice(0, place).normalize('NFC').length;
@@ -110,6 +115,7 @@ export class Composition {
     const urgency = this.urgency.peek();
     return {
       text,
+      held: this.waits.peek(),
       form: {
         ...(reply ? { reply: reply.id } : {}),
         ...(mentions.length > 0 ? { mentions } : {}),
@@ -125,6 +131,7 @@ export class Composition {
     this.#put('', {});
     this.keep();
   }
+    for (const it of files) it.taken?.();
 
   /** Puts what stands here on the device. While a message is being edited, that is what was there before. */
   keep(): void {
