@@ -88,6 +88,9 @@ export async function openStates(device: Device): Promise<States> {
 /** For the tab and the title of the window. */
 export const unreadChats = computed(() => chats.value?.unreadChats.value ?? 0);
 
+/** For the app’s icon. */
+export const iconBadge = computed(() => chats.value?.badge.value ?? 0);
+
 let current: States | undefined;
 let entering: { account: string; done: Promise<void> } | undefined;
 

@@ -22,7 +22,7 @@ import { InvitationStrip } from './invitations/view/strip.tsx';
 import { photoPath } from './photos/rules.ts';
 import { RemindedStrip } from './receipts/view/reminded.tsx';
 import { AnswerStrip } from './requests/view/strip.tsx';
-import { begin, leaving, unreadChats } from './states.ts';
+import { begin, iconBadge, leaving, unreadChats } from './states.ts';
 
 const self = computed(() => {
   const known = me.value?.self.value;
@@ -200,6 +200,18 @@ export const shell: Shell = {
       load: () => import('./devices/view/devices.tsx').then((it) => it.DevicesScreen),
     },
     {
+      path: '/me/quiet',
+      frame: 'detail',
+      tab: 'me',
+      load: () => import('./quiet/view/screen.tsx').then((it) => it.QuietScreen),
+    },
+    {
+      path: '/me/labels',
+      frame: 'detail',
+      tab: 'me',
+      load: () => import('./labels/view/manage.tsx').then((it) => it.LabelsScreen),
+    },
+    {
       path: '/admin/requests',
       frame: 'detail',
       tab: 'admin',
@@ -306,6 +318,7 @@ export const shell: Shell = {
   strips: [LineStrip, RemindedStrip, AnswerStrip, InvitationStrip, AddedStrip, LeftQuietlyStrip, UpdateStrip],
   overlays: [RightsAsked],
   unread: unreadChats,
+  icon: iconBadge,
   settled,
   self,
   start: () => {

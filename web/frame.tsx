@@ -19,7 +19,7 @@ import {
 import { StandingContext, type Standing } from './standing.ts';
 import { later, type Later } from './later.ts';
 import { strings } from './strings.ts';
-import { keepWindowTitle } from './title.ts';
+import { keepIconBadge, keepWindowTitle } from './title.ts';
 import { Avatar } from './ui/avatar.tsx';
 import { Link } from './ui/button.tsx';
 import { Confirmations } from './ui/confirm.tsx';
@@ -39,6 +39,7 @@ let shell: Shell;
 export function showFrame(given: Shell, on: HTMLElement): void {
   shell = given;
   keepWindowTitle(shell.unread);
+  keepIconBadge(shell.icon);
   shell.start?.();
   render(<Frame />, on);
 }

@@ -69,6 +69,8 @@ export interface Shell {
   settled?: ReadonlySignal<boolean>;
   /** In the title of the window: “(3) …”. */
   unread?: ReadonlySignal<number>;
+  /** The number on the app's icon. */
+  icon?: ReadonlySignal<number>;
   /** The own avatar at the foot of the rail; it leads to the tab `me`. */
   self?: ReadonlySignal<{ id: string; name: string; photo?: string | null } | undefined>;
   /** Runs once, before the first screen is drawn. */

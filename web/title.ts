@@ -34,3 +34,19 @@ export function keepWindowTitle(unread: ReadonlySignal<number> | undefined): voi
     document.title = windowTitle(screenTitle.value, unread?.value ?? 0);
   });
 }
+
+interface Badging {
+  setAppBadge?(n: number): Promise<void>;
+  clearAppBadge?(): Promise<void>;
+}
+
+/** The number on the icon of the installed app, where the system shows one. */
+export function keepIconBadge(count: ReadonlySignal<number> | undefined): void {
+  const { setAppBadge, clearAppBadge } = navigator as Badging;
+  if (!count || !setAppBadge || !clearAppBadge) return;
+  effect(() => {
+    const n = count.value;
+    // A browser in which the app is not installed refuses, which harms nobody.
+    (n > 0 ? setAppBadge.call(navigator, n) : clearAppBadge.call(navigator)).catch(() => {});
+  });
+}

@@ -122,6 +122,7 @@ export const strings = words({
   area: ['Địa bàn', 'Area'],
   nothing: ['(chưa ghi)', '(not given)'],
   edit: ['Sửa', 'Edit'],
+  peace: ['Thông báo và danh sách', 'Notifications and lists'],
   display: ['Hiển thị', 'Display'],
   appearance: ['Giao diện', 'Appearance'],
   system: ['Theo máy', 'System'],

@@ -4,11 +4,13 @@ import {
   Landmark,
   BookOpenText,
   Globe,
+  BellRing,
   Info,
   Keyboard,
   LogOut,
   MonitorSmartphone,
   SunMoon,
+  Tag,
   Waves,
 } from 'lucide';
 import { enterSends, reduceMotion, textSize, theme } from '../../../web/appearance.ts';
@@ -31,7 +33,9 @@ import { showToast } from '../../../web/ui/toast.tsx';
 import { isPhone, isTouch } from '../../../web/viewport.ts';
 import { adminTitle } from '../../directory/view/nothing.tsx';
 import { devicesTitle } from '../../devices/view/words.ts';
+import { labelWords } from '../../labels/view/words.ts';
 import { photoPath } from '../../photos/rules.ts';
+import { quietWords } from '../../quiet/view/words.ts';
 import { Problem } from '../../../protocol/problem.ts';
 import { me, session } from '../state.ts';
 import { ending } from '../state/ending.ts';
@@ -96,6 +100,10 @@ export function MeScreen() {
           value={strings(language.value === 'vi' ? 'vietnamese' : 'english')}
           onPress={() => setOpen('language')}
         />
+      </Section>
+      <Section title={strings('peace')}>
+        <SettingRow icon={BellRing} label={quietWords()} href="/me/quiet" selected={path === '/me/quiet'} />
+        <SettingRow icon={Tag} label={labelWords()} href="/me/labels" selected={path === '/me/labels'} />
       </Section>
       {isTouch ? null : (
         <Section title={strings('typing')}>

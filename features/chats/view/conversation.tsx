@@ -74,6 +74,8 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
     return found;
   }, [messages, group]);
   useEffect(() => () => conversation.close(), [conversation]);
+  // Opened is opened: the mark of the list is taken off, on every device.
+  useEffect(() => state.markUnread(group, false), [state, group]);
   useEffect(() => {
     const timer = setTimeout(() => receipts.want(group), AFTERWARDS_MS);
     return () => clearTimeout(timer);

@@ -1,5 +1,18 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { EllipsisVertical, FileUp, MessageSquarePlus, Pin, Plus, Search, SquarePen, UsersRound, X } from 'lucide';
+import {
+  Archive,
+  AtSign,
+  BellOff,
+  EllipsisVertical,
+  FileUp,
+  MessageSquarePlus,
+  Pin,
+  Plus,
+  Search,
+  SquarePen,
+  UsersRound,
+  X,
+} from 'lucide';
 
 import { formatListTime } from '../../../web/format.ts';
 import { useKeys } from '../../../web/keys.ts';
@@ -16,29 +29,41 @@ import { MenuButton, useMenu } from '../../../web/ui/menu.tsx';
 import { Page } from '../../../web/ui/page.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState, NothingFound } from '../../../web/ui/states.tsx';
-import { Badge } from '../../../web/ui/tag.tsx';
-import { showToast } from '../../../web/ui/toast.tsx';
+import { Badge, Tag } from '../../../web/ui/tag.tsx';
 import { VirtualList } from '../../../web/ui/virtual-list.tsx';
 import { isPhone } from '../../../web/viewport.ts';
 import { isAdministrator } from '../../accounts/view/administrator.ts';
 import { useAlone } from '../../directory/view/alone.ts';
-import type { LeaveGroup } from '../../groups/view/leave.tsx';
-import { useGroups } from '../../groups/view/use-groups.ts';
+import { LabelDot } from '../../labels/view/dot.tsx';
+import { labelsOf, ownLabels } from '../../labels/view/words.ts';
 import { lineWords } from '../../messages/view/bubble.tsx';
 import { noticeText } from '../../messages/view/notice.tsx';
 import { photoPath } from '../../photos/rules.ts';
 import { OwnStateIcon, WaitingIcon } from '../../receipts/view.tsx';
 import { QueueTag } from '../../requests/view/tag.tsx';
 import type { Chat } from '../protocol.ts';
-import { unreadOf } from '../rules.ts';
+import { isUnread, mentionsOf, unreadOf, urgencyOf } from '../rules.ts';
 import { chats } from '../state.ts';
 import type { Chats } from '../state.ts';
 import { strings } from '../strings.ts';
-import { chatMenu } from './menu.ts';
+import { chatMenu, turnSound } from './menu.ts';
+import { SheetOf } from './sheets.tsx';
+import type { ChatSheet } from './sheets.tsx';
+import { useRowSwipe } from './swipe.tsx';
 import '../../../web/ui/rows.css';
 import '../chats.css';
 
-type Filter = 'all' | 'unread' | 'areas';
+/** A filter of the list, or a label by its id. */
+type Filter = 'all' | 'unread' | 'mentions' | 'urgent' | 'areas' | (string & {});
+
+const NOTHING: Readonly<Record<string, 'noUnread' | 'noMentions' | 'noUrgent' | 'noAreas' | undefined>> = {
+  unread: 'noUnread',
+  mentions: 'noMentions',
+  urgent: 'noUrgent',
+  areas: 'noAreas',
+};
+const FILTERS: ReadonlySet<string> = new Set(['all', ...Object.keys(NOTHING)]);
+const URGENCY = ['red-soft', 'red-outline', 'red'] as const;
 
 const NEW_GROUP = '/groups/new';
 const DIRECTORY = '/directory';
@@ -58,23 +83,39 @@ export function ChatList() {
   const phone = isPhone.value;
   const open = /^\/chats\/([^/]+)/.exec(here.value.path)?.[1];
 
+  const [inArchive, setInArchive] = useState(false);
+  const closeArchive = useLayer(() => setInArchive(false), inArchive);
+  const [muting, setMuting] = useState<ChatSheet | undefined>(undefined);
+
   // Found and opened: the list is whole again, so that nothing new is missed in it.
   useEffect(() => {
     if (open !== undefined) setQuery('');
   }, [open]);
 
-  const found = state ? (query.trim() ? state.find(query) : state.order.value) : [];
+  const order = state?.order.value;
+  const archived = state?.archived.value;
+  const counts = state?.counts.value;
+  const own = ownLabels();
+  const found = !state || !order ? [] : query.trim() ? state.find(query) : order;
+  // A label that was removed meanwhile filters nothing any more.
+  const label = own.find((it) => it.label === filter);
+  const chosen: Filter = FILTERS.has(filter) || label ? filter : 'all';
   const groups = useMemo(
     () =>
-      filter === 'all'
-        ? found
-        : found.filter((group) => {
-            const chat = state?.peek(group);
-            if (!chat) return false;
-            // The one that is being read stays where it was opened.
-            return filter === 'areas' ? chat.kind === 'area' : unreadOf(chat) > 0 || group === open;
-          }),
-    [found, filter, state?.unreadChats.value, open],
+      found.filter((group) => {
+        const chat = state?.peek(group);
+        if (!chat) return false;
+        // Who looks for a chat by its name finds it wherever it is.
+        if (!query.trim() && archived?.has(group) !== inArchive) return false;
+        if (inArchive || chosen === 'all') return true;
+        // The one that is being read stays where it was opened.
+        if (group === open && chosen !== 'areas' && !label) return true;
+        if (chosen === 'unread') return isUnread(chat);
+        if (chosen === 'mentions') return mentionsOf(chat) > 0;
+        if (chosen === 'urgent') return urgencyOf(chat) > 0;
+        return label ? label.groups.includes(group) : chat.kind === 'area';
+      }),
+    [found, query, chosen, label, inArchive, archived, counts, open],
   );
 
   useKeys({
@@ -85,6 +126,10 @@ export function ChatList() {
     'Control+n': () => navigate(NEW_GROUP),
     'Alt+ArrowDown': () => step(1),
     'Alt+ArrowUp': () => step(-1),
+    'Control+Shift+m': () => {
+      const chat = open === undefined ? undefined : state?.peek(open);
+      if (state && chat) turnSound(state, chat, setMuting);
+    },
   });
   const step = (by: number): void => {
     const at = open ? groups.indexOf(open) : -1;
@@ -133,45 +178,98 @@ export function ChatList() {
     add
   );
 
+  const muted = muting && open !== undefined ? state?.get(open) : undefined;
+  const away = query.trim() || chosen !== 'all' || inArchive ? 0 : (archived?.size ?? 0);
   return (
     <Page
-      look="root"
+      look={inArchive ? 'bar' : 'root'}
+      onBack={inArchive ? closeArchive : undefined}
       mark={heading === undefined}
-      title={strings('title')}
-      heading={heading}
-      actions={actions}
+      title={strings(inArchive ? 'archivedChats' : 'title')}
+      heading={inArchive ? undefined : heading}
+      actions={inArchive ? undefined : actions}
       scrolls={false}
       class="chat-list"
       head={
-        state?.known.value && state.order.value.length > 0 ? (
+        !inArchive && state?.known.value && (order?.length ?? 0) > 0 ? (
           <Chips label={strings('filters')}>
-            <Chip on={filter === 'all'} onPress={() => setFilter('all')}>
+            <Chip on={chosen === 'all'} onPress={() => setFilter('all')}>
               {strings('all')}
             </Chip>
-            <Chip on={filter === 'unread'} onPress={() => setFilter('unread')} count={state.unreadChats.value}>
+            <Chip on={chosen === 'unread'} onPress={() => setFilter('unread')} count={counts?.unread}>
               {strings('unread')}
             </Chip>
-            <Chip on={filter === 'areas'} onPress={() => setFilter('areas')}>
+            <Chip on={chosen === 'mentions'} onPress={() => setFilter('mentions')} count={counts?.mentions}>
+              {strings('mentions')}
+            </Chip>
+            <Chip on={chosen === 'urgent'} onPress={() => setFilter('urgent')} count={counts?.urgent}>
+              {strings('urgent')}
+            </Chip>
+            <Chip on={chosen === 'areas'} onPress={() => setFilter('areas')}>
               {strings('areas')}
             </Chip>
+            {own.map((it) => (
+              <Chip key={it.label} on={chosen === it.label} onPress={() => setFilter(it.label)}>
+                <span class="chat-chip-label">
+                  <LabelDot colour={it.colour} />
+                  {it.name}
+                </span>
+              </Chip>
+            ))}
           </Chips>
         ) : undefined
       }
     >
       {!state || !state.known.value ? (
         <Skeleton kind="chat" rows={9} />
-      ) : groups.length > 0 ? (
-        <VirtualList items={groups} keyOf={(it) => it} label={strings('title')} estimate={phone ? 68 : 60}>
+      ) : groups.length > 0 || away > 0 ? (
+        <VirtualList
+          items={groups}
+          keyOf={(it) => it}
+          label={strings('title')}
+          estimate={phone ? 68 : 60}
+          before={away > 0 ? <ArchiveRow chats={state} onPress={() => setInArchive(true)} /> : undefined}
+        >
           {(group) => <ChatRow chats={state} group={group} open={group === open} />}
         </VirtualList>
       ) : query.trim() ? (
         <NothingFound q={query.trim()} />
-      ) : filter !== 'all' ? (
-        <EmptyState title={strings(filter === 'unread' ? 'noUnread' : 'noAreas')} text="" />
+      ) : inArchive ? (
+        <EmptyState icon={Archive} title={strings('noArchived')} text="" />
+      ) : chosen !== 'all' ? (
+        <EmptyState title={strings(NOTHING[chosen] ?? 'noLabelled')} text="" />
       ) : (
         <NoChats />
       )}
+      {muting && muted && state ? (
+        <SheetOf sheet={muting} chats={state} chat={muted} onClose={() => setMuting(undefined)} />
+      ) : null}
     </Page>
+  );
+}
+
+/** Above the list: how much is put away, and that something is new there. */
+function ArchiveRow({ chats: state, onPress }: { chats: Chats; onPress: () => void }) {
+  const away = state.archived.value;
+  const unread = [...away].filter((group) => {
+    const chat = state.get(group);
+    return chat && isUnread(chat);
+  }).length;
+  return (
+    <div class="row chat-row chat-archive">
+      <button type="button" class="row-press" onClick={onPress}>
+        <span class="chat-archive-face">
+          <Icon of={Archive} size={20} />
+        </span>
+        <span class="row-words">
+          <span class="chat-first">
+            <span class="chat-name cut">{strings('archivedChats')}</span>
+            <span class="chat-time">{away.size}</span>
+            {unread > 0 ? <Badge n={unread} tone="muted" words={strings('unreadChats', { n: unread })} /> : null}
+          </span>
+        </span>
+      </button>
+    </div>
   );
 }
 
@@ -179,9 +277,10 @@ function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; o
   const chat = state.get(group);
   const menu = useMenu({
     label: strings('menuOf', { name: displayName(chat?.other?.name ?? chat?.name ?? '') }),
-    items: () => (chat ? chatMenu(state, chat, () => setLeaving(true)) : []),
+    items: () => (chat ? chatMenu(state, chat, setSheet) : []),
   });
-  const [leaving, setLeaving] = useState(false);
+  const [sheet, setSheet] = useState<ChatSheet | undefined>(undefined);
+  const swipe = useRowSwipe(state, chat, setSheet);
   const own = chat?.last?.by === state.account && chat.last.kind === 'text';
   useEffect(() => {
     if (own) state.receipts.want(group);
@@ -190,16 +289,21 @@ function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; o
   const pair = chat.kind === 'pair';
   const name = displayName(chat.other?.name ?? chat.name);
   const unread = unreadOf(chat);
+  const muted = state.isMuted(chat);
+  const calls = isUnread(chat) && !muted;
+  const urgency = urgencyOf(chat);
+  const named = mentionsOf(chat) > 0;
   const second = secondLine(state, chat, open);
   const at = Math.max(chat.last?.at ?? 0, second.at ?? 0);
   const time = at > 0 ? formatListTime(at) : '';
   return (
     <div
-      class={`row chat-row${open ? ' row-selected' : ''}${unread > 0 ? ' chat-unread' : ''}`}
-      {...menu.gesture}
+      class={`row chat-row${open ? ' row-selected' : ''}${calls ? ' chat-unread' : ''}`}
+      {...swipe.gesture(menu.gesture)}
       // While the finger is still down the device looks up what it knows.
       onPointerDownCapture={() => void state.messages.conversation(group).recall()}
     >
+      {swipe.tray}
       <Link href={`/chats/${group}`} class="row-press" current={open ? 'page' : undefined} replace={open}>
         <Avatar
           id={pair ? (chat.other?.id ?? group) : group}
@@ -213,16 +317,32 @@ function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; o
             <span class="chat-name cut" title={name}>
               {name}
             </span>
+            {labelsOf(group).map((it) => (
+              <LabelDot key={it.label} colour={it.colour} name={it.name} />
+            ))}
+            {muted ? <Icon of={BellOff} size={14} class="chat-pin" label={strings('muted')} /> : null}
             {chat.pinnedAt !== null ? <Icon of={Pin} size={14} class="chat-pin" label={strings('pinned')} /> : null}
             <span class="unseen">, </span>
             <span class="chat-time">{time}</span>
             <span class="unseen">, </span>
           </span>
           <span class={`chat-second chat-second-${second.look}`}>
+            {urgency > 0 ? <Tag tone={URGENCY[urgency - 1]}>{strings(`urgency${urgency as 1 | 2 | 3}`)}</Tag> : null}
             <span class="cut">{second.words}</span>
             {second.icon}
             <QueueTag chat={chat} />
-            {unread > 0 ? <Badge n={unread} words={strings('unreadMessages', { n: unread })} /> : null}
+            {named ? (
+              <span class="badge badge-accent">
+                <Icon of={AtSign} size={14} label={strings('namesYou')} />
+              </span>
+            ) : null}
+            {unread > 0 ? (
+              <Badge n={unread} tone={muted ? 'muted' : 'accent'} words={strings('unreadMessages', { n: unread })} />
+            ) : chat.markedUnread ? (
+              <span class={`badge chat-dot badge-${muted ? 'muted' : 'accent'}`}>
+                <span class="unseen">{strings('markedUnread')}</span>
+              </span>
+            ) : null}
           </span>
         </span>
       </Link>
@@ -237,31 +357,9 @@ function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; o
         />
       </span>
       {menu.view}
-      {leaving ? <Leaving chat={chat} onClose={() => setLeaving(false)} /> : null}
+      {sheet ? <SheetOf sheet={sheet} chats={state} chat={chat} onClose={() => setSheet(undefined)} /> : null}
     </div>
   );
-}
-
-type LeaveSheet = typeof LeaveGroup;
-
-/** The groups' own sheet for leaving; its code comes when it is first asked for. */
-function Leaving({ chat, onClose }: { chat: Chat; onClose: () => void }) {
-  const [Sheet, setSheet] = useState<LeaveSheet | undefined>(undefined);
-  const groups = useGroups();
-  useEffect(() => {
-    let here = true;
-    import('../../groups/view/leave.tsx').then(
-      (it) => here && setSheet(() => it.LeaveGroup),
-      () => {
-        showToast({ words: strings('needsLine'), icon: null });
-        onClose();
-      },
-    );
-    return () => {
-      here = false;
-    };
-  }, []);
-  return Sheet && groups ? <Sheet state={groups} chat={chat} onClose={onClose} /> : null;
 }
 
 interface Second {

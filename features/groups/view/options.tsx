@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import {
+  Bell,
+  BellOff,
   CalendarDays,
   LifeBuoy,
   LogOut,
@@ -34,7 +36,10 @@ import { photoPath } from '../../photos/rules.ts';
 import { RegulationRow } from '../../regulation/view/row.tsx';
 import { RequestsRow } from '../../requests/view/row.tsx';
 import type { Chat } from '../../chats/protocol.ts';
-import { trying } from '../../chats/view/menu.ts';
+import { trying, turnSound } from '../../chats/view/menu.ts';
+import { PersonalRows } from '../../chats/view/peace.tsx';
+import { SheetOf } from '../../chats/view/sheets.tsx';
+import type { ChatSheet } from '../../chats/view/sheets.tsx';
 import type { Groups } from '../state.ts';
 import { strings } from '../strings.ts';
 import { strings as governing } from '../strings/governing.ts';
@@ -73,6 +78,7 @@ export function GroupOptions({ state, chat }: { state: Groups; chat: Chat }) {
 
 function PairOptions({ state, chat }: { state: Groups; chat: Chat }) {
   const { other } = chat;
+  const [sheet, setSheet] = useState<ChatSheet>();
   const name = displayName(other?.name ?? '');
   return (
     <>
@@ -87,10 +93,13 @@ function PairOptions({ state, chat }: { state: Groups; chat: Chat }) {
         <p class="options-kind">{[other?.position, other?.unit].filter(Boolean).join(' · ')}</p>
         <div class="options-round">
           <PinButton state={state} chat={chat} />
+          <MuteButton state={state} chat={chat} open={setSheet} />
           {other ? <Round icon={UserRound} label={strings('profile')} href={`/directory/people/${other.id}`} /> : null}
         </div>
       </div>
+      <PersonalRows chats={state.chats} chat={chat} open={setSheet} />
       <Help />
+      {sheet ? <SheetOf sheet={sheet} chats={state.chats} chat={chat} onClose={() => setSheet(undefined)} /> : null}
     </>
   );
 }
@@ -98,6 +107,7 @@ function PairOptions({ state, chat }: { state: Groups; chat: Chat }) {
 function Options({ state, chat }: { state: Groups; chat: Chat }) {
   const { group } = chat;
   const [open, setOpen] = useState<'add' | 'edit' | 'leave'>();
+  const [sheet, setSheet] = useState<ChatSheet>();
   const details = state.get(group);
   const name = displayName(chat.name);
   const online = state.online;
@@ -138,6 +148,7 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
           {mayAdd ? <Round icon={UserRoundPlus} label={strings('add')} onPress={() => setOpen('add')} /> : null}
           {mayChange ? <Round icon={Pencil} label={strings('edit')} onPress={() => setOpen('edit')} /> : null}
           <PinButton state={state} chat={chat} />
+          <MuteButton state={state} chat={chat} open={setSheet} />
         </div>
       </div>
       {chat.transfer?.to === state.account ? (
@@ -173,6 +184,7 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
           />
         </Section>
       ) : null}
+      <PersonalRows chats={state.chats} chat={chat} open={setSheet} />
       <Help />
       <Section>
         <SettingRow
@@ -182,6 +194,7 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
           onPress={() => setOpen('leave')}
         />
       </Section>
+      {sheet ? <SheetOf sheet={sheet} chats={state.chats} chat={chat} onClose={() => setSheet(undefined)} /> : null}
       {open === 'add' ? <AddMembers state={state} group={group} onClose={close} /> : null}
       {open === 'edit' ? <EditGroup state={state} chat={chat} onClose={close} /> : null}
       {open === 'leave' ? <LeaveGroup state={state} chat={chat} onClose={close} /> : null}
@@ -216,6 +229,18 @@ function MembersPreview({ state, chat }: { state: Groups; chat: Chat }) {
       ))}
       {members.length === 0 ? <SettingRow icon={UsersRound} label={strings('seeMembers')} href={path} /> : null}
     </Section>
+  );
+}
+
+function MuteButton({ state, chat, open }: { state: Groups; chat: Chat; open: (sheet: ChatSheet) => void }) {
+  const on = state.chats.isMuted(chat);
+  return (
+    <Round
+      icon={on ? Bell : BellOff}
+      label={strings(on ? 'unmute' : 'mute')}
+      pressed={on}
+      onPress={() => turnSound(state.chats, chat, open)}
+    />
   );
 }
 

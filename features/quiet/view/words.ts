@@ -1,0 +1,4 @@
+import { strings } from '../strings.ts';
+
+/** What the screen is called where it is led to. */
+export const quietWords = (): string => strings('title');
