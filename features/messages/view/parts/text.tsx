@@ -1,31 +1,77 @@
-import { partsOf } from '../../rules.ts';
-import type { Message } from '../../protocol.ts';
+import type { ComponentChildren } from 'preact';
 
-/** Text as people wrote it; only web addresses, e-mail addresses and phone numbers become links. */
+import type { Mention, Message } from '../../protocol.ts';
+import { linesOf } from '../../rules/markup.ts';
+import type { Piece, TextLine } from '../../rules/markup.ts';
+import { Named } from './named.tsx';
+
+/**
+ * Text as people wrote it: web addresses, e-mail addresses and phone numbers lead somewhere, signs make words bold, slanted or
+ * struck out, lines of a list stand below each other.
+ */
 export function Text({ line }: { line: Pick<Message, 'text' | 'mentions'> }) {
+  return <>{runsOf(linesOf(line.text ?? '', line.mentions)).map(runWords)}</>;
+}
+
+type Line = TextLine<Mention>;
+type Run = readonly Line[];
+
+/** Lines of a list that follow each other are one list. */
+function runsOf(lines: readonly Line[]): Run[] {
+  const runs: Line[][] = [];
+  for (const line of lines) {
+    const last = runs.at(-1);
+    if (last && (last[0]!.kind === 'plain') === (line.kind === 'plain')) last.push(line);
+    else runs.push([line]);
+  }
+  return runs;
+}
+
+function runWords(run: Run, at: number, runs: readonly Run[]): ComponentChildren {
+  if (run[0]!.kind === 'plain') {
+    const words = run.flatMap((it, i) => (i > 0 ? ['\n', ...piecesOf(it.pieces)] : piecesOf(it.pieces)));
+    // A blank line before a list: the last line feed alone would show nothing.
+    const blank = at < runs.length - 1 && run.at(-1)!.pieces.length === 0 && (run.length > 1 || at > 0);
+    return blank ? [...words, '\n'] : words;
+  }
   return (
-    <>
-      {partsOf(line.text ?? '').map((part, at) =>
-        part.href ? (
-          <a
-            key={at}
-            class={part.whole ? 'bubble-link bubble-whole' : 'bubble-link'}
-            href={part.href}
-            // Whatever calls or writes letters is opened by the device, not in another page.
-            target={part.href.startsWith('http') ? '_blank' : undefined}
-            rel="noopener noreferrer"
-            tabIndex={-1}
-          >
-            {part.text}
-          </a>
-        ) : part.whole ? (
-          <span key={at} class="bubble-whole">
-            {part.text}
-          </span>
-        ) : (
-          part.text
-        ),
-      )}
-    </>
+    // So that VoiceOver calls it a list although it has no marks of its own.
+    // oxlint-disable-next-line jsx-a11y/no-redundant-roles
+    <ul key={at} class="text-list" role="list">
+      {run.map(({ mark, pieces }, i) => (
+        <li key={i} class={mark.startsWith(' ') || mark.startsWith('\t') ? 'text-item text-deeper' : 'text-item'}>
+          <span class="text-mark">{mark.trim() === '*' ? '•' : mark.trim()}</span> <span>{piecesOf(pieces)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function piecesOf(pieces: readonly Piece<Mention>[]): ComponentChildren[] {
+  return pieces.map((piece, at) => {
+    if (piece.sign) return null;
+    let words: ComponentChildren = piece.text;
+    if (piece.mention) words = <Named text={piece.text} mention={piece.mention} />;
+    else if (piece.href) words = <Leading piece={piece} />;
+    else if (piece.whole) words = <span class="bubble-whole">{piece.text}</span>;
+    if (piece.strike) words = <s>{words}</s>;
+    if (piece.italic) words = <em>{words}</em>;
+    if (piece.bold) words = <strong>{words}</strong>;
+    return typeof words === 'string' ? words : <span key={at}>{words}</span>;
+  });
+}
+
+function Leading({ piece: { text, href = '', whole } }: { piece: Piece<Mention> }) {
+  return (
+    <a
+      class={whole ? 'bubble-link bubble-whole' : 'bubble-link'}
+      href={href}
+      // Whatever calls or writes letters is opened by the device, not in another page.
+      target={href.startsWith('http') ? '_blank' : undefined}
+      rel="noopener noreferrer"
+      tabIndex={-1}
+    >
+      {text}
+    </a>
   );
 }
