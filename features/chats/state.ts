@@ -8,7 +8,7 @@ import { Wishes } from '../../web/wishes.ts';
 import { isMuted } from '../quiet/rules.ts';
 import { paceOf } from '../groups/rights.ts';
 import type { Transfer } from '../groups/protocol.ts';
-import type { Message } from '../messages/protocol.ts';
+import type { Content, Message } from '../messages/protocol.ts';
 import type { Messages } from '../messages/state.ts';
 import { changed, changesOf } from '../messages/state/changes.ts';
 import type { DraftForm } from '../messages/state/composition.ts';
@@ -78,6 +78,11 @@ export class Chats {
     this.messages = messages;
     this.receipts = receipts;
     messages.place = (group) => this.#known(group);
+    messages.onHidden = (group, message) => this.#hidden(group, message);
+    messages.onShown = (group, line) => {
+      const chat = this.#known(group);
+      if (chat && line.seq > (chat.last?.seq ?? 0)) this.#put({ ...chat, ...this.#lastOf(line) });
+    };
     messages.drafts = this;
     this.#wishes = new Wishes(device, 'list', WISHES);
     this.#now = signal(device.connection.now());
@@ -232,15 +237,16 @@ export class Chats {
   #applyGroup(frame: EventFrame): void {
     const chat = this.#known(frame.in);
     if (!chat) return;
+    // Deleted on the actor’s side on another device, which this one has heard first.
+    const hidden = frame.on === 'message.sent' && this.messages.hides((frame.with as Content).id);
     const line = this.messages.applyEvent(frame, chat.messages);
     const next: Chat = { ...(standingAfter(chat, frame, this.account) ?? chat), at: frame.n };
     if (line) {
-      next.last = preview(line);
-      next.lastBy = this.messages.people.peek(line.by) ?? null;
+      if (!hidden) Object.assign(next, this.#lastOf(line));
       next.messages = line.ordinal;
     }
     this.receipts.applyGroup(frame, chat.readSeq);
-    for (const it of changesOf(frame)) if (next.last) next.last = changed(next.last, it) ?? next.last;
+    for (const it of changesOf(frame)) if (next.last) next.last = preview(changed(next.last, it) ?? next.last);
     switch (frame.on) {
       case 'message.sent': {
         this.#stopTyping(frame.in, frame.by);
@@ -305,6 +311,19 @@ export class Chats {
         break;
     }
     this.#put(next);
+  }
+
+  #lastOf(line: Message): Pick<Chat, 'last' | 'lastBy'> {
+    return { last: preview(line), lastBy: this.messages.people.peek(line.by) ?? null };
+  }
+
+  /** The line before one that the actor does not see any more stands in the list, from this device where it has it. */
+  #hidden(group: string, message: string): void {
+    const chat = this.#known(group);
+    if (chat?.last?.id !== message) return;
+    const before = this.messages.conversation(group).before(chat.last.seq);
+    if (before === undefined) this.#ask(group);
+    else this.#put({ ...chat, ...(before ? this.#lastOf(before) : { last: null, lastBy: null }) });
   }
 
   #applyOwn(frame: EventFrame): void {
@@ -421,6 +440,8 @@ export class Chats {
         this.known.value = true;
         for (const group of groups) if (!here.has(group)) connection.inbox.forget(group);
         if (all) {
+          if ((connection.inbox.cursors.get(this.account) ?? answer.at) < answer.at)
+            this.messages.reread(answer.chats.map((it) => it.group));
           this.#wishes.settle(done);
           connection.inbox.place(this.account, answer.at);
           cache.put('meta', 'at', answer.at);

@@ -2,6 +2,7 @@ import { computed, signal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 
 import type { InputOf } from '../../protocol/action.ts';
+import type { BodyOf } from '../../protocol/event.ts';
 import type { EventFrame } from '../../protocol/frame.ts';
 import type { Device } from '../../web/device.ts';
 import type { OutboxEntry } from '../../web/outbox.ts';
@@ -12,7 +13,8 @@ import type { memberEvents } from '../members/protocol.ts';
 import type { leavingEvents } from '../members/protocol/leaving.ts';
 import type { regulationEvents } from '../regulation/protocol.ts';
 import type { Content, Message, messageActions } from './protocol.ts';
-import { changesOf } from './state/changes.ts';
+import type { hidingEvents } from './protocol/hiding.ts';
+import { changed, changesOf, savedLine } from './state/changes.ts';
 import type { LineChange } from './state/changes.ts';
 import { Composition } from './state/composition.ts';
 import type { DraftShelf } from './state/composition.ts';
@@ -57,8 +59,16 @@ const RECENT_EMOJI = 24;
 /** Lines of which something is known before they are. */
 const EARLY_MOST = 500;
 
+const KEEPING: ReadonlySet<string> = new Set(['message.hide', 'message.show', 'message.save', 'message.unsave']);
+
 /** What goes with the text of a message. */
 export type SendForm = Omit<InputOf<(typeof messageActions)['message.send']>, 'group' | 'text'>;
+
+/** What is known of a line before the line: kept on the device as it was told. */
+interface Early {
+  readonly frame: EventFrame;
+  readonly change: LineChange;
+}
 
 /** An own message that has no number yet, or whose number has not come back. */
 export interface Pending {
@@ -105,10 +115,16 @@ export class Messages {
   /** Answered by the server, not yet come back as an event. */
   readonly #sent = signal<readonly Pending[]>([]);
   readonly #compositions = new Map<string, Composition>();
-  readonly #early = new Map<string, readonly LineChange[]>();
+  /** By the id of the line. */
+  readonly #early = new Map<string, readonly Early[]>();
   readonly #byGroup = new Map<string, ReadonlySignal<readonly Pending[]>>();
-  /** Given by the list of chats. */
+  // Given by the list of chats.
   place: (group: string) => ChatPlace | undefined = () => undefined;
+  /** A line is not shown to the actor any more; one is again. */
+  onHidden: (group: string, message: string) => void = () => {};
+  onShown: (group: string, line: Message) => void = () => {};
+  /** Nothing more can be marked. */
+  onSaveRefused: (most: number) => void = () => {};
   /** Given by the list of chats too, which shows what was begun. */
   drafts: DraftShelf = { draft: () => '', draftForm: () => ({}), saveDraft: () => {} };
 
@@ -130,11 +146,23 @@ export class Messages {
         if ((this.place(group)?.at ?? seq) >= seq) return;
         this.#sent.value = [...this.#sent.peek(), { ...pendingOf(entry), state: 'sent', seq }];
       },
+      // Refused is what concerns a chat that is gone, and marking more than one may.
+      refused: ({ id, name, input, refused }) => {
+        if (!KEEPING.has(name)) return;
+        queueMicrotask(() => device.outbox.remove(id));
+        const { group, messages } = input as { group: string; messages: string[] };
+        if (name !== 'message.save' || !this.place(group)) return;
+        this.#markSaved(group, messages, false);
+        if (refused?.code === 'saved.too_many') this.onSaveRefused(Number(refused.details['most'] ?? 0));
+      },
     });
   }
 
   async open(): Promise<void> {
     await this.people.open();
+    for (const frame of (await this.#device.cache.get<EventFrame[]>('meta', 'early')) ?? [])
+      for (const change of changesOf(frame))
+        this.#early.set(change.message, [...(this.#early.get(change.message) ?? []), { frame, change }]);
     this.recentEmoji.value = (await this.#device.cache.get<string[]>('meta', 'emoji')) ?? [];
   }
 
@@ -152,7 +180,7 @@ export class Messages {
         this.#device,
         this.people,
         () => this.place(group),
-        (lines) => this.#arrived(group, lines),
+        (lines) => this.#arrived(lines),
       );
       this.#conversations.set(group, it);
     }
@@ -203,8 +231,8 @@ export class Messages {
     const known = this.#conversations.get(frame.in);
     if (known) known.advance(frame.n, line);
     else {
-      if (line) this.#arrived(frame.in, [line]);
-      this.#device.cache.keepMessages(frame.in, frame.n, frame.n, line ? [line] : []);
+      const lines = line ? this.#arrived([line]) : [];
+      this.#device.cache.keepMessages(frame.in, frame.n, frame.n, lines);
       if (line) this.people.ask(line.by, frame.in, line.seq);
     }
     for (const it of changesOf(frame)) this.#change(it, frame.n);
@@ -213,46 +241,123 @@ export class Messages {
 
   /** An event of the account's own stream: what only this person sees of a line. */
   applyOwn(frame: EventFrame): void {
-    for (const it of changesOf(frame)) this.#change(it, 0);
+    for (const change of changesOf(frame)) {
+      this.#keepEarly({ frame, change });
+      this.#change(change, 0);
+      if (change.hides) this.onHidden(change.group, change.message);
+    }
+    if (frame.on !== 'message.shown') return;
+    const { group, messages } = frame.with as BodyOf<(typeof hidingEvents)['message.shown']>;
+    this.#unhide(messages.map((it) => it.id));
+    if (!this.place(group)) return;
+    for (const { seq } of messages) {
+      void this.conversation(group)
+        .regain(seq)
+        .then((line) => line && this.onShown(group, line));
+    }
   }
 
   /** Lines that are on this device only are fetched from there before they change. */
   #change(change: LineChange, n: number): void {
-    const { group, message } = change;
-    if (!this.place(group)) return;
-    const conversation = this.conversation(group);
-    const apply = (): void => {
-      if (n === 0 && !conversation.line(message)) this.#keepEarly(change);
-      conversation.change(n, change);
-    };
-    if (conversation.known) apply();
-    else void conversation.recall().then(apply);
+    if (!this.place(change.group)) return;
+    const conversation = this.conversation(change.group);
+    if (conversation.known) conversation.change(n, change);
+    else void conversation.recall().then(() => conversation.change(n, change));
   }
 
-  /** The account's stream may tell of a line before the group's stream has brought it. */
-  #keepEarly(change: LineChange): void {
-    this.#early.set(change.message, [...(this.#early.get(change.message) ?? []), change]);
+  /** The account's stream may tell of a line before the group's stream has brought it, and before the device is switched off. */
+  #keepEarly({ frame, change }: Early): void {
+    const { group, message, seq } = change;
+    const place = this.place(group);
+    if (!place || (seq !== undefined && seq <= place.at) || this.#conversations.get(group)?.line(message)) return;
+    this.#early.set(message, [...(this.#early.get(message) ?? []), { frame, change }]);
     for (const oldest of this.#early.keys()) {
       if (this.#early.size <= EARLY_MOST) break;
       this.#early.delete(oldest);
     }
+    this.#saveEarly();
   }
 
-  /** What is a line no longer waits, whether its answer came or was lost. */
-  #arrived(group: string, lines: readonly Message[]): void {
-    if (this.#early.size > 0) {
+  #saveEarly(): void {
+    const frames = new Set([...this.#early.values()].flat().map((it) => it.frame));
+    if (frames.size === 0) this.#device.cache.remove('meta', 'early');
+    else this.#device.cache.put('meta', 'early', [...frames]);
+  }
+
+  #unhide(ids: readonly string[]): void {
+    for (const id of ids) {
+      const left = this.#early.get(id)?.filter((it) => !it.change.hides);
+      if (!left) continue;
+      if (left.length > 0) this.#early.set(id, left);
+      else this.#early.delete(id);
+      this.#saveEarly();
+    }
+  }
+
+  /** The actor has deleted this line on their side before this device got it. */
+  hides(id: string): boolean {
+    return this.#early.get(id)?.some((it) => it.change.hides) ?? false;
+  }
+
+  /** What is a line no longer waits, whether its answer came or was lost. Answers the lines with what was known of them before. */
+  #arrived(lines: readonly Message[]): readonly Message[] {
+    if (this.pending.peek().length > 0) {
       for (const { id } of lines) {
-        const early = this.#early.get(id);
-        if (!early) continue;
-        this.#early.delete(id);
-        for (const it of early) this.conversation(group).change(0, it);
+        this.#sent.value = without(this.#sent.peek(), id);
+        this.#device.outbox.confirm(id);
       }
     }
-    if (this.pending.peek().length === 0) return;
+    if (this.#early.size === 0 || !lines.some((it) => this.#early.has(it.id))) return lines;
+    const known = lines.flatMap((it) => {
+      let line: Message | undefined = it;
+      for (const { change } of this.#early.get(it.id) ?? []) line &&= changed(line, change);
+      this.#early.delete(it.id);
+      return line ? [line] : [];
+    });
+    this.#saveEarly();
+    return known;
+  }
+
+  // ——— What a person keeps and does not want to see. Shown at once, kept until the server has it. Throws `outbox.full`.
+
+  /** Deletes lines on the actor’s side; `show` with the same lines undoes it. */
+  hide(group: string, lines: readonly Message[]): void {
+    this.#choose('message.hide', group, lines);
     for (const { id } of lines) {
-      this.#sent.value = without(this.#sent.peek(), id);
-      this.#device.outbox.confirm(id);
+      this.conversation(group).change(0, { group, message: id, change: () => undefined });
+      this.onHidden(group, id);
     }
+  }
+
+  show(group: string, lines: readonly Message[]): void {
+    this.#choose('message.show', group, lines);
+    this.#unhide(lines.map((it) => it.id));
+    this.conversation(group).restore(lines);
+    for (const it of lines) this.onShown(group, it);
+  }
+
+  /** Marks lines for the actor, or takes the mark away. */
+  save(group: string, lines: readonly Message[], on: boolean): void {
+    this.#choose(on ? 'message.save' : 'message.unsave', group, lines);
+    this.#markSaved(
+      group,
+      lines.map((it) => it.id),
+      on,
+    );
+  }
+
+  #markSaved(group: string, ids: readonly string[], on: boolean): void {
+    for (const message of ids)
+      this.conversation(group).change(0, { group, message, change: (line) => savedLine(line, on) });
+  }
+
+  #choose(
+    name: 'message.hide' | 'message.show' | 'message.save' | 'message.unsave',
+    group: string,
+    lines: readonly Message[],
+  ): void {
+    // One after the other, so that what is undone is undone last.
+    this.#device.outbox.add(name, { group, messages: lines.map((it) => it.id) }, `keeping ${group}`);
   }
 
   /** A fresh picture of a chat is in place. `overtaken`: it stands further than what this device has heard. */
@@ -261,6 +366,16 @@ export class Messages {
     if (!overtaken) return;
     this.#device.cache.forgetMessages(group);
     void this.#conversations.get(group)?.overtaken();
+  }
+
+  /** What only the actor sees of lines may have changed unheard: all are read again. */
+  reread(groups: readonly string[]): void {
+    this.#early.clear();
+    this.#saveEarly();
+    for (const group of groups) {
+      this.#device.cache.forgetMessages(group);
+      void this.#conversations.get(group)?.overtaken();
+    }
   }
 
   /** No longer a member: nothing of it stays. */
@@ -273,6 +388,7 @@ export class Messages {
 
   keep(): void {
     this.people.keep();
+    this.#saveEarly();
     for (const it of this.#conversations.values()) it.keep();
   }
 }

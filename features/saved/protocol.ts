@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { actions } from '../../protocol/action.ts';
 import { events } from '../../protocol/event.ts';
 import { problems } from '../../protocol/problem.ts';
-import { Id, Time } from '../../protocol/shapes.ts';
+import { Id, Seq, Time } from '../../protocol/shapes.ts';
 import { GroupKindShape } from '../groups/protocol.ts';
 import { MessageShape, PersonShape } from '../messages/protocol.ts';
 import { CHOSEN_MOST } from '../messages/rules.ts';
@@ -61,7 +61,7 @@ export const savedActions = actions({
   },
 });
 
-const Marked = z.strictObject({ group: Id, messages: z.array(Id) });
+const Marked = z.strictObject({ group: Id, messages: z.array(z.strictObject({ id: Id, seq: Seq })) });
 
 export const savedEvents = events({
   'message.saved': { summary: 'The account has marked these.', stream: 'account', body: Marked },

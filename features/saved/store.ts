@@ -4,6 +4,11 @@ import type { Database } from '../../server/database.ts';
 import type { GroupKind } from '../groups/rights.ts';
 import type { Person } from '../messages/protocol.ts';
 
+interface Line {
+  readonly id: string;
+  readonly seq: number;
+}
+
 interface Chosen {
   readonly account: string;
   readonly group: string;
@@ -20,23 +25,23 @@ export async function countSaved(tx: Database, account: string): Promise<number>
 }
 
 /** Marks those that the account sees and had not marked; answers which. */
-export async function saveMessages(tx: Database, { account, group, messages }: Chosen, at: Date): Promise<string[]> {
-  const { rows } = await sql<{ message: string }>`
+export async function saveMessages(tx: Database, { account, group, messages }: Chosen, at: Date): Promise<Line[]> {
+  const { rows } = await sql<Line>`
     insert into saved_messages (account, group_id, seq, message, at)
     select ${account}, t.group_id, t.seq, t.id, ${at}::timestamptz from messages t
     join members m on m.group_id = t.group_id and m.account = ${account} and m.left_at is null and t.seq > m.visible_from
     where t.group_id = ${group} and t.id = any(${messages}::uuid[]) and t.kind = 'text' and t.recalled_at is null
       and not exists (select from hidden_messages h where h.account = ${account} and h.group_id = t.group_id and h.seq = t.seq)
-    order by t.seq on conflict do nothing returning message`.execute(tx);
-  return rows.map((it) => it.message);
+    order by t.seq on conflict do nothing returning message as id, seq`.execute(tx);
+  return rows;
 }
 
 /** Takes the mark away; answers from which. */
-export async function unsaveMessages(tx: Database, { account, group, messages }: Chosen): Promise<string[]> {
-  const { rows } = await sql<{ message: string }>`
+export async function unsaveMessages(tx: Database, { account, group, messages }: Chosen): Promise<Line[]> {
+  const { rows } = await sql<Line>`
     delete from saved_messages where account = ${account} and group_id = ${group} and message = any(${messages}::uuid[])
-    returning message`.execute(tx);
-  return rows.map((it) => it.message);
+    returning message as id, seq`.execute(tx);
+  return rows;
 }
 
 export interface SavedRow {

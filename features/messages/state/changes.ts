@@ -1,7 +1,9 @@
 import type { BodyOf } from '../../../protocol/event.ts';
 import type { EventFrame } from '../../../protocol/frame.ts';
 import type { reactionEvents } from '../../reactions/protocol.ts';
-import type { Message } from '../protocol.ts';
+import type { Content, Message } from '../protocol.ts';
+import { QUOTE_MOST } from '../rules.ts';
+import type { hidingEvents } from '../protocol/hiding.ts';
 
 /** What becomes of a line; undefined where it is no longer shown. */
 export type Change = (line: Message) => Message | undefined;
@@ -11,6 +13,10 @@ export interface LineChange {
   readonly group: string;
   readonly message: string;
   readonly change: Change;
+  /** It is not shown any more, until that is undone. */
+  readonly hides?: true;
+  /** Its number, where the event tells it. */
+  readonly seq?: number;
   readonly quoted?: (quote: NonNullable<Message['quote']>) => NonNullable<Message['quote']>;
 }
 
@@ -44,6 +50,19 @@ function lineWith(line: Message, lists: Pick<Message, 'reactions' | 'mine'>): Me
   const next = { ...line, ...lists };
   for (const name of Object.keys(lists) as (keyof typeof lists)[]) if (next[name]?.length === 0) delete next[name];
   return next;
+}
+
+type Chosen = BodyOf<(typeof hidingEvents)['message.hidden']>;
+
+function savedChanges({ group, messages }: Chosen, on: boolean): LineChange[] {
+  return messages.map(({ id, seq }) => ({ group, message: id, seq, change: (line) => savedLine(line, on) }));
+}
+
+/** The line, marked or not; the same object where it is so already. */
+export function savedLine(line: Message, on: boolean): Message {
+  if ((line.saved ?? false) === on) return line;
+  const { saved: _saved, ...plain } = line;
+  return on ? { ...plain, saved: true } : plain;
 }
 
 /** The lines that an event changes; none for most. */

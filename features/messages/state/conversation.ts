@@ -42,10 +42,13 @@ export class Conversation {
   /** Why nothing more could be loaded just now. */
   readonly trouble = signal<Problem | undefined>(undefined);
 
+  /** The line somebody wants to be led to; a new object each time. */
+  readonly aim = signal<{ readonly seq: number } | undefined>(undefined);
+
   readonly #device: Device;
   readonly #people: People;
   readonly #place: () => ChatPlace | undefined;
-  readonly #arrived: (lines: readonly Message[]) => void;
+  readonly #arrived: (lines: readonly Message[]) => readonly Message[];
   #stretches: Stretch<Message>[] = [];
   /** A number in the stretch that is shown; the newest where absent. */
   #anchor: number | undefined;
@@ -62,7 +65,7 @@ export class Conversation {
     device: Device,
     people: People,
     place: () => ChatPlace | undefined,
-    arrived: (lines: readonly Message[]) => void,
+    arrived: (lines: readonly Message[]) => readonly Message[],
   ) {
     this.group = group;
     this.#device = device;
@@ -168,13 +171,17 @@ export class Conversation {
     }
   }
 
-  /** Shows the lines around a number. */
-  async goTo(seq: number): Promise<void> {
+  /** Shows the lines around a number, and points at the one that has it. False where they cannot be had now. */
+  async goTo(seq: number): Promise<boolean> {
     await this.recall();
     if (!stretchAt(this.#stretches, seq)) await this.#load('first', { around: seq, limit: FIRST_PAGE });
-    if (!stretchAt(this.#stretches, seq)) return;
-    this.#anchor = seq;
-    this.#show();
+    if (!stretchAt(this.#stretches, seq)) return false;
+    batch(() => {
+      this.#anchor = seq;
+      this.#show();
+      this.aim.value = { seq };
+    });
+    return true;
   }
 
   /** The next number of the stream, with the line it left, if any. */
@@ -191,6 +198,51 @@ export class Conversation {
       if (found) return found;
     }
     return undefined;
+  }
+
+  /** What stands above a line: null where nothing does, undefined where that is not known here. */
+  before(seq: number): Message | null | undefined {
+    const stretch = stretchAt(this.#stretches, seq) ?? stretchAt(this.#stretches, seq - 1);
+    if (!stretch) return undefined;
+    return stretch.lines.findLast((it) => it.seq < seq) ?? (this.#isFirst(stretch) ? null : undefined);
+  }
+
+  /** Lines that had been taken out are back in their places, as far as these are known. */
+  restore(lines: readonly Message[]): void {
+    for (const it of lines)
+      if (stretchAt(this.#stretches, it.seq)) this.#join({ from: it.seq, to: it.seq, lines: [it] });
+  }
+
+  /** The line with this number is to be seen again: where it would be missed, it is fetched. */
+  async regain(seq: number): Promise<Message | undefined> {
+    await this.recall();
+    const there = stretchAt(this.#stretches, seq);
+    if (!there) return undefined;
+    const known = there.lines.find((it) => it.seq === seq);
+    if (known) return known;
+    try {
+      const page = await this.#device.connection.call('message.page', { group: this.group, around: seq, limit: 1 });
+      const line = page.messages.find((it) => it.seq === seq);
+      this.#people.put(page.people);
+      if (line && this.#place()) this.restore([line]);
+      return line;
+    } catch (error) {
+      if (!(error instanceof Problem)) this.#device.world.fault(error);
+      // Without a line now: what is not sure any more is read again when somebody looks.
+      this.#forgetUpTo(seq);
+      return undefined;
+    }
+  }
+
+  #forgetUpTo(seq: number): void {
+    this.#stretches = this.#stretches.flatMap((it) =>
+      it.to <= seq
+        ? []
+        : [it.from > seq ? it : { from: seq + 1, to: it.to, lines: it.lines.filter((one) => one.seq > seq) }],
+    );
+    this.#device.cache.forgetMessages(this.group);
+    this.keep();
+    this.#show();
   }
 
   /** Changes lines that are there already. `n`: the number of the group's stream, 0 for a change only this account sees. */
@@ -272,9 +324,9 @@ export class Conversation {
     }
   }
 
-  #join(stretch: Stretch<Message>): void {
+  #join({ from, to, lines }: Stretch<Message>): void {
+    const stretch = { from, to, lines: this.#arrived(lines) };
     this.#stretches = joined(this.#stretches, stretch);
-    this.#arrived(stretch.lines);
     for (const it of stretch.lines) this.#people.ask(it.by, this.group, it.seq);
     const newest = this.#stretches.at(-1)!;
     // Only what reaches to the newest is worth keeping: it is what the app opens with.
