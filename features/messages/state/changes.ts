@@ -27,6 +27,32 @@ type Reader = (frame: EventFrame) => readonly LineChange[];
  * its devices. Each says what the line is then, not by how much it differs, so that hearing it twice does no harm.
  */
 const CHANGES: Readonly<Record<string, Reader>> = {
+  'message.hidden': ({ with: body }) => {
+    const { group, messages } = body as Chosen;
+    return messages.map(({ id, seq }) => ({ group, message: id, seq, hides: true, change: () => undefined }));
+  },
+  'message.saved': ({ with: body }) => savedChanges(body as Chosen, true),
+  'message.unsaved': ({ with: body }) => savedChanges(body as Chosen, false),
+  'message.edited': ({ in: group, with: body }) => {
+    const content = body as Content;
+    const { id, recalled } = content;
+    // Heard late it tells of the message as it is now: that it was recalled since.
+    if (recalled) return [recall(group, id, recalled)];
+    const text = Array.from(content.text ?? '')
+      .slice(0, QUOTE_MOST)
+      .join('');
+    return [
+      {
+        group,
+        message: id,
+        change: (line) => (line.recalled ? line : { ...kept(line), ...own(line), ...content }),
+        quoted: (quote) => (quote.gone ? quote : { ...quote, text }),
+      },
+    ];
+  },
+  'message.recalled': ({ in: group, by, at, with: body }) => [
+    recall(group, (body as { id: string }).id, { by: by ?? null, at }),
+  ],
   'reaction.counted': ({ in: group, with: body }) => {
     const { message, counts } = body as BodyOf<(typeof reactionEvents)['reaction.counted']>;
     return [{ group, message, change: (line) => (line.recalled ? line : lineWith(line, { reactions: counts })) }];
@@ -44,6 +70,30 @@ const CHANGES: Readonly<Record<string, Reader>> = {
     return [{ group, message, change: (line) => (line.recalled ? line : { ...line, acknowledgedAt: at }) }];
   },
 };
+
+/** Nothing of what it said stays, on the line or where it is quoted. */
+function recall(group: string, message: string, recalled: NonNullable<Message['recalled']>): LineChange {
+  return {
+    group,
+    message,
+    change: (line) => ({ ...kept(line), recalled }),
+    quoted: (quote) => ({ ...quote, text: '', kind: 'text', gone: true }),
+  };
+}
+
+/** What of a line stays whatever becomes of its message. */
+function kept({ id, seq, ordinal, kind, by, at, notice }: Message): Message {
+  return { id, seq, ordinal, kind, by, at, text: null, notice };
+}
+
+/** What only the actor sees of it. */
+function own({ mine, acknowledgedAt, saved }: Message): Partial<Message> {
+  return {
+    ...(mine ? { mine } : {}),
+    ...(acknowledgedAt === undefined ? {} : { acknowledgedAt }),
+    ...(saved ? { saved } : {}),
+  };
+}
 
 /** Lists of which nothing is left are absent, as they are in a page. */
 function lineWith(line: Message, lists: Pick<Message, 'reactions' | 'mine'>): Message {
