@@ -82,6 +82,8 @@ export interface Pending {
   readonly state: 'waiting' | 'sent' | 'refused';
   /** Its number, once the server has given one. */
   readonly seq?: number;
+  /** It waits for its files. */
+  readonly held?: true;
   /** Why it was refused; on a waiting one, what it waits for. */
   readonly refused?: { readonly code: string; readonly details: Readonly<Record<string, unknown>> };
 }
@@ -95,8 +97,6 @@ export function lineOf(frame: EventFrame, messages: number): Message | undefined
   }
   if (frame.on in NOTICES) {
     const notice = { on: frame.on, with: frame.with };
-  /** It waits for its files. */
-  readonly held?: true;
     return { id: `notice-${seq}`, seq, ordinal: messages, kind: 'notice', by, at, text: null, notice };
   }
   return undefined;
