@@ -1,6 +1,93 @@
-import type { PartProps } from '../messages/view/place.ts';
+import { useEffect } from 'preact/hooks';
+
+import { formatNumber } from '../../web/format.ts';
+import { later } from '../../web/later.ts';
+import { useMenuGesture } from '../../web/ui/gestures.ts';
+import { Spinner } from '../../web/ui/progress.tsx';
+import { Sheet } from '../../web/ui/sheet.tsx';
+import { Trouble } from '../../web/ui/trouble.tsx';
+import type { Message } from '../messages/protocol.ts';
+import type { LogPlace, PartProps } from '../messages/view/place.ts';
+import type { Pill } from './rules.ts';
+import { reactions } from './state.ts';
+import { strings } from './strings.ts';
+import { toggle } from './view/give.ts';
+import { nameOf, naming } from './view/naming.ts';
+import './reactions.css';
+
+const who = later(() => import('./view/who.tsx'));
 
 /** What a message was answered with, below its bubble. */
-export function Reactions(_props: PartProps) {
-  return null;
+export function Reactions({ line, pending, place }: PartProps) {
+  const pills = pending ? [] : (reactions.value?.of(line) ?? []);
+  if (pills.length === 0) return null;
+  return (
+    <div class="pills" role="group" aria-label={strings('reactions')}>
+      {pills.map((it) => (
+        <PillButton key={it.emoji} pill={it} line={line} place={place} />
+      ))}
+    </div>
+  );
+}
+
+function PillButton({ pill: { emoji, count, own }, line, place }: { pill: Pill; line: Message; place: LogPlace }) {
+  const showWho = (): void => place.lay((close) => <Who line={line} place={place} first={emoji} onClose={close} />);
+  const gesture = useMenuGesture(showWho);
+  const named = { emoji: nameOf(emoji), n: count };
+  return (
+    <button
+      type="button"
+      class="pill"
+      tabIndex={-1}
+      aria-pressed={own}
+      aria-label={strings(own ? 'pillOwn' : 'pill', named)}
+      aria-haspopup="dialog"
+      {...gesture}
+      // The menu of the message is not meant.
+      onPointerDown={(event) => {
+        event.stopPropagation();
+        gesture.onPointerDown(event);
+      }}
+      onContextMenu={(event) => {
+        event.stopPropagation();
+        gesture.onContextMenu(event);
+      }}
+      onFocus={() => void naming.fetch()}
+      onClick={() => (place.can('message.react') ? toggle(place.group, line, emoji) : showWho())}
+    >
+      <span class="pill-emoji" aria-hidden="true">
+        {emoji}
+      </span>
+      <span class="pill-count" aria-hidden="true">
+        {formatNumber(count)}
+      </span>
+    </button>
+  );
+}
+
+interface WhoProps {
+  line: Message;
+  place: LogPlace;
+  /** The emoji that is looked at first; all where absent. */
+  first: string | undefined;
+  onClose: () => void;
+}
+
+/** Who gave a message which emoji; its list comes when it is first asked for. */
+export function Who(props: WhoProps) {
+  useEffect(() => {
+    void who.fetch();
+    void naming.fetch();
+  }, []);
+  const List = who.it.value?.WhoList;
+  if (List) return <List {...props} />;
+  return (
+    <Sheet title={strings('reactions')} shape="panel" onClose={props.onClose}>
+      {who.trouble.value ? (
+        <Trouble error={who.trouble.value} onRetry={() => void who.fetch()} />
+      ) : (
+        <Spinner label={strings('reactions')} />
+      )}
+    </Sheet>
+  );
 }

@@ -122,6 +122,35 @@ export function useSwipe(swipes: Swipes) {
   };
 }
 
+const DOUBLE_TAP_MS = 300;
+const DOUBLE_TAP_PX = 24;
+
+/** Two taps of a finger on the same place; on what can be pressed itself they are presses. */
+export function useDoubleTap(tapped: () => void) {
+  const down = useRef<(Point & { at: number }) | undefined>(undefined);
+  const before = useRef<(Point & { at: number }) | undefined>(undefined);
+  const near = (a: Point, b: Point): boolean => Math.hypot(a.x - b.x, a.y - b.y) <= DOUBLE_TAP_PX;
+  return {
+    onPointerDown: (event: PointerEvent) => {
+      down.current = undefined;
+      if (event.pointerType === 'mouse' || !event.isPrimary) return;
+      if ((event.target as Element).closest('a, button, input, audio, video')) return;
+      down.current = { x: event.clientX, y: event.clientY, at: event.timeStamp };
+    },
+    onPointerUp: (event: PointerEvent) => {
+      const start = down.current;
+      const tap = { x: event.clientX, y: event.clientY, at: event.timeStamp };
+      // Held or moved, it was another gesture.
+      if (!start || tap.at - start.at > DOUBLE_TAP_MS || !near(start, tap)) return;
+      const first = before.current;
+      before.current = tap;
+      if (!first || tap.at - first.at > DOUBLE_TAP_MS * 1.5 || !near(first, tap)) return;
+      before.current = undefined;
+      tapped();
+    },
+  };
+}
+
 /** Copies text; false when the browser refuses. */
 export async function copyText(text: string): Promise<boolean> {
   try {

@@ -1,4 +1,5 @@
 import type { MenuEntry, MenuItem } from '../../../web/ui/menu.tsx';
+import { react } from '../../reactions/view/act.ts';
 import type { Message } from '../protocol.ts';
 import { copy } from './acts/copy.tsx';
 import { details } from './acts/details.tsx';
@@ -15,7 +16,7 @@ export interface Act {
 }
 
 /** In the order in which they stand in the menu. */
-const ACTS: readonly (Act | 'line')[] = [copy, 'line', details];
+const ACTS: readonly (Act | 'line')[] = [react, copy, 'line', details];
 
 export function entriesOf(line: Message, place: LogPlace): readonly MenuEntry[] {
   return ACTS.map((act) => {

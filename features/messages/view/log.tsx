@@ -271,7 +271,7 @@ export function MessageLog(props: LogProps) {
   // What is inside a message is a stop of the Tab key only while that message has the focus: history is endless.
   const onFocus = (event: FocusEvent): void => {
     const within = (event.target as Element).closest('[data-key]');
-    for (const it of box.current?.querySelectorAll<HTMLElement>('[data-key] a, .bubble-more button') ?? [])
+    for (const it of box.current?.querySelectorAll<HTMLElement>('[data-key] a, [data-key] .pill, .bubble-more button') ?? [])
       it.tabIndex = within?.contains(it) ? 0 : -1;
   };
 
