@@ -1,4 +1,5 @@
+import { mentionSuggester } from '../../../mentions/view/suggester.ts';
 import type { Suggester } from './suggest.tsx';
 
 /** What the text of a message can call up, each by its own sign. */
-export const suggesters: readonly Suggester[] = [];
+export const suggesters: readonly Suggester[] = [mentionSuggester];
