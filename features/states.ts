@@ -16,7 +16,9 @@ import { Groups, groups } from './groups/state.ts';
 import { Invitations, invitations } from './invitations/state.ts';
 import { Labels, labels } from './labels/state.ts';
 import { Messages, messages } from './messages/state.ts';
+import { closeNotifications, leaveNotifications, openNotifications } from './notifications/state/current.ts';
 import { QuietHours, quietHours } from './quiet/state.ts';
+import { Reactions, reactions } from './reactions/state.ts';
 import { Receipts, receipts } from './receipts/state.ts';
 import { Regulations, regulations } from './regulation/state.ts';
 import { Requests, requests } from './requests/state.ts';
@@ -27,14 +29,15 @@ export interface States {
   readonly me: Me;
   readonly devices: Devices;
   readonly messages: Messages;
+  readonly reactions: Reactions;
   readonly receipts: Receipts;
   readonly chats: Chats;
   readonly labels: Labels;
   readonly quiet: QuietHours;
   readonly groups: Groups;
+  readonly files: Files;
   readonly regulations: Regulations;
   readonly requests: Requests;
-  readonly files: Files;
   readonly invitations: Invitations;
 }
 
@@ -48,12 +51,14 @@ export async function openStates(device: Device): Promise<States> {
   chats.unit = () => me.self.peek()?.unit;
   const labels = new Labels(device);
   const quiet = new QuietHours(device);
+  // After the chats: their lines are changed first, then nothing is laid over them any more.
+  const reactions = new Reactions(device);
   const groups = new Groups(device, chats);
+  const files = new Files(device);
   const regulations = new Regulations(device, chats);
   const requests = new Requests(device);
   const invitations = new Invitations(device);
   await Promise.all([
-  const files = new Files(device);
     labels.open(),
     quiet.open(),
     requests.open(),
@@ -65,6 +70,7 @@ export async function openStates(device: Device): Promise<States> {
   await chats.open();
   device.pages.whenFirst('keeper', () => void device.cache.becomeKeeper());
   await device.outbox.open();
+  void files.open();
   device.connection.open();
   return {
     device,
@@ -84,7 +90,6 @@ export async function openStates(device: Device): Promise<States> {
   };
 }
 
-  void files.open();
 /** For the tab and the title of the window. */
 export const unreadChats = computed(() => chats.value?.unreadChats.value ?? 0);
 
@@ -102,6 +107,7 @@ export function enter(account: string): Promise<void> {
 
 async function open(account: string): Promise<void> {
   if (current) {
+    closeNotifications();
     await current.files.close();
     await closeDevice(current.device);
   }
@@ -120,17 +126,19 @@ async function open(account: string): Promise<void> {
     me.value = states.me;
     devices.value = states.devices;
     messages.value = states.messages;
+    reactions.value = states.reactions;
     receipts.value = states.receipts;
     chats.value = states.chats;
     labels.value = states.labels;
     quietHours.value = states.quiet;
     groups.value = states.groups;
+    files.value = states.files;
     regulations.value = states.regulations;
     requests.value = states.requests;
     invitations.value = states.invitations;
   });
+  openNotifications(states);
 }
-    files.value = states.files;
 
 /** Signed out: nothing of the account stays on this device. */
 export async function leave(): Promise<void> {
@@ -141,24 +149,26 @@ export async function leave(): Promise<void> {
     me.value = undefined;
     devices.value = undefined;
     messages.value = undefined;
+    reactions.value = undefined;
     receipts.value = undefined;
     chats.value = undefined;
     labels.value = undefined;
     quietHours.value = undefined;
     groups.value = undefined;
+    files.value = undefined;
     regulations.value = undefined;
     requests.value = undefined;
     invitations.value = undefined;
   });
+  void leaveNotifications();
   states?.regulations.close();
+  void states?.files.close();
   if (states) await wipeDevice(states.device);
-    files.value = undefined;
 }
 
 /** Signed out, and the fresh page has still to come. */
 export const leaving = signal(false);
 
-  void states?.files.close();
 /** A store that does not let itself be deleted keeps nobody at the page of somebody who is gone. */
 const WIPE_MS = 3_000;
 
