@@ -22,14 +22,18 @@ import { leavingActions, leavingEvents } from './members/protocol/leaving.ts';
 import { mentionActions } from './mentions/protocol.ts';
 import { messageActions, messageEvents, messageProblems } from './messages/protocol.ts';
 import { hidingActions, hidingEvents } from './messages/protocol/hiding.ts';
+import { changingActions, changingEvents, changingProblems } from './messages/protocol/changing.ts';
 import { notificationActions, notificationProblems } from './notifications/protocol.ts';
 import { reactionActions, reactionEvents, reactionProblems } from './reactions/protocol.ts';
 import { quietActions, quietEvents } from './quiet/protocol.ts';
+import { phraseActions, phraseEvents } from './phrases/protocol.ts';
 import { receiptActions, receiptEvents } from './receipts/protocol.ts';
 import { readingActions, readingEvents, readingProblems } from './receipts/protocol/reading.ts';
 import { regulationActions, regulationEvents, regulationProblems } from './regulation/protocol.ts';
 import { requestActions, requestEvents } from './requests/protocol.ts';
 import { savedActions, savedEvents, savedProblems } from './saved/protocol.ts';
+import { scheduledActions, scheduledEvents, scheduledProblems } from './scheduled/protocol.ts';
+import { sealedActions, sealedEvents, sealedProblems } from './sealed/protocol.ts';
 import { unitActions, unitProblems } from './units/protocol.ts';
 
 /** Everything a client can do, in the order of a tour of the product. */
@@ -54,6 +58,9 @@ export const actions = {
   ...labelActions,
   ...quietActions,
   ...messageActions,
+  ...changingActions,
+  ...scheduledActions,
+  ...phraseActions,
   ...hidingActions,
   ...savedActions,
   ...reactionActions,
@@ -65,6 +72,7 @@ export const actions = {
   ...mediaStoreActions,
   ...regulationActions,
   ...auditActions,
+  ...sealedActions,
   ...streamActions,
 };
 
@@ -83,6 +91,9 @@ export const events = {
   ...labelEvents,
   ...quietEvents,
   ...messageEvents,
+  ...changingEvents,
+  ...scheduledEvents,
+  ...phraseEvents,
   ...hidingEvents,
   ...savedEvents,
   ...reactionEvents,
@@ -90,6 +101,7 @@ export const events = {
   ...readingEvents,
   ...fileEvents,
   ...regulationEvents,
+  ...sealedEvents,
 };
 
 /** Everything an answer can be besides the one wished for. */
@@ -108,6 +120,8 @@ export const problems = {
   ...linkProblems.kinds,
   ...labelProblems.kinds,
   ...messageProblems.kinds,
+  ...changingProblems.kinds,
+  ...scheduledProblems.kinds,
   ...savedProblems.kinds,
   ...reactionProblems.kinds,
   ...readingProblems.kinds,
@@ -115,6 +129,7 @@ export const problems = {
   ...fileProblems.kinds,
   ...regulationProblems.kinds,
   ...auditProblems.kinds,
+  ...sealedProblems.kinds,
 };
 
 export type ActionMap = typeof actions;

@@ -1,5 +1,7 @@
 import type { Features, House } from '../server/house.ts';
 import { openDoor } from '../server/guard.ts';
+import { createPerform } from '../server/perform.ts';
+import type { Perform } from '../server/perform.ts';
 import type { OpenHouse } from '../server/open.ts';
 import { streamHandlers } from '../server/stream-handlers.ts';
 import { openPushDoor } from '../server/push/door.ts';
@@ -38,11 +40,14 @@ import { leavingHandlers } from './members/server/leaving.ts';
 import { mentionHandlers } from './mentions/server.ts';
 import { messageHandlers, pruneJob, streamReader } from './messages/server.ts';
 import { hidingHandlers } from './messages/server/hiding.ts';
+import { formOf } from './messages/server/form.ts';
+import { changingHandlers } from './messages/server/changing.ts';
 import { insertNotices } from './messages/store.ts';
 import { notificationHandlers } from './notifications/server.ts';
 import { digestJob } from './notifications/server/digest.ts';
 import { openNotifier } from './notifications/server/notifier.ts';
 import { urgentTextsJob } from './notifications/server/urgent-texts.ts';
+import { phraseHandlers } from './phrases/server.ts';
 import { photoRoutes } from './photos/server.ts';
 import { reactionHandlers } from './reactions/server.ts';
 import { quietHandlers } from './quiet/server.ts';
@@ -51,6 +56,9 @@ import { readingHandlers } from './receipts/server/reading.ts';
 import { regulationHandlers, regulationRoutes } from './regulation/server.ts';
 import { requestHandlers, requestsJob } from './requests/server.ts';
 import { savedHandlers } from './saved/server.ts';
+import { scheduledHandlers } from './scheduled/server.ts';
+import { openSender } from './scheduled/server/sender.ts';
+import { sealedHandlers, sealedJob } from './sealed/server.ts';
 import { unitHandlers } from './units/server.ts';
 
 /** Opens every feature of a house, in the order of a tour of the product. */
@@ -67,7 +75,10 @@ export async function openFeatures(house: House): Promise<Features> {
   const walker = openWalker(house, appender);
   const guard = openDoor;
   const files = await openFiles(house, guard, insertNotices);
-  return {
+  // What is sent at its time goes the way of every act, in the name of who wrote it.
+  let perform: Perform | undefined;
+  const sender = openSender(house, () => (perform ??= createPerform(house, features)));
+  const features: Features = {
     handlers: {
       ...agencyHandlers(house),
       ...accountHandlers(house, { codes, onRegistered: [takeInvitations] }),
@@ -89,6 +100,9 @@ export async function openFeatures(house: House): Promise<Features> {
       ...labelHandlers(),
       ...quietHandlers(),
       ...messageHandlers(house, { onSent: (list) => notifier.wake(list.map((it) => it.group)) }),
+      ...changingHandlers(house),
+      ...scheduledHandlers(sender, formOf),
+      ...phraseHandlers(),
       ...hidingHandlers(),
       ...savedHandlers(),
       ...reactionHandlers(house),
@@ -99,6 +113,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...files.handlers,
       ...regulationHandlers(house),
       ...auditHandlers(house, { appender, walker }),
+      ...sealedHandlers(house),
       ...streamHandlers(house, streams),
     },
     again: { ...agencyAgain, ...accountsAgain },
@@ -121,6 +136,8 @@ export async function openFeatures(house: House): Promise<Features> {
       ...notifier.jobs,
       digestJob(house),
       urgentTextsJob(house, sms),
+      ...sender.jobs,
+      sealedJob(house),
     ],
     routes: [
       ...photoRoutes(house),
@@ -132,6 +149,7 @@ export async function openFeatures(house: House): Promise<Features> {
     intakes: files.intakes,
     operator: () => operatorOf(house.db),
     async close() {
+      await sender.close();
       await files.close();
       await appender.close();
       await codes.settled();
@@ -139,6 +157,7 @@ export async function openFeatures(house: House): Promise<Features> {
       await sms.close();
     },
   };
+  return features;
 }
 
 /** What the terminal says once the house is open: where it is, and what to do next. */

@@ -37,6 +37,7 @@ test('nothing set is a program to try out, reachable from this machine', () => {
     pushHosts: [],
     urgentSmsAfterMinutes: 0,
     urgentSmsDaily: 500,
+    sealedDays: 365,
   });
   assert.deepEqual(readConfig({ PORT: '', LOG_LEVEL: ' ' }), readConfig({}), 'an empty value is the same as none');
 });

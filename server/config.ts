@@ -57,6 +57,8 @@ export interface Config {
   readonly urgentSmsAfterMinutes: number;
   /** Such text messages a day. */
   readonly urgentSmsDaily: number;
+  /** Days for which originals of recalled messages are kept sealed, where a group keeps records. */
+  readonly sealedDays: number;
 }
 
 export interface OfficeNetwork {
@@ -401,6 +403,14 @@ const settings = {
     about: 'The most SMS a day about such messages, for the whole agency; sign-in codes have their own limits.',
     parse: (text) => (/^\d{1,6}$/.test(text) ? Number(text) : undefined),
   }),
+  SEALED_DAYS: setting({
+    name: 'SEALED_DAYS',
+    fallback: '365',
+    expected: 'a number of days from 1 to 36500',
+    about:
+      'Days for which the originals of recalled messages are kept, sealed, in groups that keep records; then they are removed for good.',
+    parse: (text) => (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= 36_500 ? Number(text) : undefined),
+  }),
 };
 
 type Settings = typeof settings;
@@ -493,6 +503,7 @@ export function readConfig(env: Environment): Config {
   const pushHosts = read('PUSH_HOSTS') ?? [];
   const urgentSmsAfterMinutes = read('URGENT_SMS_AFTER_MINUTES');
   const urgentSmsDaily = read('URGENT_SMS_DAILY');
+  const sealedDays = read('SEALED_DAYS');
 
   if (production) {
     if (sms?.provider === 'console' || sms?.provider === 'file')
@@ -523,6 +534,7 @@ export function readConfig(env: Environment): Config {
     pushHosts,
     urgentSmsAfterMinutes: urgentSmsAfterMinutes!,
     urgentSmsDaily: urgentSmsDaily!,
+    sealedDays: sealedDays!,
   };
 }
 

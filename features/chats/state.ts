@@ -268,6 +268,10 @@ export class Chats {
         }
         break;
       }
+      case 'message.edited':
+        // It may name others than before; which number it has is not told.
+        if (unreadOf(chat) > 0 && ((frame.with as Content).mentions || mentionsOf(chat) > 0)) this.#ask(frame.in);
+        break;
       case 'message.recalled':
         // What it said no longer calls anybody; which number it had is not told.
         if (mentionsOf(chat) > 0 || urgencyOf(chat) > 0) this.#ask(frame.in);

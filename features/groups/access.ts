@@ -140,6 +140,12 @@ export async function historyIn(tx: Database, group: string): Promise<History> {
   return readSettings(kind, settings).history;
 }
 
+/** Whether the group keeps the originals of recalled messages, in a transaction that holds its stream. */
+export async function keepsRecordsIn(tx: Database, group: string): Promise<boolean> {
+  const { kind, settings } = await governedOf(tx, group);
+  return readSettings(kind, settings).records;
+}
+
 /** Whom the group gives a right now, in a transaction that holds its stream. */
 export async function holdersIn(tx: Database, group: string, right: Right): Promise<Holders> {
   const { kind, settings } = await governedOf(tx, group);

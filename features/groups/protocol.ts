@@ -36,6 +36,8 @@ export const SettingsShape = z.strictObject({
   links: z.boolean(),
   /** What who asks to come in is asked; empty where nothing is. */
   question: z.string(),
+  /** Originals of recalled messages are kept, sealed. */
+  records: z.boolean(),
 });
 
 /** What is decided for one person, by right; it beats what the group sets for everybody. */

@@ -165,6 +165,11 @@ export const RIGHTS = {
     holders: 'leaders',
     fixed: true,
   },
+  'message.recallOthers': {
+    words: ['thu hồi tin nhắn của thành viên', 'recall messages of members'],
+    holders: 'leaders',
+    fixed: true,
+  },
   'group.archive': {
     words: ['lưu trữ nhóm', 'archive the group'],
     holders: 'leaders',
@@ -226,6 +231,8 @@ export interface GroupSettings {
   readonly links: boolean;
   /** What who asks to come in is asked; empty where nothing is. */
   readonly question: string;
+  /** Originals of recalled messages are kept, sealed. */
+  readonly records: boolean;
 }
 
 /**
@@ -295,6 +302,8 @@ export function firstSettings(kind: GroupKind): GroupSettings {
     history: 'none',
     links: true,
     question: '',
+    // The agency’s own work is kept; talk is not.
+    records: kind !== 'area' && kind !== 'pair',
   };
 }
 

@@ -3,7 +3,8 @@ import type { ChangeContext, QueryContext } from '../../server/handler.ts';
 import type { House } from '../../server/house.ts';
 import { Buckets } from '../../server/rate.ts';
 import type { Database } from '../../server/database.ts';
-import type { GroupKind, History } from '../groups/rights.ts';
+import { roleAt } from '../groups/rights.ts';
+import type { GroupKind, History, Role } from '../groups/rights.ts';
 import { dropOffersTo, dropPosts, endAdmitting, historyIn, unknownPerson } from '../groups/access.ts';
 import { settleRequests } from '../requests/access.ts';
 import { NAMES_TOLD, NUMBERS_LOOKED_UP } from './rules.ts';
@@ -25,6 +26,12 @@ import type { NamedAccount, Standing } from './store.ts';
 import { blockedAmong, dropRefusals, insertRefusal, lastBefore, refusingAmong, unblock } from './store/leaving.ts';
 
 export type { NamedAccount };
+
+/** The role of a member that counts now; undefined for who is none. */
+export async function roleIn(tx: Database, group: string, account: string, now: Date): Promise<Role | undefined> {
+  const [it] = await standingsAmong(tx, group, [account]);
+  return it && roleAt({ role: it.role, roleUntil: it.roleUntil?.getTime() ?? null }, now.getTime());
+}
 
 /** The people chosen, each once; fails where one of them is not on the staff list any more. */
 export async function peopleFor(db: Database, accounts: readonly string[]): Promise<NamedAccount[]> {

@@ -118,3 +118,47 @@ function parseAddress(text: string): URL | null {
     return null;
   }
 }
+
+// ——— Changing what was written
+
+/** Hours in which a person may edit an own message. */
+export const EDIT_HOURS = 24;
+/** Hours in which a person may take an own message back; leaders may at any time. */
+export const RECALL_HOURS = 24;
+/** What a message may have said in all, the version that stands among them. */
+export const VERSIONS_MOST = 50;
+
+const HOUR = 3_600_000;
+
+/** Milliseconds that are left of so many hours after it was sent; none where that is over. */
+export function leftOf(hours: number, sentAt: number, now: number): number {
+  return Math.max(0, sentAt + hours * HOUR - now);
+}
+
+interface Changed {
+  readonly kind: 'text' | 'notice';
+  readonly by: string | null;
+  readonly at: number;
+  readonly recalled?: unknown;
+  readonly forwarded?: unknown;
+  readonly edited?: { readonly count: number } | undefined;
+}
+
+/** May this person edit that message now, if they may write at all? */
+export function canEdit(message: Changed, self: string, now: number): boolean {
+  const { kind, by, at, recalled, forwarded, edited } = message;
+  return (
+    kind === 'text' &&
+    by === self &&
+    !recalled &&
+    !forwarded &&
+    (edited?.count ?? 0) < VERSIONS_MOST - 1 &&
+    leftOf(EDIT_HOURS, at, now) > 0
+  );
+}
+
+/** May this person take their own message back now? */
+export function canRecallOwn(message: Changed, self: string, now: number): boolean {
+  const { kind, by, at, recalled } = message;
+  return kind === 'text' && by === self && !recalled && leftOf(RECALL_HOURS, at, now) > 0;
+}

@@ -63,7 +63,7 @@ export function messageHandlers(
       const digest = hash('sha256', `${group}\n${plain ? wish.text : stableJson(wish)}`, 'buffer').subarray(0, 16);
       const { text, form, source }: Formed = plain
         ? { text: wish.text }
-        : await formOf({ db, standing, actor, now }, wish);
+        : await formOf({ house, db, standing, actor, now }, wish);
       const waiting = sends.add({
         id,
         group,
@@ -197,7 +197,9 @@ async function sendTogether(
     const first = known.get(it.id);
     const wait = waits.get(it.id);
     if (!first) return wait === undefined ? 'rights_changed' : { wait };
-    const same = first.group === it.group && first.sender === it.sender && first.digest?.equals(it.digest);
+    // Of a recalled message nothing is left to compare: sent again it is what it was.
+    const alike = first.recalled || first.digest?.equals(it.digest);
+    const same = first.group === it.group && first.sender === it.sender && alike;
     return same ? first : 'reused';
   });
 }

@@ -12,6 +12,7 @@ import type { transferEvents } from '../groups/protocol/transfer.ts';
 import type { memberEvents } from '../members/protocol.ts';
 import type { leavingEvents } from '../members/protocol/leaving.ts';
 import type { regulationEvents } from '../regulation/protocol.ts';
+import type { sealedEvents } from '../sealed/protocol.ts';
 import type { Content, Message, messageActions } from './protocol.ts';
 import type { hidingEvents } from './protocol/hiding.ts';
 import { changed, changesOf, savedLine } from './state/changes.ts';
@@ -27,7 +28,8 @@ type EventMap = typeof groupEvents &
   typeof transferEvents &
   typeof memberEvents &
   typeof leavingEvents &
-  typeof regulationEvents;
+  typeof regulationEvents &
+  typeof sealedEvents;
 
 type NoticeName = {
   [K in keyof EventMap]: EventMap[K] extends { readonly notice: true } ? K : never;
@@ -53,6 +55,7 @@ const NOTICES: Readonly<Record<NoticeName, true>> = {
   'regulation.published': true,
   'regulation.reminded': true,
   'regulation.renewed': true,
+  'message.unsealed': true,
 };
 
 const RECENT_EMOJI = 24;
@@ -236,6 +239,7 @@ export class Messages {
       if (line) this.people.ask(line.by, frame.in, line.seq);
     }
     for (const it of changesOf(frame)) this.#change(it, frame.n);
+    if (frame.on === 'message.recalled') this.#compositions.get(frame.in)?.forget((frame.with as { id: string }).id);
     return line;
   }
 

@@ -129,9 +129,11 @@ export async function waitsOf(db: Database, list: readonly Sending[]): Promise<M
 export async function sentBefore(
   db: Database,
   ids: readonly string[],
-): Promise<(Numbered & { group: string; sender: string | null; digest: Buffer | null })[]> {
-  const { rows } = await sql<Numbered & { group: string; sender: string | null; digest: Buffer | null }>`
-    select id, seq, ordinal, sent_at as at, group_id as "group", sender, digest from messages where id = any(${ids}::uuid[])`.execute(
+): Promise<(Numbered & { group: string; sender: string | null; digest: Buffer | null; recalled: boolean })[]> {
+  const { rows } = await sql<
+    Numbered & { group: string; sender: string | null; digest: Buffer | null; recalled: boolean }
+  >`
+    select id, seq, ordinal, sent_at as at, group_id as "group", sender, digest, recalled_at is not null as recalled from messages where id = any(${ids}::uuid[])`.execute(
     db,
   );
   return rows;

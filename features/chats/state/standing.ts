@@ -8,6 +8,7 @@ interface Governed {
   readonly announcing?: boolean;
   readonly marking?: boolean;
   readonly slow?: number;
+  readonly records?: boolean;
   readonly approval?: boolean;
   readonly approver?: { account: string } | null;
 }

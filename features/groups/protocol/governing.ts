@@ -33,6 +33,7 @@ export const governingActions = actions({
       history: HistoryShape.optional(),
       links: z.boolean().optional(),
       question: shortText(QUESTION_MOST, 0).optional(),
+      records: z.boolean().optional(),
       approval: z.boolean().optional(),
       /** The one person named to admit members, or nobody. */
       approver: Id.nullable().optional(),
@@ -98,6 +99,7 @@ export const governingEvents = events({
       history: HistoryShape.optional(),
       links: z.boolean().optional(),
       question: z.string().optional(),
+      records: z.boolean().optional(),
       approval: z.boolean().optional(),
       approver: NamedShape.nullable().optional(),
     }),

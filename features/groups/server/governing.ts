@@ -29,7 +29,7 @@ export function governingHandlers(): HandlersOf<typeof governingActions> {
       if (rights.length > 0) changed['rights'] = Object.fromEntries(rights.map((it) => [it, given[it]]));
 
       let next = withRights(kind, settings, given);
-      for (const name of ['announcing', 'marking', 'slow', 'history', 'links', 'question'] as const) {
+      for (const name of ['announcing', 'marking', 'slow', 'history', 'links', 'question', 'records'] as const) {
         const value = wish[name];
         if (value === undefined || value === settings[name]) continue;
         next = { ...next, [name]: value };

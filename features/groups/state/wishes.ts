@@ -32,6 +32,7 @@ export function undoOf(before: Governed, change: Governing, firstOf: (right: str
     ...(rights.length > 0 ? { rights: Object.fromEntries(rights) as Governing['rights'] } : {}),
     ...(change.announcing === undefined ? {} : { announcing: settings.announcing }),
     ...(change.marking === undefined ? {} : { marking: settings.marking }),
+    ...(change.records === undefined ? {} : { records: settings.records }),
     ...(change.history === undefined ? {} : { history: settings.history }),
     ...(change.slow === undefined ? {} : { slow: settings.slow as Governing['slow'] }),
     ...(change.approval === undefined ? {} : { approval }),

@@ -2,6 +2,7 @@ import { batch, computed, signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
 
 import type { File } from '../../files/protocol.ts';
+import { moved, shifted } from '../../mentions/rules.ts';
 import type { Mention, Message } from '../protocol.ts';
 import type { SendForm } from '../state.ts';
 
@@ -89,9 +90,7 @@ export class Composition {
     const end = from + piece.length;
     batch(() => {
       this.text.value = text.slice(0, from) + piece + text.slice(to);
-      const stay = this.mentions.peek().filter((it) => it.to <= from || it.from >= to);
-      const by = piece.length - (to - from);
-      const kept = stay.map((it) => (it.from >= to ? { ...it, from: it.from + by, to: it.to + by } : it));
+      const kept = shifted(this.mentions.peek(), from, to, piece.length);
       const named = mention ? [{ ...mention, from, to: from + piece.trimEnd().length }] : [];
       this.mentions.value = [...kept, ...named].toSorted((a, b) => a.from - b.from);
     });
@@ -110,7 +109,7 @@ export class Composition {
       const place = { ...it, from: at(it.from), to: at(it.to) };
       return place.to <= text.length ? [place] : [];
     });
-    const files = this.files.peek().flatMap((it) => (it.state === 'ready' && it.file ? [it.file.id] : []));
+    const files = this.files.peek().flatMap((it) => (it.state === 'refused' ? [] : [it.file?.id ?? it.key]));
     const reply = this.reply.peek();
     const urgency = this.urgency.peek();
     return {
@@ -128,10 +127,11 @@ export class Composition {
 
   /** It has been sent, or is not wanted. */
   clear(): void {
+    const files = this.files.peek();
     this.#put('', {});
     this.keep();
-  }
     for (const it of files) it.taken?.();
+  }
 
   /** Puts what stands here on the device. While a message is being edited, that is what was there before. */
   keep(): void {
@@ -160,6 +160,18 @@ export class Composition {
     });
   }
 
+  /** A message was recalled: it is neither edited nor answered. */
+  forget(message: string): void {
+    batch(() => {
+      if (this.editing.peek()?.id === message) this.endEdit();
+      if (this.reply.peek()?.id === message) this.reply.value = undefined;
+      if (this.#aside?.form.reply?.id === message) {
+        const { reply: _reply, ...form } = this.#aside.form;
+        this.#aside = { ...this.#aside, form };
+      }
+    });
+  }
+
   #form(): DraftForm {
     const reply = this.reply.peek();
     const mentions = this.mentions.peek();
@@ -184,18 +196,4 @@ export class Composition {
       this.ask.value = ask === true;
     });
   }
-}
-
-/** Where mentions stand after an edit: what both texts begin and end with has not been touched. */
-function moved(mentions: readonly Mention[], before: string, after: string): readonly Mention[] {
-  const shorter = Math.min(before.length, after.length);
-  let head = 0;
-  while (head < shorter && before[head] === after[head]) head += 1;
-  let tail = 0;
-  while (tail < shorter - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail += 1;
-  const by = after.length - before.length;
-  return mentions.flatMap((it) => {
-    if (it.to <= head) return [it];
-    return it.from >= before.length - tail ? [{ ...it, from: it.from + by, to: it.to + by }] : [];
-  });
 }

@@ -1,0 +1,26 @@
+import type { Database } from '../../server/database.ts';
+import type { House } from '../../server/house.ts';
+import { keyIn } from '../../server/keys.ts';
+import { seal } from './box.ts';
+import type { Original } from './protocol.ts';
+import { insertSealed } from './store.ts';
+
+/** The key under which originals lie: of this installation, in no backup of the database. */
+export function sealedKey(house: House): Buffer {
+  return keyIn(house.config.dataDir, 'sealed');
+}
+
+export interface Recalled {
+  readonly message: string;
+  readonly group: string;
+  readonly sender: string | null;
+  readonly sentAt: Date;
+  readonly recalledBy: string;
+  readonly recalledAt: Date;
+  readonly original: Original;
+}
+
+/** Keeps what a message said, so that nobody reads it by looking: in the transaction that takes it out of the tables. */
+export async function sealOriginal(tx: Database, key: Buffer, { original, ...it }: Recalled): Promise<void> {
+  await insertSealed(tx, { ...it, box: seal(key, it.message, original) });
+}
