@@ -27,6 +27,7 @@ import { notificationActions, notificationProblems } from './notifications/proto
 import { reactionActions, reactionEvents, reactionProblems } from './reactions/protocol.ts';
 import { quietActions, quietEvents } from './quiet/protocol.ts';
 import { phraseActions, phraseEvents } from './phrases/protocol.ts';
+import { previewActions } from './previews/protocol.ts';
 import { receiptActions, receiptEvents } from './receipts/protocol.ts';
 import { readingActions, readingEvents, readingProblems } from './receipts/protocol/reading.ts';
 import { regulationActions, regulationEvents, regulationProblems } from './regulation/protocol.ts';
@@ -67,6 +68,7 @@ export const actions = {
   ...mentionActions,
   ...receiptActions,
   ...readingActions,
+  ...previewActions,
   ...notificationActions,
   ...fileActions,
   ...mediaStoreActions,

@@ -51,6 +51,7 @@ import { phraseHandlers } from './phrases/server.ts';
 import { photoRoutes } from './photos/server.ts';
 import { reactionHandlers } from './reactions/server.ts';
 import { quietHandlers } from './quiet/server.ts';
+import { previewHandlers, previewJob, previewRoutes } from './previews/server.ts';
 import { receiptHandlers } from './receipts/server.ts';
 import { readingHandlers } from './receipts/server/reading.ts';
 import { regulationHandlers, regulationRoutes } from './regulation/server.ts';
@@ -109,6 +110,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...mentionHandlers(),
       ...receiptHandlers(house),
       ...readingHandlers(house),
+      ...previewHandlers(house, { guard }),
       ...notificationHandlers(house, pushes),
       ...files.handlers,
       ...regulationHandlers(house),
@@ -138,11 +140,13 @@ export async function openFeatures(house: House): Promise<Features> {
       urgentTextsJob(house, sms),
       ...sender.jobs,
       sealedJob(house),
+      previewJob(house),
     ],
     routes: [
       ...photoRoutes(house),
       ...files.routes,
       ...linkRoutes(house),
+      ...previewRoutes(house),
       ...regulationRoutes(house),
       ...(await guideRoutes(() => helpContact(house.db))),
     ],

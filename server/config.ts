@@ -59,6 +59,8 @@ export interface Config {
   readonly urgentSmsDaily: number;
   /** Days for which originals of recalled messages are kept sealed, where a group keeps records. */
   readonly sealedDays: number;
+  /** Pages that messages link to are fetched, so that a card can say what they are. */
+  readonly linkPreviews: boolean;
 }
 
 export interface OfficeNetwork {
@@ -411,6 +413,14 @@ const settings = {
       'Days for which the originals of recalled messages are kept, sealed, in groups that keep records; then they are removed for good.',
     parse: (text) => (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= 36_500 ? Number(text) : undefined),
   }),
+  LINK_PREVIEWS: setting({
+    name: 'LINK_PREVIEWS',
+    fallback: 'off',
+    expected: 'off or on',
+    about:
+      'With `on`, the pages that messages link to are fetched by this machine (a process of its own, public addresses only, ports 80 and 443), and a card below the message says what they are. Whoever runs such a page learns that somebody here was sent its address.',
+    parse: oneOf('off', 'on'),
+  }),
 };
 
 type Settings = typeof settings;
@@ -504,6 +514,7 @@ export function readConfig(env: Environment): Config {
   const urgentSmsAfterMinutes = read('URGENT_SMS_AFTER_MINUTES');
   const urgentSmsDaily = read('URGENT_SMS_DAILY');
   const sealedDays = read('SEALED_DAYS');
+  const linkPreviews = read('LINK_PREVIEWS');
 
   if (production) {
     if (sms?.provider === 'console' || sms?.provider === 'file')
@@ -535,6 +546,7 @@ export function readConfig(env: Environment): Config {
     urgentSmsAfterMinutes: urgentSmsAfterMinutes!,
     urgentSmsDaily: urgentSmsDaily!,
     sealedDays: sealedDays!,
+    linkPreviews: linkPreviews === 'on',
   };
 }
 

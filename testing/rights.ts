@@ -634,6 +634,12 @@ export const rows: Record<ActionName, Row> = {
     },
   },
   'receipt.get': { as: 'member', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  // Off, as it is by default: nothing is looked up.
+  'preview.get': {
+    as: 'member',
+    input: ({ group, account }) => ({ group, message: account, link: 'https://gialai.gov.vn/' }),
+    rights: inGroup(MEMBERS),
+  },
   'receipt.acknowledge': {
     as: 'member',
     input: ({ group, account }) => ({ group, message: account }),

@@ -1,4 +1,5 @@
 import type { Database } from '../../server/database.ts';
+import { look } from './check/run.ts';
 import { fileProblems } from './protocol.ts';
 import type { File } from './protocol.ts';
 import { filesSeenIn, holdUnsent, insertLinks, insertMessageFiles, takeUploaded } from './store.ts';
@@ -66,3 +67,18 @@ export async function keepLinks(tx: Database, messages: readonly CarriedLinks[])
 }
 
 export { dropFiles, dropLinks } from './store.ts';
+
+/**
+ * A picture from elsewhere (a page’s), drawn anew and small by the process that looks into files: nothing of what was in the file
+ * but its pixels. Undefined where it is none, is too large, or the machine is too busy.
+ */
+export async function drawSmall(extension: 'jpg' | 'png' | 'webp' | 'gif', bytes: Buffer): Promise<Buffer | undefined> {
+  const outcome = await look({ extension, wish: 'photo', bytes: bytes.length }, each(bytes));
+  if (!('pictures' in outcome)) return undefined;
+  const small = outcome.pictures.find((it) => it.size === 'thumb') ?? outcome.pictures[0];
+  return small?.bytes;
+}
+
+async function* each(bytes: Buffer): AsyncIterable<Uint8Array> {
+  yield bytes;
+}

@@ -11,10 +11,14 @@ import { useMenu } from '../../../web/ui/menu.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { isTouch } from '../../../web/viewport.ts';
 import { Documents, Pictures } from '../../files/view/attachments.tsx';
+import { filesWords, isRefusedFile, refusedFileWords } from '../../files/view/words.ts';
 import { photoPath } from '../../photos/rules.ts';
+import { LinkPreview } from '../../previews/view/preview.tsx';
 import { Reactions } from '../../reactions/view.tsx';
+import { useTapReaction } from '../../reactions/view/tap.ts';
 import { OwnState } from '../../receipts/view.tsx';
 import { Asking } from '../../receipts/view/asking.tsx';
+import type { Message } from '../protocol.ts';
 import type { Pending } from '../state.ts';
 import type { Row } from '../state/rows.ts';
 import { strings } from '../strings.ts';
@@ -75,6 +79,7 @@ export const LogLine = memo(function LogLine({ row, place, unread }: LineProps) 
 function Bubble({ row, place }: { row: Row; place: LogPlace }) {
   const line = row.line!;
   const menu = useMessageMenu(line, place);
+  const tap = useTapReaction(line, place);
   const parts: PartProps = { line, own: row.own, place };
   const person = place.messages.people.get(line.by);
   const name = row.own ? strings('you') : displayName(person?.name ?? strings('someone'));
@@ -113,7 +118,7 @@ function Bubble({ row, place }: { row: Row; place: LogPlace }) {
             {name}
           </span>
         )}
-        <div class={bubbleClass(parts)}>
+        <div class={bubbleClass(parts)} {...tap}>
           <Said {...parts} id={id} />
           <span class="bubble-meta" id={`${id}-meta`}>
             <Edited {...parts} />
@@ -152,6 +157,7 @@ function Said({ id, ...parts }: PartProps & { id: string }) {
         </span>
       ) : null}
       <Documents {...parts} />
+      <LinkPreview {...parts} />
     </div>
   );
 }
@@ -184,7 +190,8 @@ function PendingBubble({ row, pending, place }: { row: Row; pending: Pending; pl
   const parts: PartProps = { line, pending, own: true, place };
   const text = line.text ?? '';
   const refused = state === 'refused';
-  const hopeless = pending.refused?.code === 'not_found' || pending.refused?.code === 'forbidden';
+  const { code } = pending.refused ?? {};
+  const hopeless = code === 'not_found' || code === 'forbidden' || isRefusedFile(code);
   const retry = (): void => place.messages.retry(id);
   const discard = (): void => place.messages.discard(id);
   const menu = useMenu({
@@ -261,7 +268,7 @@ function refusalWords({ refused }: Pending): string {
     case 'fault':
       return strings('refusedFault', { id: String(refused.details['id'] ?? '') });
     default:
-      return strings('refusedOther');
+      return isRefusedFile(refused?.code) ? refusedFileWords() : strings('refusedOther');
   }
 }
 
@@ -270,6 +277,7 @@ async function copyMessage(text: string): Promise<void> {
 }
 
 /** A line in one line of words, for the list of chats. */
-export function lineWords(line: { kind: string; text: string | null }, notice: () => string): string {
-  return line.kind === 'notice' ? notice() : (line.text ?? '').replace(/\s+/g, ' ').trim();
+export function lineWords(line: Pick<Message, 'kind' | 'text' | 'files'>, notice: () => string): string {
+  if (line.kind === 'notice') return notice();
+  return (line.text ?? '').replace(/\s+/g, ' ').trim() || filesWords(line.files ?? []);
 }
