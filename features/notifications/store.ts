@@ -252,7 +252,7 @@ const badgeOf = (account: ReturnType<typeof sql>, now: Date) => sql`(
     else greatest(w.messages - b.read_ordinal, case when b.marked_unread_at is not null then 1 else 0 end) end), 0)::int
   from members b join streams w on w.id = b.group_id
   where b.account = ${account} and b.left_at is null and b.notify <> 'nothing' and (w.messages > b.read_ordinal or b.marked_unread_at is not null)
-    and not coalesce(b.muted_until > ${now}::timestamptz, false))`;
+    and not coalesce(b.muted_until > ${now}::timestamptz, false) and not (b.archived_at is not null and w.messages <= b.archived_ordinal))`;
 
 export interface Due {
   readonly session: string;
@@ -540,7 +540,7 @@ export async function waitingFor(
         and t.kind = 'text' and t.recalled_at is null and t.sender <> m.account
     ) o on o.at is not null
     left join notification_choices c on c.account = m.account
-    where m.account = any(${accounts}::uuid[]) and m.left_at is null and m.archived_at is null and m.notify <> 'nothing'
+    where m.account = any(${accounts}::uuid[]) and m.left_at is null and m.notify <> 'nothing' and not (m.archived_at is not null and s.messages <= m.archived_ordinal)
       and not coalesce(m.muted_until > ${it.now}::timestamptz, false)
     group by m.account`.execute(db);
   return rows;

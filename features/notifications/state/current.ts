@@ -1,0 +1,44 @@
+import { signal } from '@preact/signals';
+
+import type { Device } from '../../../web/device.ts';
+import { onceQuiet } from '../../../web/quiet.ts';
+import type { Chats } from '../../chats/state.ts';
+import type { QuietHours } from '../../quiet/state.ts';
+import type { Notifications } from '../state.ts';
+
+/** Of whoever is signed in at this page; undefined until its code has come, which is not needed to begin. */
+export const notifications = signal<Notifications | undefined>(undefined);
+
+let wanted: Device | undefined;
+
+/** Fetches the code of notifications once the first screen stands, and puts it on the device. */
+export function openNotifications({ device, chats, quiet }: { device: Device; chats: Chats; quiet: QuietHours }): void {
+  wanted = device;
+  onceQuiet(chats.known, () => {
+    Promise.all([import('../state.ts'), import('./around.ts')]).then(
+      ([{ Notifications }, { browserAround }]) => {
+        if (wanted !== device) return;
+        const opened = new Notifications(device, { chats, quiet: () => quiet.now.peek(), around: browserAround() });
+        notifications.value = opened;
+        opened.open().catch((error: unknown) => device.world.fault(error));
+      },
+      // Without a line the app goes on without banners until it is opened again.
+      () => undefined,
+    );
+  });
+}
+
+/** Signed out: push ends for this device, and what it shows is taken away. */
+export async function leaveNotifications(): Promise<void> {
+  wanted = undefined;
+  const opened = notifications.peek();
+  notifications.value = undefined;
+  await opened?.leave();
+}
+
+/** Somebody else is here now, or the page ends. */
+export function closeNotifications(): void {
+  wanted = undefined;
+  notifications.peek()?.close();
+  notifications.value = undefined;
+}
