@@ -19,6 +19,7 @@ import { strings as directoryStrings } from './directory/strings/tab.ts';
 import { NobodyOpen, NothingOpen } from './directory/view/nothing.tsx';
 import { LeftQuietlyStrip } from './members/view/left-quietly.tsx';
 import { InvitationStrip } from './invitations/view/strip.tsx';
+import { Notices } from './notifications/view/late.tsx';
 import { photoPath } from './photos/rules.ts';
 import { RemindedStrip } from './receipts/view/reminded.tsx';
 import { AnswerStrip } from './requests/view/strip.tsx';
@@ -316,7 +317,7 @@ export const shell: Shell = {
   redirect: (here) => placeFor(session.value, newcomer.value, here),
   closing: leaving,
   strips: [LineStrip, RemindedStrip, AnswerStrip, InvitationStrip, AddedStrip, LeftQuietlyStrip, UpdateStrip],
-  overlays: [RightsAsked],
+  overlays: [Notices, RightsAsked],
   unread: unreadChats,
   icon: iconBadge,
   settled,
