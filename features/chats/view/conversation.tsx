@@ -22,7 +22,7 @@ import { useLogPlace } from '../../messages/view/use-place.ts';
 import { photoPath } from '../../photos/rules.ts';
 import { RegulationCard, regulationAsks } from '../../regulation/view/card.tsx';
 import type { Chat } from '../protocol.ts';
-import { unreadOf } from '../rules.ts';
+import { namesMe, unreadOf } from '../rules.ts';
 import { chats } from '../state.ts';
 import type { Chats } from '../state.ts';
 import { writesAgainAt } from '../state/standing.ts';
@@ -110,6 +110,12 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
     self: state.account,
     readSeq: () => state.get(group)?.readSeq ?? 0,
     chat: () => state.get(group),
+    callsMe: (mentions) =>
+      namesMe(mentions, {
+        account: state.account,
+        unit: state.unit() ?? undefined,
+        role: state.get(group)?.role ?? 'member',
+      }),
     conversation,
     messages,
     receipts,

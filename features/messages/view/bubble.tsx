@@ -1,5 +1,5 @@
 import { memo } from 'preact/compat';
-import { CircleAlert, Clock, Copy, EllipsisVertical, KeyRound, RotateCw, Trash2 } from 'lucide';
+import { Bookmark, Check, CircleAlert, Clock, Copy, EllipsisVertical, KeyRound, RotateCw, Trash2 } from 'lucide';
 
 import { formatDay, formatTime } from '../../../web/format.ts';
 import { displayName } from '../../../web/names.ts';
@@ -19,8 +19,11 @@ import { useTapReaction } from '../../reactions/view/tap.ts';
 import { OwnState } from '../../receipts/view.tsx';
 import { Asking } from '../../receipts/view/asking.tsx';
 import type { Message } from '../protocol.ts';
+import { CHOSEN_MOST } from '../rules.ts';
+import { unmarked } from '../rules/markup.ts';
 import type { Pending } from '../state.ts';
 import type { Row } from '../state/rows.ts';
+import { isChoosable } from '../state/selection.ts';
 import { strings } from '../strings.ts';
 import { useMessageMenu } from './menu.tsx';
 import { Notice } from './notice.tsx';
@@ -32,6 +35,7 @@ import { Text } from './parts/text.tsx';
 import { Urgency } from './parts/urgency.tsx';
 import type { LogPlace, PartProps } from './place.ts';
 import { lineOfPending, receiptOf } from './said.ts';
+import { together, useSwipeAnswer } from './swipe.ts';
 
 interface LineProps {
   row: Row;
@@ -80,6 +84,8 @@ function Bubble({ row, place }: { row: Row; place: LogPlace }) {
   const line = row.line!;
   const menu = useMessageMenu(line, place);
   const tap = useTapReaction(line, place);
+  const swipe = useSwipeAnswer(line, place);
+  const choosing = place.selection.on.value && isChoosable(line);
   const parts: PartProps = { line, own: row.own, place };
   const person = place.messages.people.get(line.by);
   const name = row.own ? strings('you') : displayName(person?.name ?? strings('someone'));
@@ -95,8 +101,9 @@ function Bubble({ row, place }: { row: Row; place: LogPlace }) {
       aria-labelledby={`${id}-by ${id}-text ${id}-meta`}
       aria-setsize={-1}
       aria-posinset={line.seq}
-      {...menu.gesture}
+      {...(place.selection.on.value ? {} : together(menu.gesture, swipe))}
     >
+      {choosing ? <Picked line={line} place={place} labelled={`${id}-by ${id}-text`} /> : null}
       {named ? (
         row.head ? (
           <Avatar id={line.by ?? ''} name={name} photo={photoPath(person?.photo)} size={36} role={role} />
@@ -122,6 +129,7 @@ function Bubble({ row, place }: { row: Row; place: LogPlace }) {
           <Said {...parts} id={id} />
           <span class="bubble-meta" id={`${id}-meta`}>
             <Edited {...parts} />
+            {line.saved ? <Icon of={Bookmark} size={14} label={strings('savedMark')} /> : null}
             <time dateTime={new Date(line.at).toISOString()}>{formatTime(line.at)}</time>
             {row.own && !line.recalled ? <OwnState {...receiptOf(line, place)} /> : null}
           </span>
@@ -129,9 +137,40 @@ function Bubble({ row, place }: { row: Row; place: LogPlace }) {
         </div>
         {line.recalled ? null : <Reactions {...parts} />}
       </div>
-      <More menu={menu} />
+      {place.selection.on.value ? null : <More menu={menu} />}
       {menu.view}
     </article>
+  );
+}
+
+interface PickedProps {
+  line: Message;
+  place: LogPlace;
+  /** What it is the tick of. */
+  labelled: string;
+}
+
+/** While messages are picked, each is pressed as a whole: the tick lies over it. */
+function Picked({ line, place, labelled }: PickedProps) {
+  const { selection } = place;
+  const on = selection.has(line.id);
+  const pick = (event: MouseEvent): void => {
+    const all = event.shiftKey ? selection.reach(line, place.conversation.shown.peek().lines) : selection.toggle(line);
+    if (!all) showToast({ words: strings('pickMost', { n: CHOSEN_MOST }), icon: null });
+  };
+  return (
+    <button
+      type="button"
+      class="bubble-pick"
+      role="checkbox"
+      aria-checked={on}
+      aria-label={strings('pick')}
+      aria-describedby={labelled}
+      tabIndex={-1}
+      onClick={pick}
+    >
+      <span class="bubble-tick">{on ? <Icon of={Check} size={16} /> : null}</span>
+    </button>
   );
 }
 
@@ -153,7 +192,7 @@ function Said({ id, ...parts }: PartProps & { id: string }) {
       <Pictures {...parts} />
       {line.text ? (
         <span class="bubble-text">
-          <Text line={line} />
+          <Text line={line} place={parts.place} />
         </span>
       ) : null}
       <Documents {...parts} />
@@ -162,8 +201,9 @@ function Said({ id, ...parts }: PartProps & { id: string }) {
   );
 }
 
-function bubbleClass({ line }: PartProps): string {
-  return `bubble${line.urgency ? ` bubble-urgent-${line.urgency}` : ''}${line.recalled ? ' bubble-recalled' : ''}`;
+function bubbleClass({ line, own, place }: PartProps): string {
+  const calls = !own && !line.recalled && place.callsMe(line.mentions);
+  return `bubble${line.urgency ? ` bubble-urgent-${line.urgency}` : ''}${line.recalled ? ' bubble-recalled' : ''}${calls ? ' bubble-calls-me' : ''}`;
 }
 
 /** Opens the menu with the mouse; under a finger a long press does. */
@@ -191,7 +231,7 @@ function PendingBubble({ row, pending, place }: { row: Row; pending: Pending; pl
   const text = line.text ?? '';
   const refused = state === 'refused';
   const { code } = pending.refused ?? {};
-  const hopeless = code === 'not_found' || code === 'forbidden' || isRefusedFile(code);
+  const hopeless = code === 'not_found' || code === 'forbidden' || code === 'message.gone' || isRefusedFile(code);
   const retry = (): void => place.messages.retry(id);
   const discard = (): void => place.messages.discard(id);
   const menu = useMenu({
@@ -262,7 +302,9 @@ function PendingBubble({ row, pending, place }: { row: Row; pending: Pending; pl
 function refusalWords({ refused }: Pending): string {
   switch (refused?.code) {
     case 'forbidden':
-      return strings('refusedForbidden');
+      return strings(refused.details['right'] === 'message.forward' ? 'refusedForward' : 'refusedForbidden');
+    case 'message.gone':
+      return strings('refusedSourceGone');
     case 'not_found':
       return strings('refusedGone');
     case 'fault':
@@ -279,5 +321,5 @@ async function copyMessage(text: string): Promise<void> {
 /** A line in one line of words, for the list of chats. */
 export function lineWords(line: Pick<Message, 'kind' | 'text' | 'files'>, notice: () => string): string {
   if (line.kind === 'notice') return notice();
-  return (line.text ?? '').replace(/\s+/g, ' ').trim() || filesWords(line.files ?? []);
+  return unmarked(line.text ?? '').replace(/\s+/g, ' ').trim() || filesWords(line.files ?? []);
 }

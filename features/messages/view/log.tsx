@@ -6,15 +6,18 @@ import { ArrowDown } from 'lucide';
 import { Virtualizer } from 'virtua';
 import type { VirtualizerHandle } from 'virtua';
 
-import { prefersStill } from '../../../web/appearance.ts';
+import { letterKeys, prefersStill } from '../../../web/appearance.ts';
 import { formatBadge, formatDay } from '../../../web/format.ts';
 import { IconButton } from '../../../web/ui/button.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState } from '../../../web/ui/states.tsx';
+import { showToast } from '../../../web/ui/toast.tsx';
 import { Button } from '../../../web/ui/button.tsx';
 import { windowHeight } from '../../../web/viewport.ts';
+import { MentionJump } from '../../mentions/view/jump.tsx';
 import { rowMaker } from '../state/rows.ts';
 import type { Row } from '../state/rows.ts';
+import { isChoosable } from '../state/selection.ts';
 import { strings } from '../strings.ts';
 import { LogLine } from './bubble.tsx';
 import { acts } from './menu.tsx';
@@ -82,6 +85,7 @@ export function MessageLog(props: LogProps) {
   const placedAt = useRef(0);
   const away = useSignal(false);
   const day = useSignal<number | undefined>(undefined);
+  const flashed = useSignal<string | undefined>(undefined);
   const live = useSignal<'off' | 'polite'>('off');
   const latest = useRef({ rows, shown, online, whole });
   latest.current = { rows, shown, online, whole };
@@ -219,18 +223,56 @@ export function MessageLog(props: LogProps) {
     return () => clearInterval(timer);
   }, [conversation, place]);
 
+  // ——— Led to one of them
+
+  const aim = conversation.aim.value;
+  useEffect(() => {
+    if (!aim || rows.length === 0) return;
+    if (!whole) {
+      setWhole(true);
+      return;
+    }
+    conversation.aim.value = undefined;
+    const index = rows.findIndex((it) => it.line?.seq === aim.seq);
+    if (index < 0) {
+      showToast({ words: strings('quoteMissing'), icon: null });
+      return;
+    }
+    stick.current = false;
+    focusRow(index, 'center');
+    const { key } = rows[index]!;
+    flashed.value = key;
+    setTimeout(() => {
+      if (flashed.peek() === key) flashed.value = undefined;
+    }, FLASH_MS);
+  }, [aim, rows, whole]);
+  // Not a matter of the row: it stays as it is drawn.
+  useEffect(() => {
+    const key = flashed.value;
+    if (key === undefined) return;
+    let shown: Element | null | undefined;
+    let tries = 0;
+    const seek = (): void => {
+      shown = box.current?.querySelector(`[data-key="${CSS.escape(key)}"]`);
+      if (shown) shown.classList.add('bubble-flash');
+      else if ((tries += 1) < SEEN_FRAMES && flashed.peek() === key) requestAnimationFrame(seek);
+    };
+    seek();
+    return () => shown?.classList.remove('bubble-flash');
+  }, [flashed.value]);
+
   // ——— Keys
 
-  const focusRow = (index: number): void => {
+  const focusRow = (index: number, align: 'nearest' | 'center' = 'nearest'): void => {
     const row = latest.current.rows[index];
     if (!row) return;
-    handle.current?.scrollToIndex(index, { align: 'nearest' });
+    handle.current?.scrollToIndex(index, { align });
     // What was not drawn is drawn in the next frame.
     let tries = 0;
     const seek = (): void => {
       const found = box.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(row.key)}"]`);
-      if (found) found.focus({ preventScroll: false });
-      else if ((tries += 1) < 10) requestAnimationFrame(seek);
+      if (found) found.focus({ preventScroll: align === 'center' });
+      else if ((tries += 1) < SEEN_FRAMES) requestAnimationFrame(seek);
     };
     seek();
   };
@@ -255,6 +297,23 @@ export function MessageLog(props: LogProps) {
       if (it) focusRow(Math.max(0, it.findItemIndex(it.scrollOffset + it.viewportSize - 24)));
       return;
     }
+    const line = rows[at]?.line;
+    if (place.selection.on.peek() && line && event.target === focused && isChoosable(line)) {
+      const step = event.key === 'ArrowUp' ? -1 : 1;
+      if (event.key === ' ' || event.key === 'Enter') {
+        event.preventDefault();
+        place.selection.toggle(line);
+        return;
+      }
+      const next = event.shiftKey && event.key.startsWith('Arrow') ? rows[at + step]?.line : undefined;
+      if (next && isChoosable(next)) place.selection.reach(next, shown.lines);
+    } else if (line && event.target === focused && !event.shiftKey && /^([a-z]|Delete)$/i.test(event.key)) {
+      // Letters act only here, on the message that has the focus, and where the person wants them to.
+      const known = acts.it.peek();
+      if ((event.key === 'Delete' || letterKeys.peek()) && known?.runKey(event.key.length > 1 ? event.key : event.key.toLowerCase(), line, place))
+        event.preventDefault();
+      return;
+    }
     if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
       event.preventDefault();
       focusRow(step(event.key === 'ArrowUp' ? -1 : 1));
@@ -271,7 +330,9 @@ export function MessageLog(props: LogProps) {
   // What is inside a message is a stop of the Tab key only while that message has the focus: history is endless.
   const onFocus = (event: FocusEvent): void => {
     const within = (event.target as Element).closest('[data-key]');
-    for (const it of box.current?.querySelectorAll<HTMLElement>('[data-key] a, [data-key] .pill, .bubble-more button') ?? [])
+    for (const it of box.current?.querySelectorAll<HTMLElement>(
+      '[data-key] a, [data-key] .pill, .bubble-quote, .bubble-more button',
+    ) ?? [])
       it.tabIndex = within?.contains(it) ? 0 : -1;
   };
 
@@ -283,7 +344,7 @@ export function MessageLog(props: LogProps) {
   };
 
   return (
-    <section class={`log-area${place.pair ? ' log-pair' : ''}`} aria-label={strings('log', { name })}>
+    <section class={`log-area${place.pair ? ' log-pair' : ''}${place.selection.on.value ? ' log-choosing' : ''}`} aria-label={strings('log', { name })}>
       {/* One stop of the Tab key; the arrow keys go from message to message within it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div
@@ -341,6 +402,7 @@ export function MessageLog(props: LogProps) {
         )
       ) : null}
       <FloatingDay day={day} />
+      <MentionJump place={place} inSight={() => sightOf(handle.current, latest.current.rows)} />
       <JumpButton away={away} unread={props.unreadNow} onPress={() => void jump()} />
       <div class="unseen" role="status">
         {burst}
@@ -405,6 +467,10 @@ function JumpButton({ away, unread, onPress }: { away: Signal<boolean>; unread: 
   );
 }
 
+/** A line somebody was led to stands out for so long. */
+const FLASH_MS = 1_000;
+/** Drawings within which a line that is scrolled to is there. */
+const SEEN_FRAMES = 30;
 /** The end of the log has stood for so long when the rest is put in. */
 const WHOLE_MS = 150;
 /** The lowest line there is, and what bar and composer take at least, px: so many lines fill the window at most. */
@@ -449,6 +515,14 @@ function furthestSeen(
     if (Math.min(from + size, bottom) - Math.max(from, top) >= Math.min(size, handle.viewportSize) / 2) return line;
   }
   return undefined;
+}
+
+/** The numbers of the first and the last line of which at least a part stands in the window. */
+function sightOf(handle: VirtualizerHandle | null, rows: readonly Row[]): { from: number; to: number } | undefined {
+  if (!handle || handle.viewportSize === 0) return undefined;
+  const last = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - 1);
+  const seqs = rows.slice(handle.findItemIndex(handle.scrollOffset), last + 1).flatMap((it) => it.line?.seq ?? []);
+  return seqs.length > 0 ? { from: seqs[0]!, to: seqs.at(-1)! } : undefined;
 }
 
 /** Many new lines at once are said as a number instead of one by one. */

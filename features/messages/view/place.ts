@@ -4,7 +4,7 @@ import type { VNode } from 'preact';
 import type { Chat } from '../../chats/protocol.ts';
 import type { Right } from '../../groups/rights.ts';
 import type { Receipts } from '../../receipts/state.ts';
-import type { Message } from '../protocol.ts';
+import type { Mention, Message } from '../protocol.ts';
 import type { Messages, Pending } from '../state.ts';
 import type { Conversation } from '../state/conversation.ts';
 import type { Selection } from '../state/selection.ts';
@@ -26,6 +26,8 @@ export interface LogPlace {
   readonly leaders: ReadonlyMap<string, 'owner' | 'deputy'>;
   /** The row of the list of chats. Reads as a signal; undefined once the actor is no member. */
   readonly chat: () => Chat | undefined;
+  /** Whether these name the actor: by name, everybody, their unit or their role. Reads as a signal. */
+  readonly callsMe: (mentions: readonly Mention[] | undefined) => boolean;
   /** Has the actor this right in the group now? Reads as a signal. */
   readonly can: (right: Right) => boolean;
   readonly conversation: Conversation;
