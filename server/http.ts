@@ -227,6 +227,7 @@ export async function createHttpDoor(
   /** Lines over which much goes in or out. */
   const flows = new Set<Socket>();
   function flowing({ socket }: FastifyRequest): void {
+    if (flows.has(socket)) return;
     flows.add(socket);
     socket.once('close', () => flows.delete(socket));
   }

@@ -7,6 +7,8 @@ const INSIDE_MOST = 500_000_000;
 /** Packed so tightly as no document is; small parts may be. */
 const RATIO_MOST = 100;
 const RATIO_FROM = 10_000_000;
+/** Of one part, which is in memory whole. */
+const PART_MOST = 150_000_000;
 /** A data descriptor after a part whose size was not known when it was begun. */
 const GAP_MOST = 24;
 
@@ -39,12 +41,10 @@ interface Place {
 export function* partsOf(bytes: Buffer, budget: Budget): Generator<Part> {
   for (const { name, body, packed, method } of placesIn(bytes, budget)) {
     const part = bytes.subarray(body, body + packed);
-    const room = INSIDE_MOST - budget.inside;
-    const unpacked = method === 0 ? part : inflated(part, room);
+    const most = Math.min(INSIDE_MOST - budget.inside, PART_MOST, Math.max(RATIO_FROM, packed * RATIO_MOST));
+    if (method === 0 && packed > most) throw new Refused('file.too_much_inside');
+    const unpacked = method === 0 ? part : inflated(part, most);
     budget.inside += unpacked.length;
-    if (budget.inside > INSIDE_MOST) throw new Refused('file.too_much_inside');
-    if (unpacked.length > RATIO_FROM && unpacked.length > packed * RATIO_MOST)
-      throw new Refused('file.too_much_inside');
     yield { name, isFolder: name.endsWith('/'), read: () => unpacked };
   }
 }

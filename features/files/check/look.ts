@@ -96,6 +96,7 @@ async function lookIntoZip(
   }
   if (depth > DEPTH_MOST) throw new Refused('file.too_much_inside');
   const isArchive = extension === 'zip';
+  if (isArchive) refuseDisguised(bytes);
   const reader = isArchive ? undefined : officeReader(extension as OfficeForm);
   for (const part of partsOf(bytes, budget)) {
     reader?.part(part);
@@ -112,7 +113,6 @@ async function lookIntoZip(
     } else if (/^(?:exe|dll|com|scr|bat|cmd|vbs|js|jse|wsf|hta|ps1|jar|msi|lnk|html?|xhtml|mht)$/.test(inner))
       throw new Refused('file.active');
   }
-  if (isArchive) refuseDisguised(bytes);
   reader?.end();
 }
 

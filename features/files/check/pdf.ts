@@ -18,20 +18,25 @@ const TOLD_WITHIN = 4_096;
 const unescaped = (text: string): string =>
   text.replace(/#([0-9A-Fa-f]{2})/g, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
-const isActive = (text: string): boolean => ACTIVE.test(text) || (text.includes('#') && ACTIVE.test(unescaped(text)));
+const ROUNDABOUT = /\/[A-Za-z0-9]{0,20}#[A-Za-z0-9#]{2,60}/g;
 
+/** The names in it that are written in a roundabout way, as they are read. */
+const namesIn = (text: string): string =>
+  text.includes('#') ? unescaped((text.match(ROUNDABOUT) ?? []).join(' ')) : '';
+
+const isActive = (text: string): boolean => ACTIVE.test(text) || ACTIVE.test(`${namesIn(text)} `);
+
+/** What is large is given up once the reader has it: `bytes` is empty afterwards. */
 export async function lookAtPdf(bytes: Buffer): Promise<Look> {
   if (latin(bytes, 0, 5) !== '%PDF-') throw new Refused('file.mismatch');
   // What comes long after its end is something else that hides behind it.
   if (bytes.lastIndexOf('%%EOF') < bytes.length - 2_048) throw new Refused('file.damaged');
-  let packedTold = 0;
   for (let from = 0; from < bytes.length; from += PIECE) {
     const text = latin(bytes, Math.max(0, from - AGAIN), from + PIECE);
     if (isActive(text)) throw new Refused('file.active');
-    if (text.includes('#') && /\/ObjStm/.test(unescaped(text)) && !text.includes('/ObjStm')) packedTold += 1;
+    // No program writes these so.
+    if (/\/(?:ObjStm|Encrypt|FlateDecode|Predictor)/.test(namesIn(text))) throw new Refused('file.unchecked');
   }
-  // Packed objects under a name that is written in a roundabout way.
-  if (packedTold > 0) throw new Refused('file.unchecked');
   lookIntoPacked(bytes);
 
   const pdf = await open(bytes);
@@ -95,7 +100,10 @@ async function open(bytes: Buffer): Promise<Pdf> {
   const place = runtime.wasmExports.malloc(bytes.length);
   if (place === 0) throw new Refused('file.too_much_inside');
   runtime.HEAPU8.set(bytes, place);
-  const document = pdfium.FPDF_LoadMemDocument(place, bytes.length, '');
+  const { length } = bytes;
+  // From here on it is needed there only: it may be as large as a quarter of the memory there is.
+  if (bytes.length === bytes.buffer.byteLength) (bytes.buffer as ArrayBuffer).transfer(0);
+  const document = pdfium.FPDF_LoadMemDocument(place, length, '');
   if (document === 0)
     throw new Refused(pdfium.FPDF_GetLastError() === PASSWORD_NEEDED ? 'file.unchecked' : 'file.damaged');
   const close = (): void => void pdfium.FPDF_CloseDocument(document);

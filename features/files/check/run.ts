@@ -84,11 +84,11 @@ type Line = z.output<typeof Line>;
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
-let command: Promise<readonly string[]> | undefined;
+let flags: Promise<readonly string[]> | undefined;
 
 /** So that what reads a stranger’s file reaches nothing: not the network, no other program, no file but the program’s own code. */
-const commandOf = (): Promise<readonly string[]> =>
-  (command ??= (async () => {
+const flagsOf = (): Promise<readonly string[]> =>
+  (flags ??= (async () => {
     const modules = join(ROOT, 'node_modules');
     const read = [join(ROOT, 'features'), join(ROOT, 'package.json'), modules, await realpath(modules)];
     return [
@@ -97,23 +97,31 @@ const commandOf = (): Promise<readonly string[]> =>
       '--allow-addons',
       '--disable-warning=SecurityWarning',
       '--max-old-space-size=384',
-      join(import.meta.dirname, 'worker.ts'),
     ];
   })());
+
+/** How a program is started that may do nothing but think. */
+export async function commandFor(program: readonly string[]): Promise<{
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly options: { readonly env: Record<string, string>; readonly cwd: string };
+}> {
+  // The limits of the shell outlive it: no image of the memory is left on the disk, and the kernel counts the time as well.
+  const shell = `ulimit -c 0; ulimit -t ${CPU_SECONDS_MOST + 5}; exec "$0" "$@"`;
+  return {
+    file: '/bin/sh',
+    args: ['-c', shell, process.execPath, ...(await flagsOf()), ...program],
+    options: { env: {}, cwd: '/' },
+  };
+}
 
 /**
  * Has one file looked into by a process of its own, which ends with it. Whatever becomes of that process, this answers: what takes
  * too much, breaks off or answers nonsense is refused.
  */
 export async function look(question: Question, bytes: AsyncIterable<Uint8Array>, cost?: Cost): Promise<Outcome> {
-  const program = await commandOf();
-  // The limits of the shell outlive it: no image of the memory is left on the disk, and the kernel counts the time as well.
-  const shell = `ulimit -c 0; ulimit -t ${CPU_SECONDS_MOST + 5}; exec "$0" "$@"`;
-  const child = spawn('/bin/sh', ['-c', shell, process.execPath, ...program], {
-    env: {},
-    cwd: '/',
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
+  const { file, args, options } = await commandFor([join(import.meta.dirname, 'worker.ts')]);
+  const child = spawn(file, args, { ...options, stdio: ['pipe', 'pipe', 'ignore'] });
   const ended = new Promise<void>((resolve) => {
     child.once('close', () => resolve());
     child.once('error', () => resolve());

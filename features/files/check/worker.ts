@@ -36,13 +36,15 @@ const written = (data: Buffer | string): Promise<void> =>
 const told = (line: object): Promise<void> => written(`${JSON.stringify(line)}\n`);
 
 const { question, bytes } = await asked();
+const digest = (): string => createHash('sha256').update(bytes).digest('hex');
 try {
+  const came = digest();
   const { found, pictures } = await lookAt(question, bytes);
   for (const { at, from, upTo } of found.erase ?? []) {
     bytes.write('free', at + 4, 'latin1');
     bytes.fill(0, from, upTo);
   }
-  await told({ found, sha256: createHash('sha256').update(bytes).digest('hex') });
+  await told({ found, sha256: found.erase ? digest() : came });
   for await (const { bytes: picture, ...about } of pictures) {
     await told({ picture: { ...about, bytes: picture.length } });
     await written(picture);

@@ -39,6 +39,7 @@ export async function blobSeenBy(
         select from message_files c join members m on m.group_id = c.group_id and m.account = ${account} and m.left_at is null and c.seq > m.visible_from
         join messages t on t.id = c.message and t.recalled_at is null
         where c.file = f.id
+          and not exists (select from hidden_messages h where h.account = ${account} and h.group_id = c.group_id and h.seq = c.seq)
       ) or (f.owner = ${account} and not exists (select from message_files c where c.file = f.id))
     )
     order by array_position(${INSTEAD[size]}::text[], b.size) limit 1`.execute(db);
@@ -58,22 +59,25 @@ interface Wish {
   readonly sender?: string | undefined;
   readonly extensions?: readonly string[] | undefined;
   readonly before?: { readonly seq: number; readonly place: number } | undefined;
+  readonly after?: { readonly seq: number; readonly place: number } | undefined;
   readonly limit: number;
 }
 
 /** What stands on a shelf for this member, from `alias` `c`. */
 const seen = (account: string): RawBuilder<unknown> => sql`
   join members m on m.group_id = c.group_id and m.account = ${account} and m.left_at is null and c.seq > m.visible_from
-  join messages t on t.id = c.message and t.recalled_at is null`;
+  join messages t on t.id = c.message and t.recalled_at is null
+    and not exists (select from hidden_messages h where h.account = ${account} and h.group_id = c.group_id and h.seq = c.seq)`;
 
 const rowsOf = (shelf: Shelf, group: string): RawBuilder<unknown> =>
   shelf === 'link'
     ? sql`(select * from message_links where group_id = ${group}) c`
     : sql`(select * from message_files where group_id = ${group} and shelf = ${shelf}) c`;
 
-/** Newest first; one more than asked for where there are more. */
+/** Newest first, with `after` oldest first; one more than asked for where there are more. */
 export async function entriesOf(db: Database, wish: Wish): Promise<Entry[]> {
-  const { group, account, shelf, month, sender, extensions, before, limit } = wish;
+  const { group, account, shelf, month, sender, extensions, before, after, limit } = wish;
+  const way = after ? sql`asc` : sql`desc`;
   const isLink = shelf === 'link';
   const { rows } = await sql<{
     seq: number;
@@ -89,10 +93,11 @@ export async function entriesOf(db: Database, wish: Wish): Promise<Entry[]> {
     from ${rowsOf(shelf, group)} ${seen(account)} ${isLink ? sql`` : sql`join files f on f.id = c.file and f.state = 'ready'`}
     where true
       ${before ? sql`and (c.seq, c.place) < (${before.seq}, ${before.place})` : sql``}
+      ${after ? sql`and (c.seq, c.place) > (${after.seq}, ${after.place})` : sql``}
       ${month ? sql`and c.at >= ${begins(month)} and c.at < ${ends(month)}` : sql``}
       ${sender ? sql`and c.sender = ${sender}` : sql``}
       ${extensions && !isLink ? sql`and c.extension = any(${extensions}::text[])` : sql``}
-    order by c.seq desc, c.place desc limit ${limit + 1}`.execute(db);
+    order by c.seq ${way}, c.place ${way} limit ${limit + 1}`.execute(db);
   return rows.map(({ file, link, at, ...row }) => ({
     ...row,
     at: at.getTime(),
