@@ -41,7 +41,7 @@ export interface Sender {
  */
 export function openSender(house: House, perform: () => Perform): Sender {
   let running: Promise<void> | undefined;
-  let again = false;
+  let following: Promise<void> | undefined;
   let closed = false;
   const timers = new Set<NodeJS.Timeout>();
 
@@ -128,13 +128,23 @@ export function openSender(house: House, perform: () => Perform): Sender {
     for (let left = ROUNDS; left > 0 && !closed && (await round()); left -= 1);
   }
 
-  function run(): Promise<void> {
-    again = running !== undefined;
-    running ??= rounds().finally(() => {
+  function start(): Promise<void> {
+    running = rounds().finally(() => {
       running = undefined;
-      if (again && !closed) wake();
     });
     return running;
+  }
+
+  /** A look that began before this was called may have missed what is due: then another one follows. */
+  function run(): Promise<void> {
+    if (!running) return start();
+    following ??= running
+      .catch(() => undefined)
+      .then(() => {
+        following = undefined;
+        return start();
+      });
+    return following;
   }
 
   function wake(): void {
@@ -177,7 +187,7 @@ export function openSender(house: House, perform: () => Perform): Sender {
     async close() {
       closed = true;
       for (const timer of timers) clearTimeout(timer);
-      await running?.catch(() => undefined);
+      await (following ?? running)?.catch(() => undefined);
     },
   };
 }
