@@ -93,6 +93,25 @@ const VISITS: Readonly<Record<string, Visit>> = {
         only: 'pc',
       },
       {
+        name: 'for how long it is silent',
+        show: async (page) => {
+          await page.getByRole('menuitem', { name: 'Tắt thông báo' }).click();
+        },
+        there: (page) => page.getByRole('button', { name: 'Cho đến khi được bật lại' }),
+        only: 'pc',
+      },
+      {
+        name: 'labels of a chat',
+        show: async (page) => {
+          await close(page);
+          await agency.as('phuc', 'label.add', { name: 'Việc gấp', colour: 'plum' });
+          await page.getByRole('link', { name: new RegExp(`^${STORM}`) }).click({ button: 'right' });
+          await page.getByRole('menuitem', { name: 'Gắn nhãn' }).click();
+        },
+        there: (page) => page.getByRole('checkbox', { name: 'Việc gấp' }).first(),
+        only: 'pc',
+      },
+      {
         name: 'search without a result',
         show: async (page, kind) => {
           if (kind === 'pc') await close(page);
@@ -384,6 +403,30 @@ const VISITS: Readonly<Record<string, Visit>> = {
     as: 'nga',
     path: () => '/me/profile',
     looks: [{ name: 'profile', there: (page) => page.getByRole('textbox', { name: 'Họ và tên' }) }],
+  },
+  '/me/quiet': {
+    as: 'nga',
+    path: () => '/me/quiet',
+    looks: [{ name: 'quiet hours', there: (page) => page.getByRole('switch', { name: 'Giờ yên tĩnh' }) }],
+  },
+  '/me/labels': {
+    as: 'nga',
+    path: async () => {
+      const { labels } = await agency.as('nga', 'label.list', {});
+      if (labels.length === 0) {
+        await agency.as('nga', 'label.add', { name: 'Phòng chống bão lũ và cứu nạn', colour: 'lake' });
+        await agency.as('nga', 'label.add', { name: 'Hộ nghèo', colour: 'earth' });
+      }
+      return '/me/labels';
+    },
+    looks: [
+      { name: 'labels', there: (page) => page.getByText('Hộ nghèo').first() },
+      {
+        name: 'new label',
+        show: (page) => page.getByRole('button', { name: 'Thêm nhãn' }).click(),
+        there: (page) => page.getByRole('radio', { name: 'Cà phê' }),
+      },
+    ],
   },
   '/me/devices': {
     as: 'nga',

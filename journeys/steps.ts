@@ -7,7 +7,7 @@ export function chatRow(page: Page, name: string, ...words: string[]): Locator {
   const rest = words.map((it) => `(?=.*${quoted(it)})`).join('');
   return page
     .getByRole('listitem')
-    .getByRole('link', { name: new RegExp(`^${quoted(name)}( đã ghim)? ?(,|$)${rest}`) });
+    .getByRole('link', { name: new RegExp(`^${quoted(name)}( đã tắt thông báo)?( đã ghim)? ?(,|$)${rest}`) });
 }
 
 export async function openChat(page: Page, name: string): Promise<void> {

@@ -310,11 +310,12 @@ export class Outbox {
 
   #lastId = '';
 
-  /** Ids sort in the order of writing, also within one millisecond. */
+  /** Ids sort in the order of writing, also within one millisecond, and after what was left over from before. */
   #nextId(at: number): string {
+    const waiting = this.entries.peek().at(-1)?.id ?? '';
+    const last = waiting > this.#lastId ? waiting : this.#lastId;
     let id = newId(at);
-    for (let tries = 0; id <= this.#lastId && tries < 100; tries += 1)
-      id = newId(Math.max(at, timeOf(this.#lastId)) + 1);
+    for (let tries = 0; id <= last && tries < 100; tries += 1) id = newId(Math.max(at, timeOf(last)) + 1);
     this.#lastId = id;
     return id;
   }

@@ -115,6 +115,7 @@ interface Said {
 
 /** An act on the list, as somebody asked for it on one device. */
 interface Act {
+  readonly id: string;
   readonly device: number;
   readonly group: string;
   readonly name: string;
@@ -161,11 +162,14 @@ class History {
 
   /** Does one thing on a device, whatever state its line is in. */
   act(it: Exclude<Step, { kind: 'say' | 'cut' | 'back' | 'off' | 'settle' }>): void {
-    const { chats, messages } = this.devices[it.device]!;
+    const { chats, messages, device } = this.devices[it.device]!;
     const group = this.groups[it.chat]!;
     const shown = chats.peek(group);
     if (!shown) return;
-    const done = (name: string, said: unknown): void => void this.acts.push({ device: it.device, group, name, said });
+    const done = (name: string, said: unknown): void => {
+      const { id } = device.outbox.entries.peek().at(-1)!;
+      this.acts.push({ id, device: it.device, group, name, said });
+    };
     switch (it.kind) {
       case 'answer':
         messages.send(group, `trả lời ${(this.answers += 1)}`);
@@ -264,9 +268,10 @@ class History {
                 ? body['unread']
                 : body['notify'];
       if (body.act !== undefined) {
-        const at = asked.findIndex((one) => one.group === body.group && one.name === name && one.said === said);
-        assert.ok(at >= 0, `${name} ${String(said)} was done and not asked for`);
+        const at = asked.findIndex((one) => one.id === body.act);
+        assert.ok(at >= 0, `${name} ${String(said)} was done and not asked for, or done twice`);
         const [act] = asked.splice(at, 1);
+        assert.deepEqual([name, body.group, said], [act!.name, act!.group, act!.said]);
         // What one device asked for is done in its order.
         assert.ok(!asked.slice(0, at).some((one) => one.device === act!.device), `${name} came too early`);
       } else assert.ok(said === null || said === false, `${name} by itself can only take something back`);

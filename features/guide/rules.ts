@@ -8,6 +8,7 @@ export const CHAPTERS = [
   'vao-nhom',
   'quy-che',
   'tin-nhan',
+  'danh-sach',
   'da-doc',
   'mat-mang',
   'thiet-bi',

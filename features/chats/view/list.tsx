@@ -36,6 +36,7 @@ import { isAdministrator } from '../../accounts/view/administrator.ts';
 import { useAlone } from '../../directory/view/alone.ts';
 import { LabelDot } from '../../labels/view/dot.tsx';
 import { labelsOf, ownLabels } from '../../labels/view/words.ts';
+import { waitingWords } from '../../files/view/words.ts';
 import { lineWords } from '../../messages/view/bubble.tsx';
 import { noticeText } from '../../messages/view/notice.tsx';
 import { photoPath } from '../../photos/rules.ts';
@@ -293,6 +294,7 @@ function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; o
   const calls = isUnread(chat) && !muted;
   const urgency = urgencyOf(chat);
   const named = mentionsOf(chat) > 0;
+  const carried = labelsOf(group);
   const second = secondLine(state, chat, open);
   const at = Math.max(chat.last?.at ?? 0, second.at ?? 0);
   const time = at > 0 ? formatListTime(at) : '';
@@ -317,7 +319,7 @@ function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; o
             <span class="chat-name cut" title={name}>
               {name}
             </span>
-            {labelsOf(group).map((it) => (
+            {carried.map((it) => (
               <LabelDot key={it.label} colour={it.colour} name={it.name} />
             ))}
             {muted ? <Icon of={BellOff} size={14} class="chat-pin" label={strings('muted')} /> : null}
@@ -343,6 +345,7 @@ function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; o
                 <span class="unseen">{strings('markedUnread')}</span>
               </span>
             ) : null}
+            {carried.length > 0 ? <span class="unseen">, {carried.map((it) => it.name).join(', ')}</span> : null}
           </span>
         </span>
       </Link>
@@ -393,7 +396,7 @@ function secondLine(state: Chats, chat: Chat, open: boolean): Second {
   if (waiting) {
     const failed = waiting.state === 'refused';
     return {
-      words: strings('you', { text: waiting.text.replace(/\s+/g, ' ') }),
+      words: strings('you', { text: waiting.text.replace(/\s+/g, ' ') || waitingWords() }),
       look: failed ? 'failed' : 'plain',
       icon: <WaitingIcon label={strings(failed ? 'notSent' : 'sending')} />,
       at: waiting.at,

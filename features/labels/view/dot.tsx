@@ -1,11 +1,7 @@
 import type { LabelColour } from '../rules.ts';
 import '../labels.css';
 
-/** The colour of a label; its name stands beside it. */
+/** The colour of a label; its name stands beside it, or is said elsewhere. */
 export function LabelDot({ colour, name }: { colour: LabelColour; name?: string }) {
-  return (
-    <span class={`label-dot label-${colour}`} title={name}>
-      {name ? <span class="unseen">{name}</span> : null}
-    </span>
-  );
+  return <span class={`label-dot label-${colour}`} title={name} aria-hidden="true" />;
 }
