@@ -158,6 +158,12 @@ export const shell: Shell = {
       load: () => import('./audit/view/group.tsx').then((it) => it.GroupAuditScreen),
     },
     {
+      path: '/chats/:group/media',
+      frame: 'detail',
+      tab: 'chats',
+      load: () => import('./files/view/store.tsx').then((it) => it.MediaStoreScreen),
+    },
+    {
       path: '/groups/new',
       frame: 'detail',
       tab: 'chats',

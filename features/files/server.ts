@@ -133,10 +133,11 @@ function uploadHandlers(house: House, vault: Vault): HandlersOf<typeof fileActio
 
 function mediaStoreHandlers(): HandlersOf<typeof mediaStoreActions> {
   return handlers(mediaStoreActions, {
-    'file.list': async ({ db, actor }, { group, shelf, month, sender, extensions, before, limit }) => {
-      const { account } = actor;
-      const found = await entriesOf(db, { group, account, shelf, month, sender, extensions, before, limit });
+    'file.list': async ({ db, actor }, wish) => {
+      const { limit, after } = wish;
+      const found = await entriesOf(db, { ...wish, account: actor.account });
       const entries = found.slice(0, limit);
+      if (after) entries.reverse();
       const people = await peopleNamed(db, [...new Set(entries.flatMap((it) => it.by ?? []))]);
       return { entries, people, last: found.length <= limit };
     },

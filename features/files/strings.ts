@@ -126,6 +126,8 @@ export const strings = words({
 
   // Viewer
   viewer: ['Xem ảnh, video', 'Photo and video viewer'],
+  closeViewer: ['Đóng', 'Close'],
+  firstPage: ['Trang đầu của {name}', 'First page of {name}'],
   previous: ['Ảnh trước', 'Previous'],
   next: ['Ảnh sau', 'Next'],
   larger: ['Phóng to', 'Zoom in'],
@@ -136,13 +138,13 @@ export const strings = words({
   notShown: ['Chưa tải được. Kiểm tra mạng rồi thử lại.', 'It could not be loaded. Check the connection, then retry.'],
 
   // Media store
-  media: ['Ảnh/Video', 'Photo/Video'],
   documents: ['File', 'File'],
   links: ['Link', 'Link'],
   sender: ['Người gửi', 'Sender'],
   anybody: ['Mọi người', 'Everybody'],
   kind: ['Loại', 'Kind'],
   anyKind: ['Tất cả', 'All'],
+  monthLabel: ['Tháng', 'Month'],
   month: ['Tháng {month}', '{month}'],
   word: ['Word', 'Word'],
   sheet: ['Excel', 'Excel'],

@@ -14,6 +14,7 @@ import { Page } from '../../../web/ui/page.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState, Gone } from '../../../web/ui/states.tsx';
 import { isPhone, isTouch } from '../../../web/viewport.ts';
+import { StoreTabs } from '../../files/view/store-tabs.tsx';
 import { OfferToYou } from '../../groups/view/offer.tsx';
 import { useGroups } from '../../groups/view/use-groups.ts';
 import { Composer } from '../../messages/view/composer.tsx';
@@ -167,13 +168,16 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
         phone ? (
           <IconButton icon={List} label={strings('options')} href={options} />
         ) : (
-          <IconButton
-            icon={PanelRight}
-            look={aside.open ? 'soft' : 'plain'}
-            label={strings('options')}
-            pressed={aside.open}
-            onPress={() => aside.toggle()}
-          />
+          <>
+            <StoreTabs group={group} at="chat" />
+            <IconButton
+              icon={PanelRight}
+              look={aside.open ? 'soft' : 'plain'}
+              label={strings('options')}
+              pressed={aside.open}
+              onPress={() => aside.toggle()}
+            />
+          </>
         )
       }
       head={groups && chat.transfer?.to === state.account ? <OfferToYou state={groups} chat={chat} /> : undefined}

@@ -43,14 +43,16 @@ export const mediaStoreActions = actions({
         .min(1)
         .max(20)
         .optional(),
+      /** Older than this, or, from the nearest on, newer than that. */
       before: PlaceShape.optional(),
+      after: PlaceShape.optional(),
       limit: z.number().int().min(1).max(STORE_PAGE_MOST).default(60),
     }),
     output: z.strictObject({
       entries: z.array(EntryShape),
       /** Those who sent them. */
       people: z.array(PersonShape),
-      /** Nothing older. */
+      /** Nothing older; with `after`, nothing newer. */
       last: z.boolean(),
     }),
   },

@@ -1,4 +1,4 @@
-import type { File } from '../protocol.ts';
+import type { FileKind } from '../rules.ts';
 
 /** Rem: what a picture in a message is at most. */
 const WIDE = 20;
@@ -14,7 +14,11 @@ export interface Box {
   readonly ratio: number;
 }
 
-type Sized = Pick<File, 'width' | 'height'>;
+interface Sized {
+  /** Pixels, where they are known. */
+  readonly width?: number;
+  readonly height?: number;
+}
 
 /** The room the photos and films of a message take, known before any of them has come: nothing moves when they do. */
 export function boxOf(pictures: readonly Sized[]): Box {
@@ -28,6 +32,6 @@ function ratioOf({ width = 4, height = 3 }: Sized): number {
   return width > 0 && height > 0 ? width / height : 4 / 3;
 }
 
-export function isPicture({ kind }: Pick<File, 'kind'>): boolean {
+export function isPicture({ kind }: { readonly kind: FileKind }): boolean {
   return kind === 'photo' || kind === 'video';
 }

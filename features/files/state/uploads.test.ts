@@ -37,7 +37,10 @@ async function uploadsOf(device: TestDevice): Promise<Uploads> {
 }
 
 async function online(device: TestDevice): Promise<void> {
-  await device.until(() => device.device.connection.state.value === 'online' && device.chats.known.value, 'a live line');
+  await device.until(
+    () => device.device.connection.state.value === 'online' && device.chats.known.value,
+    'a live line',
+  );
 }
 
 /** What the group sees of the newest message. */
@@ -91,9 +94,7 @@ test('a message waits for its files; what is written later goes first; both arri
 test(`a file comes whole over a line that is torn ${CUTS} times at random places`, async () => {
   const random = new Random(seed);
   const text = words(random, 60_000 * CUTS);
-  const line = await CuttingLine.open(house.address, () =>
-    line.cuts < CUTS ? 1 + random.below(110_000) : undefined,
-  );
+  const line = await CuttingLine.open(house.address, () => (line.cuts < CUTS ? 1 + random.below(110_000) : undefined));
   const device = await openTestDevice(house, 'deputy');
   await online(device);
   device.network.through = (path) => (path.startsWith('/files/') ? line.address : undefined);

@@ -431,8 +431,7 @@ export class Uploads {
   /** Where a file stands once the server has looked at it: it says so, or is asked. */
   async #await(file: string): Promise<Standing | undefined> {
     const { connection, world } = this.#device;
-    const told = Promise.withResolvers<Standing>();
-    this.#checks.set(file, told.resolve);
+    const told = new Promise<Standing>((resolve) => this.#checks.set(file, resolve));
     try {
       for (let tries = 1; !this.#closed; tries += 1) {
         const asked = new Promise<undefined>((resolve) => {
@@ -442,7 +441,7 @@ export class Uploads {
             resolve(undefined);
           });
         });
-        const heard = await Promise.race([told.promise, asked]);
+        const heard = await Promise.race([told, asked]);
         if (heard || this.#closed) return heard;
         try {
           const { uploads } = await connection.call('file.status', { files: [file] });

@@ -132,7 +132,12 @@ export function Recorder({ place, onClose }: PanelProps) {
         </>
       )}
       {result || held ? null : (
-        <IconButton icon={Square} label={strings('stop')} disabled={state !== 'recording'} onPress={() => recording.stop()} />
+        <IconButton
+          icon={Square}
+          label={strings('stop')}
+          disabled={state !== 'recording'}
+          onPress={() => recording.stop()}
+        />
       )}
       {held ? null : (
         <span data-first={result ? true : undefined} class="recorder-send">
@@ -156,7 +161,9 @@ function Levels({ recording }: { recording: Recording }) {
     <svg class="recorder-levels" viewBox="0 0 192 32" preserveAspectRatio="xMaxYMid meet" aria-hidden="true">
       {levels.map((level, at) => {
         const height = Math.max(2, level * 30);
-        return <rect key={at} x={192 - (levels.length - at) * 4} y={16 - height / 2} width={2.5} height={height} rx={1.25} />;
+        return (
+          <rect key={at} x={192 - (levels.length - at) * 4} y={16 - height / 2} width={2.5} height={height} rx={1.25} />
+        );
       })}
     </svg>
   );

@@ -33,7 +33,14 @@ export function openViewer(line: Message, file: File, place: LogPlace): void {
     place.lay((close) => (
       <parts.ChatViewer
         group={place.group}
-        first={{ seq: line.seq, place: line.files?.indexOf(file) ?? 0, message: line.id, by: line.by, at: line.at, file }}
+        first={{
+          seq: line.seq,
+          place: line.files?.indexOf(file) ?? 0,
+          message: line.id,
+          by: line.by,
+          at: line.at,
+          file,
+        }}
         place={place}
         onClose={close}
       />
@@ -84,7 +91,7 @@ export function Mosaic({ line, place, own }: PartProps) {
   );
 }
 
-function FilmMark({ seconds }: { seconds: number | undefined }) {
+export function FilmMark({ seconds }: { seconds: number | undefined }) {
   return (
     <>
       <span class="film-play" aria-hidden="true">
@@ -115,7 +122,8 @@ export function Picture({ file, alt, large }: PictureProps) {
   useEffect(() => {
     if (online) setFailed(false);
   }, [online]);
-  if (file.kind !== 'photo' && !file.preview && !own) return <span class="picture picture-none" role="img" aria-label={alt} />;
+  if (file.kind !== 'photo' && !file.preview && !own)
+    return <span class="picture picture-none" role="img" aria-label={alt} />;
   if (failed) {
     return (
       <span class="picture picture-none" role="img" aria-label={alt}>
@@ -182,7 +190,10 @@ function nextVoice(line: Message, place: LogPlace): Voice | undefined {
 // ——— On their way
 
 /** What waits for its files, as this device knows them: by its own ids, or by the server's where they are there already. */
-function waitingFiles({ pending, line }: PartProps): { uploads: Uploads | undefined; list: readonly (Upload | File)[] } {
+function waitingFiles({ pending, line }: PartProps): {
+  uploads: Uploads | undefined;
+  list: readonly (Upload | File)[];
+} {
   const uploads = files.value?.uploads.it.value;
   const list = (pending?.form.files ?? []).flatMap((id): (Upload | File)[] => {
     const it = uploads?.find(id) ?? line.files?.find((one) => one.id === id);
@@ -190,8 +201,6 @@ function waitingFiles({ pending, line }: PartProps): { uploads: Uploads | undefi
   });
   return { uploads, list };
 }
-
-const isUpload = (it: Upload | File): it is Upload => 'state' in it;
 
 export function PendingPictures(props: PartProps) {
   const { uploads, list } = waitingFiles(props);
@@ -232,7 +241,9 @@ export function PendingDocuments(props: PartProps) {
     <>
       {documents.length > 0 ? (
         <div class="documents">
-          {documents.map((it) => (it.kind === 'voice' ? <OwnVoice key={it.id} it={it} /> : <OwnDocument key={it.id} it={it} />))}
+          {documents.map((it) =>
+            it.kind === 'voice' ? <OwnVoice key={it.id} it={it} /> : <OwnDocument key={it.id} it={it} />,
+          )}
         </div>
       ) : null}
       {uploads ? <Progress message={pending.id} uploads={uploads} refused={pending.state === 'refused'} /> : null}
@@ -248,7 +259,11 @@ function OwnVoice({ it }: { it: Upload | File }) {
   const [blob, setBlob] = useState<Blob | undefined>(undefined);
   useEffect(() => {
     let here = true;
-    void files.peek()?.uploads.it.peek()?.bytes(it.id).then((found) => here && setBlob(found));
+    void files
+      .peek()
+      ?.uploads.it.peek()
+      ?.bytes(it.id)
+      .then((found) => here && setBlob(found));
     return () => {
       here = false;
     };
@@ -261,7 +276,8 @@ function Progress({ message, uploads, refused }: { message: string; uploads: Upl
   const list = uploads.of(message);
   if (list.length === 0) return null;
   const bad = list.filter((it) => it.state === 'refused');
-  if (refused || bad.length > 0) return <Refused message={message} uploads={uploads} bad={bad} many={list.length > 1} />;
+  if (refused || bad.length > 0)
+    return <Refused message={message} uploads={uploads} bad={bad} many={list.length > 1} />;
   const share = uploads.share(message);
   const waits = list.some((it) => it.state === 'uploading' || it.state === 'waiting');
   const begun = list.some((it) => it.state !== 'waiting' || it.offset > 0);
@@ -276,7 +292,9 @@ function Progress({ message, uploads, refused }: { message: string; uploads: Upl
           <IconButton
             icon={X}
             size={20}
-            label={strings('cancel', { name: list.length === 1 ? list[0]!.name : strings('total', { n: list.length, size: '' }) })}
+            label={strings('cancel', {
+              name: list.length === 1 ? list[0]!.name : strings('total', { n: list.length, size: '' }),
+            })}
             tabIndex={-1}
             onPress={() => files.peek()?.device.outbox.remove(message)}
           />

@@ -30,6 +30,8 @@ export function Tray({ group, uploads }: TrayProps) {
     <section class="tray" aria-label={strings('tray')}>
       <ul class="tray-list scroll">
         {list.map((it, at) => (
+          // Dragging is for the mouse; the menu of each does the same.
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
           <li
             key={it.id}
             class={`tray-item${it.id === dragged ? ' tray-dragged' : ''}`}

@@ -28,3 +28,8 @@ export function isRefusedFile(code: string | undefined): boolean {
 export function refusedFileWords(): string {
   return strings('notSent');
 }
+
+/** Of a message without words whose files are not known to the list: they are on their way. */
+export function waitingWords(): string {
+  return strings('file');
+}

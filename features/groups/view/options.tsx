@@ -28,6 +28,7 @@ import { PersonRow, Section, SettingRow } from '../../../web/ui/rows.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { Gone } from '../../../web/ui/states.tsx';
 import { isPhone } from '../../../web/viewport.ts';
+import { MediaSection } from '../../files/view/recent.tsx';
 import { auditWords } from '../../audit/view/words.ts';
 import { AddMembers } from '../../members/view/add.tsx';
 import { RoleTag, useMembers } from '../../members/view/list.tsx';
@@ -97,6 +98,7 @@ function PairOptions({ state, chat }: { state: Groups; chat: Chat }) {
           {other ? <Round icon={UserRound} label={strings('profile')} href={`/directory/people/${other.id}`} /> : null}
         </div>
       </div>
+      <MediaSection group={chat.group} />
       <PersonalRows chats={state.chats} chat={chat} open={setSheet} />
       <Help />
       {sheet ? <SheetOf sheet={sheet} chats={state.chats} chat={chat} onClose={() => setSheet(undefined)} /> : null}
@@ -162,6 +164,7 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
         <LinksRow chat={chat} />
       </Section>
       {maySee ? <MembersPreview state={state} chat={chat} /> : null}
+      <MediaSection group={group} />
       <Section>
         <RegulationRow chat={chat} />
       </Section>

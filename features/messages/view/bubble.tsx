@@ -321,5 +321,9 @@ async function copyMessage(text: string): Promise<void> {
 /** A line in one line of words, for the list of chats. */
 export function lineWords(line: Pick<Message, 'kind' | 'text' | 'files'>, notice: () => string): string {
   if (line.kind === 'notice') return notice();
-  return unmarked(line.text ?? '').replace(/\s+/g, ' ').trim() || filesWords(line.files ?? []);
+  return (
+    unmarked(line.text ?? '')
+      .replace(/\s+/g, ' ')
+      .trim() || filesWords(line.files ?? [])
+  );
 }

@@ -12,6 +12,8 @@ import { useGrowing } from '../../../web/ui/inputs.ts';
 import { MenuButton } from '../../../web/ui/menu.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { isPhone, isTouch } from '../../../web/viewport.ts';
+import { canRecord, MicButton } from '../../files/view/mic.tsx';
+import { takePaste, TraySlot } from '../../files/view/tray-slot.tsx';
 import type { Right } from '../../groups/rights.ts';
 import { COUNTED_FROM, tooLongBy } from '../rules.ts';
 import type { Messages } from '../state.ts';
@@ -81,7 +83,7 @@ export function Composer(props: ComposerProps) {
   const over = tooLongBy(text);
   const counted = over > -COUNTED_FROM;
   const empty = !composition.filled.value;
-  const held = empty || over > 0 || wait > 0 || composition.waits.value;
+  const held = empty || over > 0 || wait > 0;
 
   const latest = useRef(wait);
   latest.current = wait;
@@ -90,14 +92,14 @@ export function Composer(props: ComposerProps) {
 
   const send = (): void => {
     // Looked at anew: the quickest fingers press Enter before the last letter is drawn.
-    const ready = composition.filled.peek() && !composition.waits.peek() && tooLongBy(composition.text.peek()) <= 0;
+    const ready = composition.filled.peek() && tooLongBy(composition.text.peek()) <= 0;
     if (!ready || latest.current > 0) {
       focus();
       return;
     }
-    const { text: words, form } = composition.message();
+    const { text: words, form, held } = composition.message();
     try {
-      messages.send(group, words, form);
+      messages.send(group, words, form, held);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       showToast({ words: strings('full', { n: Number(error.details['most'] ?? 0) }), icon: null });
@@ -225,6 +227,7 @@ export function Composer(props: ComposerProps) {
             }}
             onSelect={(event) => look(event.currentTarget)}
             onBlur={suggestions.close}
+      {files && isPhone.value ? <TraySlot composition={composition} /> : null}
             onKeyDown={keys}
           />
           {isPhone.value ? emojiButton : null}
@@ -233,6 +236,7 @@ export function Composer(props: ComposerProps) {
           {tools.map((it) => (
             <IconButton
               key={it.key}
+        {files && !isPhone.value ? <TraySlot composition={composition} /> : null}
               icon={it.icon}
               size={20}
               label={it.label()}
@@ -253,8 +257,11 @@ export function Composer(props: ComposerProps) {
                 : counted
                   ? strings('left', { n: -over })
                   : null}
+            onPaste={(event) => files && takePaste(event, group)}
           </span>
-          {isPhone.value ? (
+          {isPhone.value && files && empty && wait === 0 && canRecord() ? (
+            <MicButton place={place} />
+          ) : isPhone.value ? (
             <IconButton
               icon={SendHorizontal}
               look={held ? 'plain' : 'filled'}

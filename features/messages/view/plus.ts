@@ -1,5 +1,7 @@
 import type { IconNode } from 'lucide';
 
+import { filePlus } from '../../files/view/plus.ts';
+import { formatPlus } from './composer/format.ts';
 import type { ComposerPlace } from './composer/place.ts';
 
 /** Something to put into a message, or to do with it: an entry of the + sheet of a phone, or of the row of tools of a computer. */
@@ -17,4 +19,4 @@ export interface PlusEntry {
 }
 
 /** In the order of the sheet. */
-export const plusEntries: readonly PlusEntry[] = [];
+export const plusEntries: readonly PlusEntry[] = [...filePlus, ...formatPlus];
