@@ -9,13 +9,17 @@ import { openActors } from '../testing/actors.ts';
 import type { Actors } from '../testing/actors.ts';
 import type { TestClient } from '../testing/client.ts';
 import { openTestHouse } from '../testing/house.ts';
-import type { TestHouse } from '../testing/house.ts';
+import type { TestHouse, TestPerson } from '../testing/house.ts';
 import { ACTORS, COLLEAGUES, EVERYBODY, LEADERS, MEMBERS, NOBODY, OUTSIDE } from '../testing/rights.ts';
 import type { ActorName } from '../testing/rights.ts';
+import { plainPdf } from '../testing/samples.ts';
+import { beginUpload, uploaded } from '../testing/uploads.ts';
 
 /** The matrix of rights at the doors beside the actions: what is fetched by address, and what comes by itself. */
 let house: TestHouse;
 let actors: Actors;
+/** Files by whose message carries them; one that is not sent yet. */
+let files: { ours: string; theirs: string; unsent: string; posted: string };
 let photos: { person: string; ours: string; theirs: string; absent: string };
 /** Rules of use by where they are in force, as files of both forms. */
 let rules: Record<
@@ -41,6 +45,22 @@ before(async () => {
     ours: await photoOf(actors.ours.group),
     theirs: await photoOf(actors.theirs.group),
     absent: randomUUID(),
+  };
+
+  const theirs = await house.addDevice({ ...actors.person('owner')!, id: actors.theirs.account });
+  const owner = actors.person('owner')!;
+  const fileOf = async (who: TestPerson, group?: string): Promise<string> => {
+    const { id } = await uploaded(house, who, plainPdf(), { name: 'ke-hoach.pdf' });
+    const sent = group && (await house.post(who, 'message.send', { group, text: '', files: [id] }));
+    assert.ok(!sent || sent.status === 200, JSON.stringify(sent));
+    return id;
+  };
+  const begun = await beginUpload({ address: house.address, cookie: owner.cookie }, 10, { name: 'dang-gui.txt' });
+  files = {
+    ours: await fileOf(owner, actors.ours.group),
+    theirs: await fileOf(theirs, actors.theirs.group),
+    unsent: await fileOf(owner),
+    posted: begun.headers.get('location')!,
   };
 
   const by = house.cast.leader.id;
@@ -101,6 +121,14 @@ const photoRows = (size: string): Asked[] => [
   { address: () => `/photos/${photos.absent}${size}`, may: [], unseen: COLLEAGUES },
   { address: () => `/photos/no-photo${size}`, may: [], unseen: COLLEAGUES },
 ];
+const fileRows = (size: string): Asked[] => [
+  { address: () => `/f/${files.ours}${size}`, may: MEMBERS, unseen: OUTSIDE },
+  { address: () => `/f/${files.theirs}${size}`, may: [], unseen: COLLEAGUES },
+  // Until it is sent it is its sender’s alone.
+  { address: () => `/f/${files.unsent}${size}`, may: ['owner'], unseen: COLLEAGUES.filter((it) => it !== 'owner') },
+  { address: () => `/f/${photos.absent}${size}`, may: [], unseen: COLLEAGUES },
+  { address: () => `/f/no-file${size}`, may: [], unseen: COLLEAGUES },
+];
 const ruleRows = (form: 'docx' | 'pdf'): Asked[] => {
   const row = (of: keyof (typeof rules)['pdf'], may: readonly ActorName[], as: 'docx' | 'pdf' = form): Asked => ({
     address: () => `/regulations/${rules[form][of]}/${as}`,
@@ -126,6 +154,9 @@ const nothing = (address: string): Asked => ({ address: () => address, may: [], 
 const doors: Readonly<Record<string, readonly Asked[]>> = {
   '/photos/:id': photoRows(''),
   '/photos/:id/large': photoRows('/large'),
+  '/f/:id': fileRows(''),
+  '/f/:id/thumb': fileRows('/thumb'),
+  '/f/:id/screen': fileRows('/screen'),
   // Whoever has a link sees the photo, until it is revoked.
   '/photos/links/:code': [
     { address: () => `/photos/links/${LINK}`, may: COLLEAGUES, unseen: [] },
@@ -185,6 +216,44 @@ test('who may fetch what, at every address', async (t) => {
   }
   t.diagnostic(`${cells} cells`);
   assert.deepEqual(unexpected, []);
+});
+
+test('an upload is its sender’s alone, at every door for bytes', async () => {
+  const doorsForBytes = house.features.intakes!.map((it) => `${it.method} ${it.path}`);
+  assert.deepEqual(doorsForBytes.sort(), [
+    'DELETE /files/uploads/:id',
+    'HEAD /files/uploads/:id',
+    'PATCH /files/uploads/:id',
+    'POST /files/uploads',
+  ]);
+  const tus = { 'tus-resumable': '1.0.0', origin: house.address };
+  const part = { 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' };
+  for (const actor of ACTORS) {
+    const person = actors.person(actor);
+    const ask = async (method: string, path: string, headers: Record<string, string> = {}, body?: string) => {
+      const cookie = person ? { cookie: person.cookie } : {};
+      const response = await fetch(house.address + path, {
+        method,
+        headers: { ...tus, ...cookie, ...headers },
+        body: body ?? null,
+      });
+      return response.status;
+    };
+    const signedIn = (COLLEAGUES as readonly ActorName[]).includes(actor);
+    const other = signedIn ? 404 : 401;
+    const metadata = `filename ${Buffer.from('a.txt').toString('base64')}`;
+    const begin = { 'upload-length': '5', 'upload-metadata': metadata };
+    assert.equal(await ask('POST', '/files/uploads', begin), signedIn ? 201 : 401, actor);
+    if (actor === 'owner') continue;
+    for (const path of [files.posted, `/files/uploads/${photos.absent}`, '/files/uploads/no-upload']) {
+      assert.equal(await ask('HEAD', path), other, actor);
+      assert.equal(await ask('PATCH', path, part, '0123456789'), other, actor);
+      assert.equal(await ask('DELETE', path), other, actor);
+    }
+  }
+  const cookie = actors.person('owner')!.cookie;
+  const mine = await fetch(house.address + files.posted, { method: 'HEAD', headers: { ...tus, cookie } });
+  assert.deepEqual([mine.status, mine.headers.get('upload-offset')], [200, '0']);
 });
 
 /** Everything a device was told about a stream, by itself or in answer to its hello. */

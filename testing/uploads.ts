@@ -80,8 +80,8 @@ export async function sendPart(
     out.on('error', (error) =>
       more.cutAfter === undefined ? reject(error) : resolve({ status: 0, offset: -1, body: '' }),
     );
-    if (more.cutAfter === undefined) return out.end(part);
-    out.write(part.subarray(0, more.cutAfter), () => out.destroy());
+    if (more.cutAfter === undefined) out.end(part);
+    else out.write(part.subarray(0, more.cutAfter), () => out.destroy());
   });
 }
 

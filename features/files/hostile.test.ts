@@ -86,7 +86,7 @@ const compound = (word: string): Buffer =>
   ]);
 const zeros = (megabytes: number): Buffer => deflateRawSync(Buffer.alloc(megabytes * 1_048_576), { level: 9 });
 const bomb = zeros(600);
-const nines = zeros(9);
+const nines = deflateRawSync(Buffer.alloc(9_000_000, 'ab'));
 
 /** A picture’s header that announces more than there is. */
 function pngOf(width: number, height: number): Buffer {
@@ -286,7 +286,7 @@ const HOSTILE: readonly Case[] = [
     'anh.gif',
     () =>
       sharp(frames, { join: { animated: true } })
-        .webp()
+        .gif({ interFrameMaxError: 0, interPaletteMaxError: 0 })
         .toBuffer(),
     'file.too_much_inside',
   ],

@@ -16,8 +16,8 @@ import type { File, Upload } from './protocol.ts';
 import type { Entry } from './protocol/keeping.ts';
 import { CHUNK } from './vault/cipher.ts';
 
-/** How often an upload is cut: many times by FILES_CUTS. */
-const CUTS = Number(process.env.FILES_CUTS ?? 20);
+/** How often an upload is cut; FILES_CUTS says otherwise. */
+const CUTS = Number(process.env.FILES_CUTS ?? 200);
 
 let house: TestHouse;
 
