@@ -8,11 +8,16 @@ import { openHouse } from '../server/open.ts';
 import type { OpenHouse } from '../server/open.ts';
 
 /** The real house with all features, on a free port of this machine, without traffic limits and without jobs that run by themselves. */
-export function openBenchHouse(it: { dataDir: string; databaseUrl: string; log: Log }): Promise<OpenHouse> {
-  const { dataDir, databaseUrl, log } = it;
+export function openBenchHouse(it: {
+  dataDir: string;
+  databaseUrl: string;
+  log: Log;
+  env?: Readonly<Record<string, string>>;
+}): Promise<OpenHouse> {
+  const { dataDir, databaseUrl, log, env } = it;
   return openHouse({
     config: {
-      ...readConfig({ DATA_DIR: dataDir, SMS_PROVIDER: 'file', SMS_FILE: join(dataDir, 'sms') }),
+      ...readConfig({ DATA_DIR: dataDir, SMS_PROVIDER: 'file', SMS_FILE: join(dataDir, 'sms'), ...env }),
       port: 0,
       host: '127.0.0.1',
     },

@@ -8,6 +8,7 @@ import { client } from './client.ts';
 import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
 import { LOAD_CORE } from './measured.ts';
+import { push } from './push.ts';
 import { reading } from './reading.ts';
 import { rights } from './rights.ts';
 import { seen } from './seen.ts';
@@ -22,6 +23,7 @@ const benches: Readonly<Record<string, (scale: Scale) => Promise<Row[]>>> = {
   idle,
   reading,
   rights,
+  push,
   audit,
   client,
 };

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
+import { push } from './push.ts';
 import { reading } from './reading.ts';
 import { rights } from './rights.ts';
 import { seen } from './seen.ts';
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, [(scale: Scale) => Promise<Row[]>, number
   idle: [idle, 1],
   reading: [reading, 5],
   rights: [rights, 1],
+  push: [push, 2],
 };
 
 for (const [name, [bench, count]] of Object.entries(benches)) {
