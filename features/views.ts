@@ -207,6 +207,12 @@ export const shell: Shell = {
       load: () => import('./devices/view/devices.tsx').then((it) => it.DevicesScreen),
     },
     {
+      path: '/me/saved',
+      frame: 'detail',
+      tab: 'me',
+      load: () => import('./saved/view/screen.tsx').then((it) => it.SavedScreen),
+    },
+    {
       path: '/me/quiet',
       frame: 'detail',
       tab: 'me',

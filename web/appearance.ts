@@ -16,6 +16,8 @@ export const listWidth = signal<number | undefined>(undefined);
 export const asideOpen = signal(true);
 /** Enter sends (Shift+Enter makes a line); off: the other way round. */
 export const enterSends = signal(true);
+/** Single letters act on the message that has the focus. */
+export const letterKeys = signal(true);
 
 const KEY = 'appearance';
 
@@ -27,6 +29,7 @@ interface Remembered {
   listWidth?: number;
   aside: boolean;
   enterSends: boolean;
+  letterKeys: boolean;
 }
 
 const oneOf = <T extends string>(value: unknown, allowed: readonly T[], otherwise: T): T =>
@@ -47,6 +50,7 @@ export function keepAppearance(): void {
       listWidth: listWidth.value,
       aside: asideOpen.value,
       enterSends: enterSends.value,
+      letterKeys: letterKeys.value,
     };
     const root = document.documentElement;
     root.lang = remembered.language;
@@ -79,6 +83,7 @@ function take(): void {
   listWidth.value = typeof found.listWidth === 'number' ? found.listWidth : undefined;
   asideOpen.value = found.aside !== false;
   enterSends.value = found.enterSends !== false;
+  letterKeys.value = found.letterKeys !== false;
 }
 
 /** The phone's own bar takes the colour of ours; the two metas in index.html know only the system's theme. */

@@ -139,6 +139,12 @@ export const strings = words({
   vietnamese: ['Tiếng Việt', 'Tiếng Việt'],
   english: ['English', 'English'],
   typing: ['Soạn tin', 'Writing'],
+  own: ['Tin nhắn', 'Messages'],
+  letterKeys: ['Phím chữ trên tin nhắn', 'Letter keys on messages'],
+  letterKeysHelp: [
+    'R trả lời, F chuyển tiếp, E thả cảm xúc tin nhắn đang chọn.',
+    'R replies, F forwards, E reacts to the focused message.',
+  ],
   enterSends: ['Enter gửi tin nhắn', 'Enter sends'],
   enterSendsHelp: ['Tắt: Enter xuống dòng, Ctrl Enter gửi.', 'Off: Enter makes a line, Ctrl Enter sends.'],
   security: ['An toàn', 'Security'],

@@ -8,6 +8,8 @@ export const FILES_MOST = 20;
 export const MENTIONS_MOST = 50;
 /** Lines that are picked to do one thing with all of them. */
 export const CHOSEN_MOST = 100;
+/** Chats to which messages are forwarded at once. */
+export const FORWARD_MOST = 20;
 /** Letters of the message that is answered, shown above the answer. */
 export const QUOTE_MOST = 160;
 /** Same sender within this time, on the same day, nothing between: one run, with the name once. */

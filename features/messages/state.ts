@@ -161,6 +161,10 @@ export class Messages {
     });
   }
 
+  get account(): string {
+    return this.#device.account;
+  }
+
   async open(): Promise<void> {
     await this.people.open();
     for (const frame of (await this.#device.cache.get<EventFrame[]>('meta', 'early')) ?? [])

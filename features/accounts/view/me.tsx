@@ -3,8 +3,10 @@ import {
   ALargeSmall,
   Landmark,
   BookOpenText,
+  CaseUpper,
   Globe,
   BellRing,
+  Bookmark,
   Info,
   Keyboard,
   LogOut,
@@ -13,7 +15,7 @@ import {
   Tag,
   Waves,
 } from 'lucide';
-import { enterSends, reduceMotion, textSize, theme } from '../../../web/appearance.ts';
+import { enterSends, letterKeys, reduceMotion, textSize, theme } from '../../../web/appearance.ts';
 import type { TextSize, Theme } from '../../../web/appearance.ts';
 import { connection, isUnreachable } from '../../../web/connection.ts';
 import { language } from '../../../web/language.ts';
@@ -36,6 +38,7 @@ import { devicesTitle } from '../../devices/view/words.ts';
 import { labelWords } from '../../labels/view/words.ts';
 import { photoPath } from '../../photos/rules.ts';
 import { quietWords } from '../../quiet/view/words.ts';
+import { savedTitle } from '../../saved/view/words.ts';
 import { Problem } from '../../../protocol/problem.ts';
 import { me, session } from '../state.ts';
 import { ending } from '../state/ending.ts';
@@ -101,6 +104,9 @@ export function MeScreen() {
           onPress={() => setOpen('language')}
         />
       </Section>
+      <Section title={strings('own')}>
+        <SettingRow icon={Bookmark} label={savedTitle()} href="/me/saved" selected={path === '/me/saved'} />
+      </Section>
       <Section title={strings('peace')}>
         <SettingRow icon={BellRing} label={quietWords()} href="/me/quiet" selected={path === '/me/quiet'} />
         <SettingRow icon={Tag} label={labelWords()} href="/me/labels" selected={path === '/me/labels'} />
@@ -114,6 +120,15 @@ export function MeScreen() {
             checked={enterSends.value}
             onChange={(on) => {
               enterSends.value = on;
+            }}
+          />
+          <SwitchRow
+            icon={CaseUpper}
+            label={strings('letterKeys')}
+            help={strings('letterKeysHelp')}
+            checked={letterKeys.value}
+            onChange={(on) => {
+              letterKeys.value = on;
             }}
           />
         </Section>

@@ -17,6 +17,7 @@ import { isPhone, isTouch } from '../../../web/viewport.ts';
 import { StoreTabs } from '../../files/view/store-tabs.tsx';
 import { OfferToYou } from '../../groups/view/offer.tsx';
 import { useGroups } from '../../groups/view/use-groups.ts';
+import { ChoosingBar } from '../../messages/view/choosing.tsx';
 import { Composer } from '../../messages/view/composer.tsx';
 import { MessageLog } from '../../messages/view/log.tsx';
 import { useLogPlace } from '../../messages/view/use-place.ts';
@@ -182,7 +183,9 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
       }
       head={groups && chat.transfer?.to === state.account ? <OfferToYou state={groups} chat={chat} /> : undefined}
       foot={
-        chat.rights.includes('message.send') && regulationAsks(group) ? (
+        place.selection.on.value ? (
+          <ChoosingBar place={place} />
+        ) : chat.rights.includes('message.send') && regulationAsks(group) ? (
           <RegulationCard group={group} changed={chat.regulation.accepted > 0} />
         ) : chat.rights.includes('message.send') ? (
           <Composer

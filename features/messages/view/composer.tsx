@@ -18,7 +18,9 @@ import type { Right } from '../../groups/rights.ts';
 import { COUNTED_FROM, tooLongBy } from '../rules.ts';
 import type { Messages } from '../state.ts';
 import { strings } from '../strings.ts';
+import { formatKeys } from './composer/format.ts';
 import type { ComposerPlace, PanelProps } from './composer/place.ts';
+import { ReplyStrip } from './composer/reply.tsx';
 import { useSuggestions } from './composer/suggest.tsx';
 import { suggesters } from './composer/suggesters.ts';
 import { plusEntries } from './plus.ts';
@@ -85,6 +87,7 @@ export function Composer(props: ComposerProps) {
   const empty = !composition.filled.value;
   const held = empty || over > 0 || wait > 0;
 
+  const files = can('file.send') && !composition.editing.value;
   const latest = useRef(wait);
   latest.current = wait;
 
@@ -110,6 +113,24 @@ export function Composer(props: ComposerProps) {
     focus();
   };
 
+  const write = (next: string): void => {
+    composition.write(next);
+    clearTimeout(saving.current);
+    saving.current = setTimeout(() => composition.keep(), DRAFT_MS);
+    if (next.trim() !== '') onTyping();
+  };
+
+  const reshape: ComposerPlace['reshape'] = (change) => {
+    const box = field.current;
+    const { value, selectionStart: from, selectionEnd: to } = box ?? { value: '', selectionStart: 0, selectionEnd: 0 };
+    const next = change({ text: value, from, to });
+    write(next.text);
+    requestAnimationFrame(() => {
+      focus();
+      box?.setSelectionRange(next.from, next.to);
+    });
+  };
+
   const place = useMemo<ComposerPlace>(
     () => ({
       group,
@@ -126,25 +147,31 @@ export function Composer(props: ComposerProps) {
         ),
       send,
       focus,
+      reshape,
     }),
     [group, name, pair, members, messages, composition],
   );
   const suggestions = useSuggestions(suggesters, place);
 
-  const write = (next: string): void => {
-    composition.write(next);
-    clearTimeout(saving.current);
-    saving.current = setTimeout(() => composition.keep(), DRAFT_MS);
-    if (next.trim() !== '') onTyping();
-  };
   const look = (box: HTMLTextAreaElement): void => suggestions.look(box.value, box.selectionStart);
 
   const keys = (event: KeyboardEvent): void => {
     if (suggestions.keys(event)) return;
     // The key that ends a composition of letters belongs to the letters.
-    if (event.key !== 'Enter' || event.isComposing || event.keyCode === 229 || isTouch) return;
-    const sends = enterSends.value ? !event.shiftKey : event.ctrlKey || event.metaKey || event.shiftKey;
-    if (!sends || event.altKey) return;
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === 'Escape' && composition.reply.peek() && !composition.editing.peek()) {
+      event.preventDefault();
+      composition.reply.value = undefined;
+      return;
+    }
+    const enter = event.key === 'Enter' && !event.altKey;
+    const asked = enterSends.value ? !event.shiftKey : event.ctrlKey || event.metaKey || event.shiftKey;
+    const sends = enter && asked && !isTouch;
+    if (formatKeys(event, place, enter && !sends)) {
+      event.preventDefault();
+      return;
+    }
+    if (!sends) return;
     event.preventDefault();
     send();
   };
@@ -193,12 +220,14 @@ export function Composer(props: ComposerProps) {
   return (
     <div class="composer">
       {emoji ? <EmojiPanel onPick={insert} onClose={closeEmoji} messages={messages} /> : null}
+      <ReplyStrip place={place} />
       {suggestions.view}
       {isPhone.value && wait > 0 ? (
         <p class="composer-again" role="timer">
           {strings('again', { time: formatClock(wait) })}
         </p>
       ) : null}
+      {files && isPhone.value ? <TraySlot composition={composition} /> : null}
       <form
         class="composer-card"
         onSubmit={(event) => {
@@ -207,6 +236,7 @@ export function Composer(props: ComposerProps) {
         }}
       >
         {isPhone.value ? plus : null}
+        {files && !isPhone.value ? <TraySlot composition={composition} /> : null}
         <span class="composer-box">
           <textarea
             ref={field}
@@ -227,7 +257,7 @@ export function Composer(props: ComposerProps) {
             }}
             onSelect={(event) => look(event.currentTarget)}
             onBlur={suggestions.close}
-      {files && isPhone.value ? <TraySlot composition={composition} /> : null}
+            onPaste={(event) => files && takePaste(event, group)}
             onKeyDown={keys}
           />
           {isPhone.value ? emojiButton : null}
@@ -236,7 +266,6 @@ export function Composer(props: ComposerProps) {
           {tools.map((it) => (
             <IconButton
               key={it.key}
-        {files && !isPhone.value ? <TraySlot composition={composition} /> : null}
               icon={it.icon}
               size={20}
               label={it.label()}
@@ -257,7 +286,6 @@ export function Composer(props: ComposerProps) {
                 : counted
                   ? strings('left', { n: -over })
                   : null}
-            onPaste={(event) => files && takePaste(event, group)}
           </span>
           {isPhone.value && files && empty && wait === 0 && canRecord() ? (
             <MicButton place={place} />

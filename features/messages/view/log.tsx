@@ -310,7 +310,10 @@ export function MessageLog(props: LogProps) {
     } else if (line && event.target === focused && !event.shiftKey && /^([a-z]|Delete)$/i.test(event.key)) {
       // Letters act only here, on the message that has the focus, and where the person wants them to.
       const known = acts.it.peek();
-      if ((event.key === 'Delete' || letterKeys.peek()) && known?.runKey(event.key.length > 1 ? event.key : event.key.toLowerCase(), line, place))
+      if (
+        (event.key === 'Delete' || letterKeys.peek()) &&
+        known?.runKey(event.key.length > 1 ? event.key : event.key.toLowerCase(), line, place)
+      )
         event.preventDefault();
       return;
     }
@@ -344,7 +347,10 @@ export function MessageLog(props: LogProps) {
   };
 
   return (
-    <section class={`log-area${place.pair ? ' log-pair' : ''}${place.selection.on.value ? ' log-choosing' : ''}`} aria-label={strings('log', { name })}>
+    <section
+      class={`log-area${place.pair ? ' log-pair' : ''}${place.selection.on.value ? ' log-choosing' : ''}`}
+      aria-label={strings('log', { name })}
+    >
       {/* One stop of the Tab key; the arrow keys go from message to message within it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
       <div

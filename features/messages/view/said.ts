@@ -10,8 +10,11 @@ export function receiptOf({ seq }: Message, { receipts, group, members, pair, re
 }
 
 /** Who wrote it, as others are told: the own messages too. */
-export function writerOf(by: string | null | undefined, { messages }: Pick<LogPlace, 'messages'>): string {
-  return displayName(messages.people.get(by)?.name ?? strings('someone'));
+export function writerOf(
+  by: string | null | undefined,
+  { messages, self }: Pick<LogPlace, 'messages' | 'self'>,
+): string {
+  return displayName(messages.people.get(by)?.name ?? strings(by === self ? 'you' : 'someone'));
 }
 
 /** What waits to be sent, as the line it is going to be. */
@@ -27,7 +30,7 @@ export function lineOfPending({ id, text, at, form }: Pending, { self, conversat
     kind: 'text',
     by: self,
     at,
-    text: source?.text ?? text,
+    text: source?.text ?? (forward ? strings('forwardingText') : text),
     notice: null,
     ...(urgency ? { urgency } : {}),
     ...(mentions ? { mentions } : {}),

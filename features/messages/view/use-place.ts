@@ -1,7 +1,9 @@
 import { signal } from '@preact/signals';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 
+import { showToast } from '../../../web/ui/toast.tsx';
 import { Selection } from '../state/selection.ts';
+import { strings } from '../strings.ts';
 import type { LogPlace, Over } from './place.ts';
 
 type Given = Omit<LogPlace, 'can' | 'selection' | 'over' | 'lay'>;
@@ -13,6 +15,9 @@ export function useLogPlace(given: Given): LogPlace {
     () => ({ selection: new Selection(), over: signal<Over | undefined>(undefined) }),
     [messages, group],
   );
+  useEffect(() => {
+    messages.onSaveRefused = (n) => showToast({ words: strings('savedFull', { n }), icon: null });
+  }, [messages]);
   return useMemo<LogPlace>(
     () => ({
       ...given,

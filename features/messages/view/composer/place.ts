@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 
 import type { Right } from '../../../groups/rights.ts';
+import type { Selected } from '../../rules/marking.ts';
 import type { Composition } from '../../state/composition.ts';
 import type { Messages } from '../../state.ts';
 
@@ -20,6 +21,8 @@ export interface ComposerPlace {
   /** Sends what stands in the composition, as the button does. */
   readonly send: () => void;
   readonly focus: () => void;
+  /** Changes the text with regard to what is selected in it. */
+  readonly reshape: (change: (it: Selected) => Selected) => void;
 }
 
 export interface PanelProps {

@@ -1,0 +1,47 @@
+import { Icon } from '../../../../web/ui/icon.tsx';
+import { Sheet } from '../../../../web/ui/sheet.tsx';
+import { strings } from '../../strings.ts';
+import { Text } from '../parts/text.tsx';
+import { format, FORMATS, formats } from './format.ts';
+import type { Format } from './format.ts';
+import type { PanelProps } from './place.ts';
+import './format.css';
+
+/** How each is written by hand. */
+const WRITTEN: Readonly<Record<Format, () => string>> = {
+  bold: () => `*${strings('boldExample')}*`,
+  italic: () => `_${strings('italicExample')}_`,
+  strike: () => `~${strings('strikeExample')}~`,
+  bullet: () => `- ${strings('listExample')}`,
+  number: () => `1. ${strings('listExample')}`,
+};
+
+/** What is selected in the field gets the look that is pressed here. */
+export function FormatSheet({ place, onClose }: PanelProps) {
+  return (
+    <Sheet title={strings('format')} onClose={onClose} size="small" flush>
+      <p class="format-help">{strings('formatHelp')}</p>
+      <ul class="format-list">
+        {formats.map((it) => (
+          <li key={it}>
+            <button
+              type="button"
+              class="format-row"
+              onClick={() => {
+                onClose();
+                void format(place, it);
+              }}
+            >
+              <Icon of={FORMATS[it].icon} size={20} />
+              <span class="format-name">{FORMATS[it].label()}</span>
+              <code class="format-written">{WRITTEN[it]()}</code>
+              <span class="format-shown">
+                <Text line={{ text: WRITTEN[it]() }} />
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Sheet>
+  );
+}
