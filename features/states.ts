@@ -55,6 +55,7 @@ export async function openStates(device: Device): Promise<States> {
   const reactions = new Reactions(device);
   const groups = new Groups(device, chats);
   const files = new Files(device);
+  messages.onFilesGone = (list) => void files.forget(list);
   const regulations = new Regulations(device, chats);
   const requests = new Requests(device);
   const invitations = new Invitations(device);

@@ -10,9 +10,14 @@ const SHELL = `shell-${__BUILD__}`;
 /** Emptied at sign-out by shelves.ts, also without a line. */
 const PHOTOS = 'photos';
 const PHOTOS_MOST = 300;
+/** Small pictures of what was sent; one that was recalled is taken out by the page. */
+const THUMBS = 'thumbs';
+const THUMBS_MOST = 600;
+/** Too many are looked for after so many were put in: counting all of them is not free. */
+const PUT_MOST = 20;
 
 /** Addresses the server answers itself, whoever asks. */
-const NOT_OURS = /^\/(api|live|huong-dan|regulations|healthz|readyz|metrics)(\/|$)/;
+const NOT_OURS = /^\/(api|live|f|files|huong-dan|regulations|healthz|readyz|metrics)(\/|$)/;
 
 /** Files fetched at once: what the person does meanwhile has the rest of the line. */
 const LANES = 2;
@@ -63,8 +68,11 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   if (request.method !== 'GET') return;
   const url = new URL(request.url);
-  if (url.origin !== self.location.origin || NOT_OURS.test(url.pathname)) return;
-  if (url.pathname.startsWith('/photos/')) event.respondWith(photo(request));
+  if (url.origin !== self.location.origin) return;
+  if (/^\/f\/[^/]+\/thumb$/.test(url.pathname)) return event.respondWith(picture(request, THUMBS, THUMBS_MOST));
+  if (NOT_OURS.test(url.pathname)) return;
+  // A photo's address changes with the photo.
+  if (url.pathname.startsWith('/photos/')) event.respondWith(picture(request, PHOTOS, PHOTOS_MOST));
   // An address that ends like a file is one (a template, a report): only screens are the page.
   else if (request.mode === 'navigate' && !/\.\w+$/.test(url.pathname)) event.respondWith(page(request));
   else if (url.pathname.startsWith('/assets/')) event.respondWith(asset(request));
@@ -91,16 +99,21 @@ async function asset(request: Request): Promise<Response> {
   return answer;
 }
 
-/** A photo's address changes with the photo. The newest 300 are kept; sign-out empties this cache with all others. */
-async function photo(request: Request): Promise<Response> {
-  const photos = await caches.open(PHOTOS);
-  const known = await photos.match(request.url);
+let putIn = 0;
+
+/** Pictures never change under their address. The newest are kept; sign-out empties these caches with all others. */
+async function picture(request: Request, name: string, most: number): Promise<Response> {
+  const pictures = await caches.open(name);
+  const known = await pictures.match(request.url);
   if (known) return known;
   const answer = await fetch(request);
   if (answer.ok && answer.type === 'basic') {
-    await photos.put(request.url, answer.clone());
-    const all = await photos.keys();
-    await Promise.all(all.slice(0, Math.max(0, all.length - PHOTOS_MOST)).map((old) => photos.delete(old)));
+    await pictures.put(request.url, answer.clone());
+    putIn += 1;
+    if (putIn % PUT_MOST === 1) {
+      const all = await pictures.keys();
+      await Promise.all(all.slice(0, Math.max(0, all.length - most)).map((old) => pictures.delete(old)));
+    }
   }
   return answer;
 }

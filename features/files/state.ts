@@ -3,7 +3,11 @@ import { signal } from '@preact/signals';
 import type { Device } from '../../web/device.ts';
 import { later } from '../../web/later.ts';
 import type { Later } from '../../web/later.ts';
+import { filePath } from './rules.ts';
 import type { Uploads } from './state/uploads.ts';
+
+/** Filled by web/service-worker.ts. */
+const THUMBS = 'thumbs';
 
 /** The files of whoever is signed in at this page. What sends them comes when something is to be sent. */
 export class Files {
@@ -27,6 +31,13 @@ export class Files {
   async open(): Promise<void> {
     const left = await this.device.cache.all('uploads');
     if (left.length > 0) void this.uploads.fetch();
+  }
+
+  /** A message was recalled: the worker gives up the small pictures it kept of it. */
+  async forget(list: readonly { readonly id: string }[]): Promise<void> {
+    if (typeof caches === 'undefined') return;
+    const kept = await caches.open(THUMBS);
+    await Promise.all(list.map((it) => kept.delete(filePath(it.id, 'thumb'))));
   }
 
   async close(): Promise<void> {

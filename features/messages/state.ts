@@ -126,6 +126,8 @@ export class Messages {
   /** A line is not shown to the actor any more; one is again. */
   onHidden: (group: string, message: string) => void = () => {};
   onShown: (group: string, line: Message) => void = () => {};
+  /** A line has lost its files: it was recalled, or is not shown any more. */
+  onFilesGone: (files: NonNullable<Message['files']>) => void = () => {};
   /** Nothing more can be marked. */
   onSaveRefused: (most: number) => void = () => {};
   /** Given by the list of chats too, which shows what was begun. */
@@ -266,9 +268,17 @@ export class Messages {
   }
 
   /** Lines that are on this device only are fetched from there before they change. */
-  #change(change: LineChange, n: number): void {
-    if (!this.place(change.group)) return;
-    const conversation = this.conversation(change.group);
+  #change(told: LineChange, n: number): void {
+    if (!this.place(told.group)) return;
+    const change: LineChange = {
+      ...told,
+      change: (line) => {
+        const now = told.change(line);
+        if (line.files && !now?.files) this.onFilesGone(line.files);
+        return now;
+      },
+    };
+    const conversation = this.conversation(told.group);
     if (conversation.known) conversation.change(n, change);
     else void conversation.recall().then(() => conversation.change(n, change));
   }
