@@ -231,7 +231,7 @@ test('an upload is its sender’s alone, at every door for bytes', async () => {
   for (const actor of ACTORS) {
     const person = actors.person(actor);
     const ask = async (method: string, path: string, headers: Record<string, string> = {}, body?: string) => {
-      const cookie = person ? { cookie: person.cookie } : {};
+      const cookie: Record<string, string> = person ? { cookie: person.cookie } : {};
       const response = await fetch(house.address + path, {
         method,
         headers: { ...tus, ...cookie, ...headers },

@@ -9,6 +9,7 @@ import type { CrowdState } from '../testing/crowd.ts';
 import { Program } from '../testing/program.ts';
 import { openSmallDisk } from '../testing/small-disk.ts';
 import type { SmallDisk } from '../testing/small-disk.ts';
+import { beginUpload, sendPart } from '../testing/uploads.ts';
 
 const DISK_MB = 320;
 const RESERVE_MB = 64;
@@ -78,6 +79,10 @@ async function photo(): Promise<string> {
 
 test('before the disk is full, what takes room is refused, and reading, signing in and signing out go on', async (t) => {
   const [person] = crowd.people;
+  const upload = await beginUpload({ address: program.address, cookie: person!.cookie }, 5_000, {
+    name: 'bao-cao.txt',
+  });
+  const begun = upload.headers.get('location')!;
   const { acked, refused } = await crowd.underLoad(async (state) => {
     await program.comesTo(() => state.acked > 0);
     if (disk.how === 'a small file system') await disk.fill(program, (RESERVE_MB * MB) / 2);
@@ -89,6 +94,11 @@ test('before the disk is full, what takes room is refused, and reading, signing 
     assert.equal(refusal.status, 507);
     assert.equal(refusal.code, 'server.storage_full');
     assert.ok(refusal.wait! > 0);
+    // An upload that was begun before is not lost: it goes on when there is room.
+    const part = Buffer.alloc(5_000, 'báo cáo');
+    const line = { address: program.address, cookie: person!.cookie };
+    assert.equal((await post('file.begin', { name: 'a.txt', bytes: 10 }, person!.cookie)).code, 'server.storage_full');
+    assert.equal((await sendPart(line, begun, part, 0)).status, 507);
     assert.equal((await post('message.page', { group: person!.group, limit: 10 }, person!.cookie)).status, 200);
     assert.equal((await post('chat.list', {}, person!.cookie)).status, 200);
     assert.equal((await post('account.requestCode', { phone: '+84905318462' })).status, 200);
@@ -99,6 +109,7 @@ test('before the disk is full, what takes room is refused, and reading, signing 
     if (disk.how !== 'a small file system') await restartWith('0');
     t.diagnostic(`${disk.how}: goes on ${(await goesOn(state)).toFixed(1)} s after there is room`);
     assert.equal((await post('account.setPhoto', { photo: await photo() }, person!.cookie)).status, 200);
+    assert.deepEqual(await sendPart(line, begun, part, 0), { status: 204, offset: part.length, body: '' });
   });
   t.diagnostic(`${acked} acknowledged, refused: ${JSON.stringify(refused)}`);
 });
