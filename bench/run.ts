@@ -9,6 +9,7 @@ import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
 import { LOAD_CORE } from './measured.ts';
 import { push } from './push.ts';
+import { reactions } from './reactions.ts';
 import { reading } from './reading.ts';
 import { rights } from './rights.ts';
 import { seen } from './seen.ts';
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, (scale: Scale) => Promise<Row[]>>> = {
   reading,
   rights,
   push,
+  reactions,
   audit,
   client,
 };

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
 import { push } from './push.ts';
+import { reactions } from './reactions.ts';
 import { reading } from './reading.ts';
 import { rights } from './rights.ts';
 import { seen } from './seen.ts';
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, [(scale: Scale) => Promise<Row[]>, number
   reading: [reading, 5],
   rights: [rights, 1],
   push: [push, 2],
+  reactions: [reactions, 2],
 };
 
 for (const [name, [bench, count]] of Object.entries(benches)) {
