@@ -135,6 +135,29 @@ const VISITS: Readonly<Record<string, Visit>> = {
         there: (page) =>
           page.getByRole('button', { name: 'mặt cười toe toét', exact: true }).or(page.getByText('😀')).first(),
       },
+      {
+        name: 'who reacted',
+        show: async (page) => {
+          await page.keyboard.press('Escape');
+          const group = await agency.group(STORM);
+          const { messages } = await agency.as('nga', 'message.page', { group });
+          const { id } = messages.findLast((it) => it.text?.startsWith('Làng Yam có 1 hộ bị ngập'))!;
+          for (const who of ['nga', 'phuong', 'thung'])
+            for (const emoji of ['👍', '🙏', '🎉'])
+              await agency.as(who, 'reaction.give', { group, message: id, emoji, on: true });
+          const given = message(page, 'Làng Yam có 1 hộ bị ngập').getByRole('group', { name: 'Cảm xúc' });
+          await given.getByRole('button').nth(2).click({ button: 'right' });
+        },
+        there: (page) => page.getByRole('dialog', { name: 'Cảm xúc' }).getByRole('link', { name: /Siu H’Nga/ }),
+      },
+      {
+        name: 'whom to name',
+        show: async (page) => {
+          await close(page);
+          await page.getByRole('textbox', { name: /^Soạn tin nhắn tới/ }).pressSequentially('Nhờ @');
+        },
+        there: (page) => page.getByRole('option', { name: /@All/ }),
+      },
     ],
   },
   '/chats/:group/options': {
