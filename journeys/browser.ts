@@ -21,8 +21,8 @@ export type Kind = keyof typeof SIZES;
 /** What they call themselves: a headless Linux would stand in the list of devices. */
 export const USER_AGENTS: Readonly<Record<Kind, string>> = { phone: PHONE, pc: COMPUTER };
 
-/** Debian's Chromium, without a word to anybody but the address under test. */
-export async function openBrowser(): Promise<Browser> {
+/** Debian's Chromium, without a word to anybody but the address under test. `microphone`: one that beeps, allowed without asking. */
+export async function openBrowser({ microphone }: { microphone?: boolean } = {}): Promise<Browser> {
   if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is missing: apt-get install chromium`);
   return chromium.launch({
     executablePath: CHROMIUM,
@@ -34,6 +34,7 @@ export async function openBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      ...(microphone ? ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'] : []),
     ],
   });
 }

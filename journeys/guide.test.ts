@@ -11,6 +11,7 @@ import { openAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
 import { closeDevice, GUIDE_PICTURES, guidePicture, openBrowser, openDevice, SIZES } from './browser.ts';
 import type { Kind } from './browser.ts';
+import { choose, drawn, letter, photo, sendTray } from './pictures.ts';
 import { composer, message, messageSays, openChat, write } from './steps.ts';
 
 // The pictures of docs/huong-dan, each taken on the way of somebody who does what the guide tells, on a Thursday in November.
@@ -32,7 +33,7 @@ const taken: string[] = [];
 
 before(async () => {
   agency = await openAgency({ at: THURSDAY });
-  browser = await openBrowser();
+  browser = await openBrowser({ microphone: true });
 });
 
 after(() => browser?.close());
@@ -94,6 +95,41 @@ test('1.2: chats, a conversation with the marks of who has seen it', async () =>
     await messageSays(page, 'cột vật nuôi', 'Đã xem 12/33');
     await page.getByRole('separator', { name: '2 tin nhắn chưa đọc' }).waitFor();
     await take(page, `tro-chuyen-${suffix}`);
+    await closeDevice(page);
+  }
+});
+
+test('photos and a document in a chat, a recording, the media store', async () => {
+  const thung = await agency.device(browser, 'phone', 'thung', { path: '/chats', at: at() });
+  await openChat(thung, STORM);
+  await choose(thung, 'File', [await letter('Biểu mẫu 03 thống kê hộ di dời.pdf', 2)]);
+  await sendTray(thung, 'Tôi gửi biểu mẫu đã điền.');
+  await message(thung, 'biểu mẫu đã điền').filter({ hasText: 'Đã gửi' }).waitFor({ timeout: 60_000 });
+  await choose(thung, 'Ảnh/Video', [
+    await photo('suoi-1.jpg', 150),
+    await photo('suoi-2.jpg', 190),
+    await photo('suoi-3.jpg', 120),
+    await photo('suoi-4.jpg', 90),
+  ]);
+  await sendTray(thung, 'Suối làng Grăng lúc 13:50');
+  await message(thung, 'Suối làng Grăng').filter({ hasText: 'Đã gửi' }).waitFor({ timeout: 60_000 });
+  await closeDevice(thung);
+  for (const [kind, suffix] of KINDS) {
+    const page = await agency.device(browser, kind, 'vinh', { path: '/chats', at: at() });
+    await openChat(page, STORM);
+    await drawn(message(page, 'Suối làng Grăng'));
+    await take(page, `album-anh-${suffix}`);
+    await page.getByRole('button', { name: 'Ghi âm', exact: true }).click();
+    const recorder = page.getByRole('dialog', { name: 'Ghi âm' });
+    await recorder.getByText('0:03').first().waitFor();
+    await take(page, `ghi-am-${suffix}`);
+    await recorder.getByRole('button', { name: 'Hủy ghi âm' }).click();
+    await recorder.waitFor({ state: 'detached' });
+    await page.goto(`${agency.url}/chats/${await agency.group(STORM)}/media`);
+    const pictures = page.getByRole('list', { name: 'Kho lưu trữ, Ảnh/Video' });
+    await pictures.waitFor();
+    await drawn(pictures);
+    await take(page, `kho-luu-tru-${suffix}`);
     await closeDevice(page);
   }
 });

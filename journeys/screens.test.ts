@@ -18,6 +18,7 @@ import {
   SIZES,
 } from './browser.ts';
 import type { Kind } from './browser.ts';
+import { choose, drawn, letter, photo, sendTray, tray } from './pictures.ts';
 import { message } from './steps.ts';
 
 // Every screen of features/views.ts as axe and a narrow eye see it: phone and PC, light and dark, and with the largest letters.
@@ -30,7 +31,7 @@ let browser: Browser;
 
 before(async () => {
   agency = await openAgency();
-  browser = await openBrowser();
+  browser = await openBrowser({ microphone: true });
 });
 
 after(() => browser?.close());
@@ -61,6 +62,29 @@ const close = async (page: Page): Promise<void> => {
 };
 
 const chat = async (): Promise<string> => `/chats/${await agency.group(STORM)}`;
+
+let sent: Promise<void> | undefined;
+
+/** Somebody has sent an album and a document, which stand at the end of the chat. */
+async function withFiles(): Promise<string> {
+  sent ??= (async () => {
+    const thung = await agency.device(browser, 'pc', 'thung', { path: await chat() });
+    await choose(thung, 'Ảnh/Video', [
+      await photo('suoi-1.jpg', 150),
+      await photo('suoi-2.jpg', 190),
+      await photo('suoi-3.jpg', 120),
+    ]);
+    await sendTray(thung, 'Suối làng Grăng');
+    await choose(thung, 'File', [await letter('Công văn 1182-UBND-KT về phòng chống bão số 13.pdf', 3)]);
+    await sendTray(thung, 'https://gialai.gov.vn/bao-so-13');
+    await message(thung, 'gialai.gov.vn')
+      .filter({ hasText: /Đã (gửi|nhận|xem)/ })
+      .waitFor({ timeout: 60_000 });
+    await closeDevice(thung);
+  })();
+  await sent;
+  return chat();
+}
 
 const VISITS: Readonly<Record<string, Visit>> = {
   '/sign-in': {
@@ -122,9 +146,49 @@ const VISITS: Readonly<Record<string, Visit>> = {
       },
     ],
   },
+  '/chats/:group/media': {
+    as: 'phuc',
+    path: async () => `${await withFiles()}/media`,
+    looks: [
+      { name: 'photos', there: (page) => page.getByRole('button', { name: /^Ảnh của Puih Thưng/ }).first() },
+      {
+        name: 'viewer',
+        show: async (page) => {
+          await page
+            .getByRole('button', { name: /^Ảnh của Puih Thưng/ })
+            .first()
+            .click();
+          await drawn(page.locator('.viewer-stage'));
+        },
+        there: (page) => page.locator('dialog.viewer'),
+      },
+      {
+        name: 'documents',
+        show: async (page) => {
+          await close(page);
+          await page.getByRole('tab', { name: 'File' }).click();
+        },
+        there: (page) => page.getByRole('button', { name: /^Xem Công văn 1182/ }),
+      },
+      {
+        name: 'links',
+        show: async (page) => {
+          await page.getByRole('tab', { name: 'Link' }).click();
+        },
+        there: (page) => page.getByRole('link', { name: /bao-so-13/ }),
+      },
+      {
+        name: 'empty',
+        show: async (page) => {
+          await page.getByRole('tab', { name: 'Ghi âm' }).click();
+        },
+        there: (page) => page.getByText('Chưa có tin nhắn thoại nào'),
+      },
+    ],
+  },
   '/chats/:group': {
     as: 'phuc',
-    path: chat,
+    path: withFiles,
     looks: [
       { name: 'conversation', there: (page) => message(page, 'Làng Yam có 1 hộ bị ngập') },
       {

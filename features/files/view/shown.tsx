@@ -77,7 +77,7 @@ export function Mosaic({ line, place, own }: PartProps) {
           tabIndex={-1}
           onClick={() => openViewer(line, file, place)}
         >
-          <Picture file={file} alt={pictureWords(file, line, who, own)} large={pictures.length < 3} />
+          <Picture file={file} alt={pictureWords(file, line, who, own)} large={pictures.length < 3 || at === 0} />
           {file.kind === 'video' ? <FilmMark seconds={file.seconds} /> : null}
           {at === SHOWN_MOST - 1 && hidden > 0 ? (
             <span class="mosaic-more">

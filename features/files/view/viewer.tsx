@@ -154,6 +154,16 @@ function Viewer({ entry, who, older, newer, near, onShow, onForward, onClose }: 
     act();
   };
 
+  // A swipe, and what does the same.
+  const step = (way: 'older' | 'newer') => (
+    <IconButton
+      icon={way === 'older' ? ChevronLeft : ChevronRight}
+      label={strings(way === 'older' ? 'previous' : 'next')}
+      disabled={!(way === 'older' ? older : newer)}
+      onPress={way === 'older' ? older : newer}
+    />
+  );
+
   return (
     <dialog
       ref={dialog}
@@ -212,27 +222,25 @@ function Viewer({ entry, who, older, newer, near, onShow, onForward, onClose }: 
       </div>
       {isTouch ? null : (
         <>
-          {older ? (
-            <span class="viewer-step viewer-older">
-              <IconButton icon={ChevronLeft} label={strings('previous')} onPress={older} />
-            </span>
-          ) : null}
-          {newer ? (
-            <span class="viewer-step viewer-newer">
-              <IconButton icon={ChevronRight} label={strings('next')} onPress={newer} />
-            </span>
-          ) : null}
+          {older ? <span class="viewer-step viewer-older">{step('older')}</span> : null}
+          {newer ? <span class="viewer-step viewer-newer">{step('newer')}</span> : null}
         </>
       )}
-      {isPhoto ? (
-        <footer class="viewer-foot">
-          <IconButton
-            icon={ZoomOut}
-            label={strings('smaller')}
-            disabled={!zoom.scaled}
-            onPress={() => zoom.by(1 / 1.5)}
-          />
-          <IconButton icon={ZoomIn} label={strings('larger')} onPress={() => zoom.by(1.5)} />
+      {isPhoto || (isTouch && (older || newer)) ? (
+        <footer class={`viewer-foot${isPhoto ? '' : ' viewer-foot-film'}`}>
+          {isTouch ? step('older') : null}
+          {isPhoto ? (
+            <>
+              <IconButton
+                icon={ZoomOut}
+                label={strings('smaller')}
+                disabled={!zoom.scaled}
+                onPress={() => zoom.by(1 / 1.5)}
+              />
+              <IconButton icon={ZoomIn} label={strings('larger')} onPress={() => zoom.by(1.5)} />
+            </>
+          ) : null}
+          {isTouch ? step('newer') : null}
         </footer>
       ) : null}
       {/* The neighbours are fetched before they are asked for, the small one that is shown first. */}
