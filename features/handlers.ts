@@ -60,6 +60,8 @@ import { savedHandlers } from './saved/server.ts';
 import { scheduledHandlers } from './scheduled/server.ts';
 import { openSender } from './scheduled/server/sender.ts';
 import { sealedHandlers, sealedJob } from './sealed/server.ts';
+import { searchHandlers } from './search/server.ts';
+import { searchJob } from './search/server/indexer.ts';
 import { unitHandlers } from './units/server.ts';
 
 /** Opens every feature of a house, in the order of a tour of the product. */
@@ -100,7 +102,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...chatHandlers(house),
       ...labelHandlers(),
       ...quietHandlers(),
-      ...messageHandlers(house, { onSent: (list) => notifier.wake(list.map((it) => it.group)) }),
+      ...messageHandlers(house, { onSent: (list) => notifier.wake(list) }),
       ...changingHandlers(house),
       ...scheduledHandlers(sender, formOf),
       ...phraseHandlers(),
@@ -113,6 +115,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...previewHandlers(house, { guard }),
       ...notificationHandlers(house, pushes),
       ...files.handlers,
+      ...searchHandlers(),
       ...regulationHandlers(house),
       ...auditHandlers(house, { appender, walker }),
       ...sealedHandlers(house),
@@ -141,6 +144,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...sender.jobs,
       sealedJob(house),
       previewJob(house),
+      searchJob(house),
     ],
     routes: [
       ...photoRoutes(house),

@@ -45,31 +45,5 @@ export function wakeUrgency(it: { readonly urgency: number; readonly mentions: b
   return it.urgency > 0 || it.mentions ? 'high' : 'normal';
 }
 
-/** Whom a mention means. */
-export interface Named {
-  readonly who: string;
-  readonly target: string;
-}
-
-export function isNamed(
-  mentions: readonly Named[],
-  person: { readonly account: string; readonly unit: string | null; readonly role: string },
-): boolean {
-  return mentions.some(({ who, target }) => {
-    switch (who) {
-      case 'all':
-        return true;
-      case 'account':
-        return target === person.account;
-      case 'unit':
-        return target === person.unit;
-      case 'role':
-        return target === person.role;
-      default:
-        return false;
-    }
-  });
-}
-
 /** The body of a push: never anything of what was written, nor who wrote it, nor where. */
 export type PushBody = { readonly t: 'wake'; readonly b: number } | { readonly t: 'test' };

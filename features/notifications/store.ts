@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import type { Database } from '../../server/database.ts';
 import type { StandingColumns } from '../groups/rights.ts';
 import type { Notify, Quiet } from '../quiet/rules.ts';
-import type { Named } from './rules.ts';
 
 // ——— Subscriptions
 
@@ -144,7 +143,8 @@ export interface NewMessage {
   readonly at: Date;
   /** A person wrote it, and it was not recalled. */
   readonly tells: boolean;
-  readonly mentions: readonly Named[];
+  /** It names people, a unit, a role or all. */
+  readonly named: boolean;
 }
 
 /** What stands after the cursors, at most `each` of a group, in order. */
@@ -152,8 +152,7 @@ export async function messagesAfter(tx: Database, cursors: readonly Cursor[], ea
   const { rows } = await sql<NewMessage>`
     select t.group_id as "group", t.seq, t.ordinal, t.sender, t.urgency, t.sent_at as at,
       t.kind = 'text' and t.recalled_at is null as tells,
-      coalesce((select jsonb_agg(jsonb_build_object('who', x.who, 'target', x.target))
-        from message_mentions x where x.group_id = t.group_id and x.seq = t.seq), '[]'::jsonb) as mentions
+      exists (select from message_mentions x where x.group_id = t.group_id and x.seq = t.seq) as named
     from unnest(${cursors.map((it) => it.group)}::uuid[], ${cursors.map((it) => it.seq)}::bigint[]) as c(id, seq)
     join lateral (select * from messages m where m.group_id = c.id and m.seq > c.seq order by m.seq limit ${each}) t on true
     order by t.group_id, t.seq`.execute(tx);
@@ -171,43 +170,61 @@ export async function saveCursors(
     where c.group_id = t.group_id`.execute(tx);
 }
 
-export interface Recipient {
+/** Devices for whom these messages mean the same. */
+export interface Recipients {
   readonly group: string;
-  readonly account: string;
-  readonly session: string;
-  readonly role: string;
-  readonly unit: string | null;
-  /** Has read up to here, or sees nothing before it. */
+  /** How many of the messages asked about they have read, or may not see. */
   readonly seen: number;
   readonly level: Notify;
   readonly muted: boolean;
   readonly quiet: Quiet | null;
+  /** Of the messages: those that name them, and those they wrote themselves. */
+  readonly named: readonly number[];
+  readonly own: readonly number[];
+  /** Their sessions as PostgreSQL writes an array: thousands go from one statement to the next without being looked at. */
+  readonly sessions: string;
 }
 
 /**
- * The devices of all who have not read these groups up to their newest message, in one statement whatever their number. Who is
- * signed out, disabled or no longer a member is not among them.
+ * The devices of all who have not read these messages, in one statement whatever their number, together where they differ in nothing
+ * that matters. Who is signed out, disabled or no longer a member is not among them.
  */
 export async function recipientsOf(
   tx: Database,
-  newest: readonly { readonly group: string; readonly seq: number }[],
+  messages: readonly NewMessage[],
   since: { readonly now: Date; readonly used: Date; readonly created: Date },
-): Promise<Recipient[]> {
-  const { rows } = await sql<Recipient>`
-    select m.group_id as "group", m.account, n.session, m.role, a.unit, greatest(m.read_seq, m.visible_from) as seen,
-      m.notify as level, coalesce(m.muted_until > ${since.now}::timestamptz, false) as muted, a.quiet
-    from unnest(${newest.map((it) => it.group)}::uuid[], ${newest.map((it) => it.seq)}::bigint[]) as t(group_id, seq)
-    join members m on m.group_id = t.group_id and m.left_at is null and m.read_seq < t.seq
-    join push_subscriptions n on n.account = m.account
-    join sessions s on s.id = n.session and s.ended_at is null and s.used_at > ${since.used} and s.created_at > ${since.created}
-    join accounts a on a.id = m.account and a.state = 'active'`.execute(tx);
+): Promise<Recipients[]> {
+  const senders = [...new Set(messages.flatMap((it) => it.sender ?? []))];
+  const naming = messages.filter((it) => it.named).map((it) => it.seq);
+  const { rows } = await sql<Recipients>`
+    with batch as materialized (
+      select * from unnest(${messages.map((it) => it.group)}::uuid[], ${messages.map((it) => it.seq)}::bigint[], ${messages.map((it) => it.sender)}::uuid[])
+        as b(group_id, seq, sender)
+    ), facts as (
+      select m.group_id, width_bucket(greatest(m.read_seq, m.visible_from), t.seqs) as seen, m.notify, coalesce(m.muted_until > ${since.now}::timestamptz, false) as muted, a.quiet,
+        case when ${naming.length > 0} then array(
+          select distinct x.seq from message_mentions x where x.group_id = m.group_id and x.seq = any(${naming}::bigint[]) and (x.who = 'all'
+            or x.who = 'account' and x.target = m.account::text or x.who = 'unit' and x.target = a.unit::text or x.who = 'role' and x.target = m.role)
+          order by x.seq) else '{}' end as named,
+        case when m.account = any(${senders}::uuid[]) then array(
+          select b.seq from batch b where b.group_id = m.group_id and b.sender = m.account order by b.seq) else '{}' end as own,
+        n.session
+      from (select group_id, array_agg(seq order by seq) as seqs, max(seq) as newest from batch group by group_id) t
+      join members m on m.group_id = t.group_id and m.left_at is null and m.read_seq < t.newest
+      join push_subscriptions n on n.account = m.account
+      join sessions s on s.id = n.session and s.ended_at is null and s.used_at > ${since.used} and s.created_at > ${since.created}
+      join accounts a on a.id = m.account and a.state = 'active'
+    )
+    select group_id as "group", seen, notify as level, muted, quiet, array_to_json(named) as named, array_to_json(own) as own, array_agg(session order by session)::text as sessions
+    from facts group by group_id, seen, notify, muted, quiet, named, own`.execute(tx);
   return rows;
 }
 
+/** What devices are to be told of one chat. */
 export interface Planned {
-  readonly session: string;
+  /** As PostgreSQL writes an array. */
+  readonly sessions: string;
   readonly stream: string;
-  readonly kind: 'message' | 'digest';
   readonly seq: number;
   readonly urgency: number;
   readonly mentions: boolean;
@@ -220,17 +237,14 @@ export interface Planned {
  * Puts down what devices are to be told. What waits already for the same chat is replaced, so there is one row a device and chat
  * however much is written; what was sent a moment ago waits until `foldMs` have passed.
  */
-export async function insertPushes(tx: Database, list: readonly Planned[], foldMs: number): Promise<void> {
+export async function insertPushes(tx: Database, it: Planned, foldMs: number): Promise<void> {
   await sql`
     insert into pushes (session, stream, kind, seq, urgency, mentions, silent, since, due_at)
-    select t.* from unnest(${list.map((it) => it.session)}::uuid[], ${list.map((it) => it.stream)}::uuid[], ${list.map((it) => it.kind)}::text[],
-      ${list.map((it) => it.seq)}::bigint[], ${list.map((it) => it.urgency)}::smallint[], ${list.map((it) => it.mentions)}::boolean[],
-      ${list.map((it) => it.silent)}::boolean[], ${list.map((it) => it.since)}::timestamptz[], ${list.map((it) => it.dueAt)}::timestamptz[])
-      as t(session, stream, kind, seq, urgency, mentions, silent, since, due_at)
-    join push_subscriptions n on n.session = t.session
-    order by t.session, t.stream
+    select n.session, ${it.stream}::uuid, 'message', ${it.seq}::bigint, ${it.urgency}::smallint, ${it.mentions}, ${it.silent}, ${it.since}::timestamptz, ${it.dueAt}::timestamptz
+    from unnest(${it.sessions}::uuid[]) as t(session) join push_subscriptions n on n.session = t.session
+    order by n.session
     on conflict (session, stream) do update set
-      kind = excluded.kind, seq = greatest(pushes.seq, excluded.seq),
+      seq = excluded.seq,
       urgency = case when pushes.due_at is null then excluded.urgency else greatest(pushes.urgency, excluded.urgency) end,
       mentions = excluded.mentions or (pushes.due_at is not null and pushes.mentions),
       silent = excluded.silent and (pushes.due_at is null or pushes.silent),
@@ -238,7 +252,7 @@ export async function insertPushes(tx: Database, list: readonly Planned[], foldM
       -- Where it is on its way, or the service asked for patience, that goes on.
       due_at = case when pushes.due_at is not null and pushes.tries > 0 then pushes.due_at
         else greatest(least(pushes.due_at, excluded.due_at), pushes.sent_at + make_interval(secs => ${foldMs / 1_000}::float8)) end
-    where excluded.seq > pushes.seq or excluded.kind = 'digest'`.execute(tx);
+    where excluded.seq > pushes.seq`.execute(tx);
 }
 
 // ——— Sending
@@ -557,13 +571,14 @@ export async function saveDigested(
   );
 }
 
-export async function sessionsToTell(
-  tx: Database,
-  accounts: readonly string[],
-): Promise<{ session: string; account: string }[]> {
-  const { rows } = await sql<{ session: string; account: string }>`
-    select session, account from push_subscriptions where account = any(${accounts}::uuid[])`.execute(tx);
-  return rows;
+/** Puts down the digest for every device of these people. */
+export async function insertDigests(tx: Database, accounts: readonly string[], now: Date): Promise<void> {
+  await sql`
+    insert into pushes (session, stream, kind, seq, since, due_at)
+    select session, account, 'digest', 0, ${now}::timestamptz, ${now}::timestamptz from push_subscriptions where account = any(${accounts}::uuid[]) order by session
+    on conflict (session, stream) do update set since = excluded.since, due_at = excluded.due_at, tries = 0`.execute(
+    tx,
+  );
 }
 
 // ——— SMS

@@ -1,21 +1,14 @@
-import { lookup as resolveName } from 'node:dns';
-import type { LookupAddress } from 'node:dns';
-import { Agent as PlainAgent, request as plainRequest } from 'node:http';
-import { Agent, request } from 'node:https';
-import type { LookupFunction } from 'node:net';
+import { Worker } from 'node:worker_threads';
 
 import type { House } from '../house.ts';
 import { keyIn } from '../keys.ts';
-import { encryptFor } from './encrypt.ts';
 import type { PushKeys } from './encrypt.ts';
-import { isOutside, readEndpoint } from './endpoint.ts';
+import { readEndpoint } from './endpoint.ts';
+import type { Posted, PosterSettings, Posting } from './post.ts';
 import { openVapid } from './vapid.ts';
 
 /** Seconds; no push service is asked to keep anything longer. */
 export const TTL_MOST = 86_400;
-const ANSWER_MS = 10_000;
-/** What an answer may say before it is cut off; none of it is looked at. */
-const ANSWER_BYTES = 65_536;
 /** Connections to one push service. */
 export const AT_ONCE = 16;
 /** A service that asks for patience is left alone for so long, unless it says how long; doubled each time in a row. */
@@ -53,56 +46,51 @@ export interface PushDoor {
 export function openPushDoor(house: Pick<House, 'config' | 'log' | 'metrics' | 'now'>): PushDoor {
   const { config, log, metrics, now } = house;
   const subject = config.publicUrl.startsWith('https:') ? config.publicUrl : 'mailto:nharong@localhost';
-  const vapid = openVapid(keyIn(config.dataDir, 'push'), subject);
-  const closing = new AbortController();
-  const options = { keepAlive: true, maxSockets: AT_ONCE, maxTotalSockets: AT_ONCE * 8, scheduling: 'lifo' as const };
-  const secure = new Agent(options);
-  const plain = new PlainAgent(options);
+  const secret = keyIn(config.dataDir, 'push');
+  const vapid = openVapid(secret, subject);
   const pauses = new Map<string, { until: number; next: number }>();
+  const waiting = new Map<number, (posted: Posted) => void>();
+  let thread: Worker | undefined;
+  let last = 0;
+  let closed = false;
 
-  /** So that a name which leads inside is not followed there: the address that was looked at is the one connected to. */
-  const lookup: LookupFunction = (hostname, wish, done) => {
-    resolveName(hostname, { ...wish, all: true }, (error, found) => {
-      const inside = error ? undefined : found.find((it) => !isOutside(it.address));
-      const none: LookupAddress[] = [];
-      if (error) done(error, none);
-      else if (inside) done(new Error('the name of a push service leads inside'), none);
-      else if (wish.all) done(null, found);
-      else done(null, found[0]!.address, found[0]!.family);
-    });
-  };
-
-  function post(url: URL, push: Push): Promise<{ status: number; wait: number | undefined }> {
-    const { promise, resolve, reject } = Promise.withResolvers<{ status: number; wait: number | undefined }>();
-    const body = encryptFor(push.keys, push.body);
-    const own = config.pushHosts.includes(url.origin);
-    const wish = {
-      method: 'POST',
-      agent: url.protocol === 'https:' ? secure : plain,
-      signal: AbortSignal.any([closing.signal, AbortSignal.timeout(ANSWER_MS)]),
-      // What the operator added may stand inside: that is what it is for.
-      ...(own ? {} : { lookup }),
-      headers: {
-        'content-type': 'application/octet-stream',
-        'content-encoding': 'aes128gcm',
-        'content-length': body.length,
-        authorization: vapid.authorization(url.origin, now()),
-        ttl: Math.max(0, Math.min(TTL_MOST, Math.floor(push.ttl))),
-        urgency: push.urgency,
-        ...(push.topic === undefined ? {} : { topic: push.topic }),
-      },
+  /** The thread that encrypts and writes; begun with the first push, and again should it ever end. */
+  function poster(): Worker {
+    if (thread) return thread;
+    const settings: PosterSettings = { secret, subject, own: config.pushHosts, atOnce: AT_ONCE };
+    const begun = new Worker(new URL('post.ts', import.meta.url), { workerData: settings });
+    const ended = (reason: string): void => {
+      if (thread === begun) thread = undefined;
+      for (const [id, answer] of waiting) answer({ id, status: 0, reason });
+      waiting.clear();
     };
-    const asked = (url.protocol === 'https:' ? request : plainRequest)(url, wish, (answer) => {
-      let bytes = 0;
-      answer.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > ANSWER_BYTES) answer.destroy();
-      });
-      answer.on('error', () => undefined);
-      resolve({ status: answer.statusCode ?? 0, wait: waitIn(answer.headers['retry-after'], now()) });
+    begun.on('message', (posted: Posted) => {
+      waiting.get(posted.id)?.(posted);
+      waiting.delete(posted.id);
     });
-    asked.on('error', reject);
-    asked.end(body);
+    begun.on('error', (error) => ended(error instanceof Error ? error.message : 'the thread broke'));
+    begun.on('exit', () => ended('the thread ended'));
+    begun.unref();
+    return (thread = begun);
+  }
+
+  function post(push: Push): Promise<Posted> {
+    const { promise, resolve } = Promise.withResolvers<Posted>();
+    const id = (last += 1);
+    const { endpoint, keys, body, urgency, topic } = push;
+    const ttl = Math.max(0, Math.min(TTL_MOST, Math.floor(push.ttl)));
+    const headers = { ttl, urgency, ...(topic === undefined ? {} : { topic }) };
+    const posting: Posting = {
+      id,
+      endpoint,
+      p256dh: keys.p256dh,
+      auth: keys.auth,
+      body,
+      headers,
+      now: now().getTime(),
+    };
+    waiting.set(id, resolve);
+    poster().postMessage(posting);
     return promise;
   }
 
@@ -122,23 +110,17 @@ export function openPushDoor(house: Pick<House, 'config' | 'log' | 'metrics' | '
 
     async send(push) {
       const url = readEndpoint(push.endpoint, config.pushHosts);
+      if (closed) return 'later';
       if (!url) {
         metrics.pushes.inc({ outcome: 'refused' });
         return 'refused';
       }
       metrics.pushes.inc({ outcome: 'sent' });
-      let status = 0;
-      let wait: number | undefined;
-      let reason = '';
-      try {
-        ({ status, wait } = await post(url, push));
-      } catch (error) {
-        reason = error instanceof Error ? error.message : 'unknown';
-      }
+      const { status, retryAfter, reason } = await post(push);
       const outcome = outcomeOf(status);
       metrics.pushes.inc({ outcome: outcome === 'later' && status === 0 ? 'unreachable' : outcome });
       if (outcome === 'accepted' || outcome === 'gone') pauses.delete(url.host);
-      else if (outcome === 'later') pause(url.host, wait);
+      else if (outcome === 'later') pause(url.host, waitIn(retryAfter, now()));
       // Never the address: whoever has it can write to the device.
       if (outcome === 'refused' || outcome === 'later')
         log.warn({ host: url.host, status, reason }, 'a push service did not take a push');
@@ -151,9 +133,8 @@ export function openPushDoor(house: Pick<House, 'config' | 'log' | 'metrics' | '
     },
 
     close() {
-      closing.abort();
-      secure.destroy();
-      plain.destroy();
+      closed = true;
+      void thread?.terminate();
     },
   };
 }

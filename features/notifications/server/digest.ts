@@ -1,7 +1,7 @@
 import type { House, Job } from '../../../server/house.ts';
 import { clockOf, QUIET_ZONE } from '../../quiet/rules.ts';
-import { DIGEST_AFTER_MS, DIGEST_HOURS, DIGEST_UPTO_MS, FOLD_MS } from '../rules.ts';
-import { digestPeople, insertPushes, saveDigested, sessionsToTell, takeDigestDay, waitingFor } from '../store.ts';
+import { DIGEST_AFTER_MS, DIGEST_HOURS, DIGEST_UPTO_MS } from '../rules.ts';
+import { digestPeople, insertDigests, saveDigested, takeDigestDay, waitingFor } from '../store.ts';
 import { quietNow } from './plan.ts';
 
 const FIRST = '00000000-0000-0000-0000-000000000000';
@@ -52,24 +52,10 @@ async function digestFor(house: House, accounts: readonly string[], day: string,
     const fresh = waiting.filter((it) => it.fresh);
     if (fresh.length === 0) return;
     await saveDigested(tx, fresh);
-    const sessions = await sessionsToTell(
+    await insertDigests(
       tx,
       fresh.map((it) => it.account),
-    );
-    await insertPushes(
-      tx,
-      sessions.map(({ session, account }) => ({
-        session,
-        stream: account,
-        kind: 'digest' as const,
-        seq: 0,
-        urgency: 0,
-        mentions: false,
-        silent: false,
-        since: now,
-        dueAt: now,
-      })),
-      FOLD_MS,
+      now,
     );
   });
 }

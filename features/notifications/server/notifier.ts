@@ -1,12 +1,12 @@
 import type { House, Job } from '../../../server/house.ts';
 import type { PushDoor } from '../../../server/push/door.ts';
-import { LOOK_MS, URGENT_TEXT_UPTO_MS } from '../rules.ts';
+import { AT_ONCE_FROM, LOOK_MS, URGENT_TEXT_UPTO_MS } from '../rules.ts';
 import { countDue, groupsBehind, nextDue, prunePushes } from '../store.ts';
 import { clearRead, deliverDue } from './deliver.ts';
 import { planFor } from './plan.ts';
 
-/** Messages written within this time are looked at together. */
-const GATHER_MS = 200;
+/** Urgent messages written within this time are looked at together; others wait until they are due, when many have read them. */
+const GATHER_MS = 100;
 /** Groups of one look, and found by one search for what was missed. */
 const TOGETHER = 50;
 const FOUND_MOST = 500;
@@ -17,8 +17,8 @@ const AHEAD_MS = 10_000;
 const KEPT_MS = 2 * 86_400_000;
 
 export interface Notifier {
-  /** Messages were committed in these groups. Returns at once; nothing is lost where it is never called. */
-  wake(groups: Iterable<string>): void;
+  /** These messages were committed. Returns at once; nothing is lost where it is never called. */
+  wake(list: readonly { readonly group: string; readonly urgency: number }[]): void;
   /** Looks for whatever is to be told, and tells it; resolves when nothing is due. */
   run(): Promise<void>;
   jobs: readonly Job[];
@@ -33,6 +33,7 @@ export function openNotifier(house: House, door: PushDoor): Notifier {
   const behind = new Set<string>();
   let closed = false;
   let gathering: NodeJS.Timeout | undefined;
+  let gatheringUntil = Infinity;
   let waiting: NodeJS.Timeout | undefined;
   let waitingUntil = Infinity;
   let planning: Promise<void> | undefined;
@@ -54,9 +55,21 @@ export function openNotifier(house: House, door: PushDoor): Notifier {
       .catch(tell)
       .finally(() => {
         planning = undefined;
-        deliverAfter(LOOK_MS);
+        void deliverNow();
       });
     return planning;
+  }
+
+  function planAfter(ms: number): void {
+    const at = Date.now() + ms;
+    if (gatheringUntil <= at) return;
+    clearTimeout(gathering);
+    gatheringUntil = at;
+    gathering = setTimeout(() => {
+      gatheringUntil = Infinity;
+      void planSoon();
+    }, ms);
+    gathering.unref();
   }
 
   async function deliver(): Promise<void> {
@@ -96,14 +109,10 @@ export function openNotifier(house: House, door: PushDoor): Notifier {
   }
 
   return {
-    wake(groups) {
+    wake(list) {
       if (closed) return;
-      for (const group of groups) if (behind.size < WAITING_MOST) behind.add(group);
-      if (behind.size === 0) return;
-      gathering ??= setTimeout(() => {
-        gathering = undefined;
-        void planSoon();
-      }, GATHER_MS).unref();
+      for (const { group } of list) if (behind.size < WAITING_MOST) behind.add(group);
+      if (behind.size > 0) planAfter(list.some((it) => it.urgency >= AT_ONCE_FROM) ? GATHER_MS : LOOK_MS);
     },
     run,
     jobs: [

@@ -2,13 +2,12 @@ import type { House } from '../../../server/house.ts';
 import { SESSION } from '../../devices/rules.ts';
 import { isQuiet, QUIET, QUIET_ZONE, rings } from '../../quiet/rules.ts';
 import type { Quiet } from '../../quiet/rules.ts';
-import { dueAt, FOLD_MS, isNamed, KEPT_SECONDS } from '../rules.ts';
+import { dueAt, FOLD_MS, KEPT_SECONDS } from '../rules.ts';
 import { insertPushes, messagesAfter, recipientsOf, saveCursors, stillBehind, takeCursors } from '../store.ts';
-import type { NewMessage, Planned, Recipient } from '../store.ts';
+import type { NewMessage, Planned, Recipients } from '../store.ts';
 
-/** Messages of one group that are looked at in one go, and rows that are written in one statement. */
+/** Messages of one group that are looked at in one go. */
 const EACH = 200;
-const ROWS = 2_000;
 
 /** Whether it is quiet for a person now; most have the same hours, and a clock in another zone is slow to read. */
 export function quietNow(now: Date): (quiet: Quiet | null) => { quiet: boolean; through: Quiet['through'] } {
@@ -24,18 +23,17 @@ export function quietNow(now: Date): (quiet: Quiet | null) => { quiet: boolean; 
   };
 }
 
-/** What one device is to be told of these messages of a group, oldest first; undefined where nothing. */
+/** What these devices are to be told of these messages of a group, oldest first; undefined where nothing. */
 function told(
-  it: Recipient,
+  it: Recipients,
   messages: readonly NewMessage[],
   { quiet, through }: { quiet: boolean; through: Quiet['through'] },
 ): Planned | undefined {
   let plan: Planned | undefined;
-  for (const message of messages) {
-    if (!message.tells || message.seq <= it.seen) continue;
-    const mentioned = isNamed(message.mentions, it);
+  for (const message of messages.slice(it.seen)) {
+    const mentioned = it.named.includes(message.seq);
     const way = rings({
-      own: message.sender === it.account,
+      own: it.own.includes(message.seq),
       urgency: message.urgency,
       mentioned,
       level: it.level,
@@ -44,16 +42,16 @@ function told(
       through,
     });
     if (way === 'nothing') continue;
+    const due = dueAt(message.at.getTime(), message.urgency);
     plan = {
-      session: it.session,
+      sessions: it.sessions,
       stream: it.group,
-      kind: 'message',
       seq: message.seq,
       urgency: Math.max(plan?.urgency ?? 0, message.urgency),
       mentions: mentioned || plan?.mentions === true,
       silent: way === 'silent' && plan?.silent !== false,
       since: message.at,
-      dueAt: new Date(Math.min(plan?.dueAt.getTime() ?? Infinity, dueAt(message.at.getTime(), message.urgency))),
+      dueAt: new Date(Math.min(plan?.dueAt.getTime() ?? Infinity, due)),
     };
   }
   return plan;
@@ -72,23 +70,19 @@ export async function planFor(house: House, groups: readonly string[]): Promise<
     if (found.size === 0) return [];
     // What is a day old is nobody's news: the program stood still for long, and a digest tells of it.
     const oldest = now.getTime() - KEPT_SECONDS * 1_000;
-    const fresh = [...found].filter(([, list]) => list.some((it) => it.tells && it.at.getTime() > oldest));
-    if (fresh.length > 0) {
-      const newest = fresh.map(([group, list]) => ({ group, seq: list.at(-1)!.seq }));
+    const news = [...found.values()].flat().filter((it) => it.tells && it.at.getTime() > oldest);
+    if (news.length > 0) {
       const since = {
         now,
         used: new Date(now.getTime() - SESSION.idle),
         created: new Date(now.getTime() - SESSION.absolute),
       };
       const quiet = quietNow(now);
-      const list: Planned[] = [];
-      for (const it of await recipientsOf(tx, newest, since)) {
-        const messages = found.get(it.group)!.filter((one) => one.at.getTime() > oldest);
-        const plan = told(it, messages, quiet(it.quiet));
-        if (plan) list.push(plan);
+      const byGroup = Map.groupBy(news, (it) => it.group);
+      for (const it of await recipientsOf(tx, news, since)) {
+        const plan = told(it, byGroup.get(it.group)!, quiet(it.quiet));
+        if (plan) await insertPushes(tx, plan, FOLD_MS);
       }
-      for (let from = 0; from < list.length; from += ROWS)
-        await insertPushes(tx, list.slice(from, from + ROWS), FOLD_MS);
     }
     await saveCursors(
       tx,
