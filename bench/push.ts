@@ -15,7 +15,7 @@ import { openLog } from '../server/log.ts';
 import { startPostgres } from '../server/postgres.ts';
 import type { Subscribing } from '../testing/push-receiver.ts';
 import { openBenchHouse } from './open.ts';
-import type { PushCount } from './push-service.ts';
+import type { PushCount } from './push-receiver.ts';
 import { median, ms, quantile, whole } from './table.ts';
 import type { Row, Scale } from './table.ts';
 
@@ -32,7 +32,7 @@ export async function push({ quick, rounds }: Scale): Promise<Row[]> {
   const log = openLog('error');
   const postgres = await startPostgres({ dataDir, log });
   await migrate(postgres.url);
-  const service = new Worker(new URL('push-service.ts', import.meta.url), { workerData: people });
+  const service = new Worker(new URL('push-receiver.ts', import.meta.url), { workerData: people });
   const [{ origin, browsers }] = (await once(service, 'message')) as [{ origin: string; browsers: Subscribing[] }];
   const count = async (word: 'so far' | 'afresh' = 'so far'): Promise<PushCount> => {
     service.postMessage(word);

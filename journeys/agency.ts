@@ -60,12 +60,14 @@ export interface AgencyOptions {
   readonly at?: Date;
   /** Nobody has set it up yet. */
   readonly fresh?: boolean;
+  /** Environment beside the defaults. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const ADMINISTRATOR = 'khai';
 
 /** Opens one; it is closed by itself at the end of the test file. */
-export async function openAgency({ at, fresh }: AgencyOptions = {}): Promise<Agency> {
+export async function openAgency({ at, fresh, env }: AgencyOptions = {}): Promise<Agency> {
   const { url: databaseUrl } = await newDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'nha-rong-journey-'));
   const smsFile = join(dataDir, 'sms.jsonl');
@@ -74,7 +76,7 @@ export async function openAgency({ at, fresh }: AgencyOptions = {}): Promise<Age
   const present = (): Date => new Date(Date.now() + offset + shift);
   let moment: Date | undefined;
   const open = await openHouse({
-    config: { ...readConfig({ DATA_DIR: dataDir, SMS_PROVIDER: 'file', SMS_FILE: smsFile }), port: 0 },
+    config: { ...readConfig({ DATA_DIR: dataDir, SMS_PROVIDER: 'file', SMS_FILE: smsFile, ...env }), port: 0 },
     databaseUrl,
     log: openLog('silent'),
     actions,
