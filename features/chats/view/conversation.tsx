@@ -87,6 +87,8 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
   const groups = useGroups();
   const known = pair ? undefined : groups?.get(group)?.leaders;
   const live = connection().state.value === 'online';
+  const leading = useRef(known);
+  leading.current = known;
   useEffect(() => {
     if (pair || !groups || known || !live) return;
     const timer = setTimeout(() => void groups.fetch(group).catch(() => {}), AFTERWARDS_MS);
@@ -111,12 +113,15 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
     members: chat.members,
     self: state.account,
     readSeq: () => state.get(group)?.readSeq ?? 0,
+    roleOf: (account) => leading.current?.find((it) => it.account === account)?.role,
     chat: () => state.get(group),
+    // Asked by every bubble: none is drawn again because the chat has moved on.
     callsMe: (mentions) =>
+      mentions !== undefined &&
       namesMe(mentions, {
         account: state.account,
         unit: state.unit() ?? undefined,
-        role: state.get(group)?.role ?? 'member',
+        role: state.peek(group)?.role ?? 'member',
       }),
     conversation,
     messages,

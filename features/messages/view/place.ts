@@ -2,7 +2,7 @@ import type { Signal } from '@preact/signals';
 import type { VNode } from 'preact';
 
 import type { Chat } from '../../chats/protocol.ts';
-import type { Right } from '../../groups/rights.ts';
+import type { Right, Role } from '../../groups/rights.ts';
 import type { Receipts } from '../../receipts/state.ts';
 import type { Mention, Message } from '../protocol.ts';
 import type { Messages, Pending } from '../state.ts';
@@ -24,9 +24,11 @@ export interface LogPlace {
   readonly receipts: Receipts;
   /** Who leads the group: their messages are marked. Empty until it is known. */
   readonly leaders: ReadonlyMap<string, 'owner' | 'deputy'>;
+  /** The role of another member, as far as it is known: of those who lead. */
+  readonly roleOf: (account: string | null) => Role | undefined;
   /** The row of the list of chats. Reads as a signal; undefined once the actor is no member. */
   readonly chat: () => Chat | undefined;
-  /** Whether these name the actor: by name, everybody, their unit or their role. Reads as a signal. */
+  /** Whether these name the actor: by name, everybody, their unit or their role. */
   readonly callsMe: (mentions: readonly Mention[] | undefined) => boolean;
   /** Has the actor this right in the group now? Reads as a signal. */
   readonly can: (right: Right) => boolean;
