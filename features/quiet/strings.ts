@@ -9,7 +9,6 @@ export const strings = words({
   ],
   from: ['Từ', 'From'],
   to: ['Đến', 'To'],
-  sameTime: ['Hai giờ giống nhau. Chọn giờ kết thúc khác.', 'Both are the same. Choose another end.'],
   days: ['Ngày làm việc', 'Working days'],
   daysHelp: ['Ngày không chọn thì yên tĩnh cả ngày.', 'Days that are not chosen are quiet from morning to night.'],
   through: ['Vẫn báo trong giờ yên tĩnh', 'Still rings in quiet hours'],

@@ -18,7 +18,7 @@ import { StoreTabs } from '../../files/view/store-tabs.tsx';
 import { OfferToYou } from '../../groups/view/offer.tsx';
 import { useGroups } from '../../groups/view/use-groups.ts';
 import { ChoosingBar } from '../../messages/view/choosing.tsx';
-import { Composer } from '../../messages/view/composer.tsx';
+import { ComposerSlot } from '../../messages/view/composer/slot.tsx';
 import { MessageLog } from '../../messages/view/log.tsx';
 import { useLogPlace } from '../../messages/view/use-place.ts';
 import { photoPath } from '../../photos/rules.ts';
@@ -193,7 +193,7 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
         ) : chat.rights.includes('message.send') && regulationAsks(group) ? (
           <RegulationCard group={group} changed={chat.regulation.accepted > 0} />
         ) : chat.rights.includes('message.send') ? (
-          <Composer
+          <ComposerSlot
             key={group}
             group={group}
             name={pair ? shortName(name) : name}

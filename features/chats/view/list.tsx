@@ -37,6 +37,7 @@ import { useAlone } from '../../directory/view/alone.ts';
 import { LabelDot } from '../../labels/view/dot.tsx';
 import { labelsOf, ownLabels } from '../../labels/view/words.ts';
 import { waitingWords } from '../../files/view/words.ts';
+import { fetchComposer } from '../../messages/view/composer/slot.tsx';
 import { lineWords } from '../../messages/view/bubble.tsx';
 import { noticeText } from '../../messages/view/notice.tsx';
 import { photoPath } from '../../photos/rules.ts';
@@ -86,12 +87,18 @@ export function ChatList() {
 
   const [inArchive, setInArchive] = useState(false);
   const closeArchive = useLayer(() => setInArchive(false), inArchive);
-  const [muting, setMuting] = useState<ChatSheet | undefined>(undefined);
+  const [over, setOver] = useState<{ group: string; sheet: ChatSheet } | undefined>(undefined);
 
   // Found and opened: the list is whole again, so that nothing new is missed in it.
   useEffect(() => {
     if (open !== undefined) setQuery('');
   }, [open]);
+
+  // The list stands; what a chat needs to be written in comes while the person looks at it.
+  const ready = state?.known.value === true;
+  useEffect(() => {
+    if (ready) fetchComposer();
+  }, [ready]);
 
   const order = state?.order.value;
   const archived = state?.archived.value;
@@ -129,7 +136,7 @@ export function ChatList() {
     'Alt+ArrowUp': () => step(-1),
     'Control+Shift+m': () => {
       const chat = open === undefined ? undefined : state?.peek(open);
-      if (state && chat) turnSound(state, chat, setMuting);
+      if (state && chat) turnSound(state, chat, (sheet) => setOver({ group: chat.group, sheet }));
     },
   });
   const step = (by: number): void => {
@@ -179,7 +186,7 @@ export function ChatList() {
     add
   );
 
-  const muted = muting && open !== undefined ? state?.get(open) : undefined;
+  const overChat = over && state?.get(over.group);
   const away = query.trim() || chosen !== 'all' || inArchive ? 0 : (archived?.size ?? 0);
   return (
     <Page
@@ -231,7 +238,9 @@ export function ChatList() {
           estimate={phone ? 68 : 60}
           before={away > 0 ? <ArchiveRow chats={state} onPress={() => setInArchive(true)} /> : undefined}
         >
-          {(group) => <ChatRow chats={state} group={group} open={group === open} />}
+          {(group) => (
+            <ChatRow chats={state} group={group} open={group === open} onSheet={(sheet) => setOver({ group, sheet })} />
+          )}
         </VirtualList>
       ) : query.trim() ? (
         <NothingFound q={query.trim()} />
@@ -242,8 +251,9 @@ export function ChatList() {
       ) : (
         <NoChats />
       )}
-      {muting && muted && state ? (
-        <SheetOf sheet={muting} chats={state} chat={muted} onClose={() => setMuting(undefined)} />
+      {/* Not within the row: what is pressed in a sheet is no gesture of the row it is about. */}
+      {over && overChat && state ? (
+        <SheetOf sheet={over.sheet} chats={state} chat={overChat} onClose={() => setOver(undefined)} />
       ) : null}
     </Page>
   );
@@ -274,14 +284,20 @@ function ArchiveRow({ chats: state, onPress }: { chats: Chats; onPress: () => vo
   );
 }
 
-function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; open: boolean }) {
+interface ChatRowProps {
+  chats: Chats;
+  group: string;
+  open: boolean;
+  onSheet: (sheet: ChatSheet) => void;
+}
+
+function ChatRow({ chats: state, group, open, onSheet }: ChatRowProps) {
   const chat = state.get(group);
   const menu = useMenu({
     label: strings('menuOf', { name: displayName(chat?.other?.name ?? chat?.name ?? '') }),
-    items: () => (chat ? chatMenu(state, chat, setSheet) : []),
+    items: () => (chat ? chatMenu(state, chat, onSheet) : []),
   });
-  const [sheet, setSheet] = useState<ChatSheet | undefined>(undefined);
-  const swipe = useRowSwipe(state, chat, setSheet);
+  const swipe = useRowSwipe(state, chat, onSheet);
   const own = chat?.last?.by === state.account && chat.last.kind === 'text';
   useEffect(() => {
     if (own) state.receipts.want(group);
@@ -360,7 +376,6 @@ function ChatRow({ chats: state, group, open }: { chats: Chats; group: string; o
         />
       </span>
       {menu.view}
-      {sheet ? <SheetOf sheet={sheet} chats={state} chat={chat} onClose={() => setSheet(undefined)} /> : null}
     </div>
   );
 }

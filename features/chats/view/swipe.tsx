@@ -71,6 +71,8 @@ export function useRowSwipe(chats: Chats, chat: Chat | undefined, open: (sheet: 
         const first = menu[name] as ((event: Event) => void) | undefined;
         both[name] = (event: PointerEvent) => {
           row.current = event.currentTarget as HTMLElement;
+          // What is pressed in the open tray is a button, and no new swipe.
+          if (tray.current?.contains(event.target as Node)) return;
           first?.(event);
           run(event);
         };

@@ -63,7 +63,7 @@ export function ChooseLabels({ chat, onClose }: { chat: Labelled; onClose: () =>
             look={list?.length === 0 ? 'filled' : 'soft'}
             icon={Plus}
             disabled={(list?.length ?? 0) >= LABELS_MOST}
-            reason={strings('full', { n: LABELS_MOST })}
+            reason={(list?.length ?? 0) >= LABELS_MOST ? strings('full', { n: LABELS_MOST }) : undefined}
             onPress={() => setAdding(true)}
           >
             {strings('add')}

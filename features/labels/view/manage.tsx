@@ -28,7 +28,7 @@ export function LabelsScreen() {
     <Button
       icon={Plus}
       disabled={(list?.length ?? 0) >= LABELS_MOST}
-      reason={strings('full', { n: LABELS_MOST })}
+      reason={(list?.length ?? 0) >= LABELS_MOST ? strings('full', { n: LABELS_MOST }) : undefined}
       onPress={() => setEditing('new')}
     >
       {strings('add')}

@@ -6,7 +6,7 @@ import { connection } from '../../../web/connection.ts';
 import { language } from '../../../web/language.ts';
 import { Chip, Chips } from '../../../web/ui/chip.tsx';
 import { RadioRows, SwitchRow } from '../../../web/ui/choice.tsx';
-import { Field } from '../../../web/ui/field.tsx';
+import { Select } from '../../../web/ui/field.tsx';
 import { Page } from '../../../web/ui/page.tsx';
 import { Section } from '../../../web/ui/rows.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
@@ -22,6 +22,10 @@ import '../quiet.css';
 const MINUTE_MS = 60_000;
 const DAYS = [1, 2, 3, 4, 5, 6, 7] as const;
 const THROUGH = [1, 2, 3] as const;
+const HALF_HOURS = Array.from(
+  { length: 48 },
+  (_, at) => `${String(Math.floor(at / 2)).padStart(2, '0')}:${at % 2 ? '30' : '00'}`,
+);
 /** A Monday, from which the names of the days are counted. */
 const MONDAY = Date.UTC(2026, 10, 23);
 
@@ -102,30 +106,26 @@ function Hours({ state, quiet }: { state: QuietHours; quiet: Quiet }) {
   );
 }
 
-/** Beginning and end of the night; saved when a whole time has been written. */
+/** Beginning and end of the night, to the half hour; what another device chose to the minute is kept. */
 function Times({ quiet, set }: { quiet: Quiet; set: (changed: Partial<Quiet>) => void }) {
-  const [written, setWritten] = useState<{ from?: string; to?: string }>({});
-  const shown = { from: quiet.from, to: quiet.to, ...written };
-  const same = shown.from === shown.to;
-  // What came from elsewhere takes the place of what was written here.
-  useEffect(() => setWritten({}), [quiet.from, quiet.to]);
-
-  function write(changed: { from?: string; to?: string }): void {
-    const next = { ...shown, ...changed };
-    setWritten(next);
-    const whole = /^\d\d:\d\d$/;
-    if (whole.test(next.from) && whole.test(next.to) && next.from !== next.to) set(next);
-  }
-
+  const choices = (other: string, chosen: string) =>
+    [...new Set([...HALF_HOURS, chosen])]
+      .filter((time) => time !== other)
+      .sort()
+      .map((value) => ({ value, label: value.replace(/^0/, '') }));
   return (
     <div class="quiet-times">
-      <Field type="time" label={strings('from')} value={shown.from} onInput={(from) => write({ from })} />
-      <Field
-        type="time"
+      <Select
+        label={strings('from')}
+        value={quiet.from}
+        options={choices(quiet.to, quiet.from)}
+        onChange={(from) => set({ from })}
+      />
+      <Select
         label={strings('to')}
-        value={shown.to}
-        error={same ? strings('sameTime') : undefined}
-        onInput={(to) => write({ to })}
+        value={quiet.to}
+        options={choices(quiet.from, quiet.to)}
+        onChange={(to) => set({ to })}
       />
     </div>
   );
