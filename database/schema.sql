@@ -42,6 +42,43 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.message_quote(answered uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object('id', q.id, 'seq', q.seq, 'by', q.sender, 'text', coalesce(left(q.text, 160), ''),
+    'kind', coalesce(q.form->'files'->0->>'kind', 'text'), 'gone', q.recalled_at is not null)
+  from messages q where q.id = answered
+$function$;
+
+CREATE OR REPLACE FUNCTION public.message_more(m messages)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when m.form is not null or m.urgency > 0 or m.edits > 0 or m.recalled_at is not null
+      or m.reactions is not null or m.acknowledged > 0 then jsonb_build_object(
+    'urgency', nullif(m.urgency, 0),
+    'quote', case when m.form ? 'reply' then message_quote((m.form->>'reply')::uuid) end,
+    'forwarded', m.form->'forwarded', 'mentions', m.form->'mentions', 'files', m.form->'files', 'ask', m.form->'ask',
+    'edited', case when m.edits > 0 then
+      jsonb_build_object('count', m.edits, 'at', (extract(epoch from m.edited_at) * 1000)::bigint) end,
+    'recalled', case when m.recalled_at is not null then
+      jsonb_build_object('by', m.recalled_by, 'at', (extract(epoch from m.recalled_at) * 1000)::bigint) end,
+    'reactions', m.reactions, 'acknowledged', nullif(m.acknowledged, 0)) end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.end_push()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from push_subscriptions where session = new.id;
+  return null;
+end
+$function$;
+
 create table streams (
   id             uuid not null,
   kind           text not null,
@@ -153,6 +190,7 @@ create table accounts (
   sort_name     text generated always as (((regexp_replace(regexp_replace(name, '^.*\s'::text, ''::text), '^[HY][’-]'::text, ''::text, 'i'::text) || ' '::text) || name)) stored,  -- given name without H’ or Y-, then the whole name: the order of people
   auditor       boolean not null default false,  -- may read the agency’s audit log without being an administrator
   asked_first   boolean not null default false,  -- is invited, and not put into groups without being asked
+  quiet         jsonb,  -- {from, to, days, through}: nightly hours, days of the week (1 Monday) that are quiet whole, urgency that rings all the same; null as the house has it
   primary key (id),
   unique (phone),
   check (phone_shown = any (array['colleagues'::text, 'nobody'::text])),
@@ -202,6 +240,7 @@ create table sessions (
   foreign key (account) references accounts(id)
 );
 create index sessions_by_account on sessions (account) where (ended_at is null);
+create trigger sessions_end_push after update on sessions for each row WHEN (old.ended_at is null and new.ended_at is not null) execute function end_push();
 
 create table rotated_tokens (
   token   bytea not null,
@@ -295,7 +334,14 @@ create table members (
   wrote_at         timestamptz,  -- last message written in slow mode
   regulation       integer not null default 0,  -- newest version of the group's regulation that was accepted; who has accepted less than groups.regulation does not write
   regulation_at    timestamptz,
+  muted_until      timestamptz,  -- infinity: until it is turned on again
+  notify           text not null default 'all'::text,  -- what the person is told of: every message, what names them or is urgent, or nothing
+  archived_at      timestamptz,  -- put away from the list; back with the next message after archived_ordinal, unless the chat is muted
+  archived_ordinal bigint not null default 0,
+  marked_unread_at timestamptz,  -- a mark of the list, taken off by opening the chat; the reading mark stays where it is
+  addressed_from   bigint not null default 0,  -- head of the stream when they came in: what was written before was not written to them, whatever they may read of it
   primary key (group_id, account),
+  check (notify = any (array['all'::text, 'mentions'::text, 'nothing'::text])),
   check (role = any (array['owner'::text, 'deputy'::text, 'clerk'::text, 'member'::text, 'reader'::text])),
   foreign key (account) references accounts(id),
   foreign key (added_by) references accounts(id),
@@ -330,21 +376,32 @@ create index invitations_by_account on invitations (account) where ((account is 
 create index invitations_by_phone on invitations (phone) where (taken_at is null);
 
 create table messages (
-  id       uuid not null,  -- the client's action id: sending twice finds the first
-  group_id uuid not null,
-  seq      bigint not null,
-  ordinal  bigint not null,  -- how many messages of people the group had up to and with this one
-  kind     text not null,
-  sender   uuid,
-  text     text,
-  notice   jsonb,
-  digest   bytea,  -- of the request, so that the same id with another body is noticed even after an edit
-  sent_at  timestamptz not null,
+  id           uuid not null,  -- the client's action id: sending twice finds the first
+  group_id     uuid not null,
+  seq          bigint not null,
+  ordinal      bigint not null,  -- how many messages of people the group had up to and with this one
+  kind         text not null,
+  sender       uuid,
+  text         text,
+  notice       jsonb,
+  digest       bytea,  -- of the request, so that the same id with another body is noticed even after an edit
+  sent_at      timestamptz not null,
+  form         jsonb,  -- what the sender gave beside the text: {reply, forwarded, mentions, files, ask}; null for plain ones
+  urgency      smallint not null default 0,  -- 0 thường, 1 khẩn, 2 thượng khẩn, 3 hỏa tốc
+  edits        integer not null default 0,
+  edited_at    timestamptz,
+  recalled_at  timestamptz,  -- from then on text, form and what belonged to it are gone
+  recalled_by  uuid,
+  reactions    jsonb,  -- totals by emoji; who gave them stands in reactions
+  acknowledged integer not null default 0,  -- how many have acknowledged it; who did stands in acknowledgements
   primary key (id),
   unique (group_id, seq),
   check (kind = any (array['text'::text, 'notice'::text])),
+  check (urgency >= 0 and urgency <= 3),
   foreign key (group_id) references groups(id)
 );
+create index messages_express on messages (sent_at) where (urgency = 3);
+create index messages_urgent on messages (group_id, seq) where (urgency > 0);
 
 create table audit_waiting (
   place bigint not null generated always as identity,
@@ -543,3 +600,338 @@ create index join_requests_by_link on join_requests (link) where (link is not nu
 create index join_requests_due on join_requests (ends_at) where (state = 'waiting'::text);
 create unique index join_requests_one_waiting on join_requests (group_id, account) where (state = 'waiting'::text);
 create index join_requests_waiting on join_requests (group_id, at, id) where (state = 'waiting'::text);
+
+create table message_mentions (
+  group_id uuid not null,
+  seq      bigint not null,
+  who      text not null,
+  target   text not null default ''::text,  -- id of the account or unit, name of the role, empty for all
+  check (who = any (array['account'::text, 'all'::text, 'unit'::text, 'role'::text]))
+);
+create index message_mentions_by_place on message_mentions (group_id, seq);
+
+create table files (
+  id         uuid not null,
+  owner      uuid not null,  -- who uploaded it; where it is carried further it is the same file
+  wish       text not null,  -- what the sender takes it for; what it is stands in shape
+  state      text not null default 'uploading'::text,
+  name       text not null,
+  bytes      bigint not null,  -- as announced when the upload began; of one that was given up, what had come
+  given      jsonb not null,  -- what only the sender knows: {seconds, wave, poster}
+  part_key   bytea,  -- wrapped key of the part that has come; gone with the part
+  shape      jsonb,  -- as messages show it (FileShape), once it is ready
+  sha256     bytea,  -- of the whole file as it is kept
+  problem    jsonb,
+  created_at timestamptz not null,
+  ends_at    timestamptz not null,  -- an unfinished upload ends then; one that is ready is deleted after it unless a message carries it
+  primary key (id),
+  check (bytes > 0),
+  check (state = any (array['uploading'::text, 'checking'::text, 'ready'::text, 'refused'::text, 'gone'::text])),
+  check (wish = any (array['photo'::text, 'video'::text, 'voice'::text, 'document'::text, 'poster'::text])),
+  foreign key (owner) references accounts(id)
+);
+create index files_by_owner on files (owner, created_at) include (bytes, state);
+create index files_to_check on files (created_at) where (state = 'checking'::text);
+create index files_to_end on files (ends_at) where (state <> 'ready'::text);
+create index files_unsent on files (ends_at) where (state = 'ready'::text);
+
+-- chunks of 64 KiB, AES-256-GCM, under a key of its own; sizes of a picture are blobs of their own
+create table blobs (
+  id     uuid not null,
+  file   uuid not null,
+  size   text not null,
+  type   text not null,
+  bytes  bigint not null,
+  sha256 bytea not null,  -- of its bytes before they were encrypted
+  key    bytea not null,  -- its key, wrapped with the key of this installation (DATA_DIR/keys/files)
+  primary key (id),
+  unique (file, size),
+  check (size = any (array['whole'::text, 'large'::text, 'screen'::text, 'thumb'::text])),
+  foreign key (file) references files(id)
+);
+
+create table message_files (
+  group_id  uuid not null,
+  seq       bigint not null,
+  place     smallint not null,
+  message   uuid not null,
+  file      uuid not null,
+  kind      text not null,
+  extension text not null,
+  sender    uuid not null,
+  at        timestamptz not null,
+  shelf     text not null generated always as (
+CASE
+    WHEN (kind = ANY (ARRAY['photo'::text, 'video'::text])) THEN 'media'::text
+    ELSE kind
+END) stored,  -- of the media store: media, document, voice
+  primary key (group_id, seq, place),
+  check (kind = any (array['photo'::text, 'video'::text, 'voice'::text, 'document'::text])),
+  foreign key (file) references files(id)
+);
+create index message_files_by_file on message_files (file);
+create index message_files_by_message on message_files (message);
+create index message_files_by_shelf on message_files (group_id, shelf, seq desc, place desc);
+
+create table message_links (
+  group_id uuid not null,
+  seq      bigint not null,
+  place    smallint not null,
+  message  uuid not null,
+  link     text not null,
+  sender   uuid not null,
+  at       timestamptz not null,
+  primary key (group_id, seq, place)
+);
+create index message_links_by_link on message_links using hash (link);
+create index message_links_by_message on message_links (message);
+
+create table labels (
+  id      uuid not null,
+  account uuid not null,
+  name    text not null,
+  colour  text not null,
+  place   integer not null,  -- their order; ascending
+  primary key (id),
+  foreign key (account) references accounts(id)
+);
+create index labels_by_account on labels (account);
+
+create table chat_labels (
+  label    uuid not null,
+  group_id uuid not null,
+  primary key (label, group_id),
+  foreign key (group_id) references groups(id),
+  foreign key (label) references labels(id) on delete cascade
+);
+create index chat_labels_by_group on chat_labels (group_id);
+
+create table push_subscriptions (
+  session    uuid not null,  -- a subscription ends with its session
+  account    uuid not null,
+  endpoint   text not null,
+  host       text not null,
+  p256dh     bytea not null,  -- public key of the browser: only it can read what is sent there
+  auth       bytea not null,
+  seed       bytea not null,  -- random; with the chat it makes the topic, so that a push service cannot tell chats apart from device to device
+  language   text not null default 'vi'::text,
+  names      boolean not null default false,  -- its notifications show names of senders and groups
+  at         timestamptz not null,
+  cleared_at timestamptz,  -- last push that only took away what was read elsewhere: browsers allow few of those
+  primary key (session),
+  unique (endpoint),
+  check (language = any (array['vi'::text, 'en'::text])),
+  foreign key (account) references accounts(id),
+  foreign key (session) references sessions(id) on delete cascade
+);
+create index push_subscriptions_by_account on push_subscriptions (account);
+
+-- rows with due_at wait to be sent; the others remember what was sent, until it is read
+create table pushes (
+  session    uuid not null,
+  stream     uuid not null,  -- a group; the account's own stream for the digest
+  kind       text not null default 'message'::text,
+  seq        bigint not null,  -- newest message it tells of; for the digest 0
+  urgency    smallint not null default 0,
+  mentions   boolean not null default false,
+  silent     boolean not null default false,  -- shown without a sound: quiet hours
+  since      timestamptz not null,  -- when the newest message was sent; a day later it is of no use any more
+  due_at     timestamptz,  -- when it is tried, or, where somebody is trying, when the next may
+  tries      integer not null default 0,
+  sent_seq   bigint not null default 0,  -- newest number a push service has taken for this device and chat
+  sent_at    timestamptz,
+  told_seq   bigint not null default 0,  -- newest number of which the device said that it has shown it
+  arrived_at timestamptz,
+  shown      boolean not null default false,  -- the device shows it, as far as is known: to be taken away once it is read elsewhere
+  primary key (session, stream),
+  check (kind = any (array['message'::text, 'digest'::text])),
+  foreign key (session) references push_subscriptions(session) on delete cascade,
+  foreign key (stream) references streams(id)
+);
+create index pushes_due on pushes (due_at) where (due_at is not null);
+create index pushes_shown on pushes (stream) where shown;
+
+create table push_cursors (
+  group_id uuid not null,
+  seq      bigint not null,
+  messages bigint not null,  -- ordinal of the last message looked at: less than streams.messages where there is something new
+  primary key (group_id),
+  foreign key (group_id) references groups(id)
+);
+
+create table notification_choices (
+  account    uuid not null,
+  digest     boolean not null default true,  -- one notification a day of what waits longer than a day
+  digest_day date,  -- day, in Asia/Ho_Chi_Minh, on which it was last decided
+  digest_to  timestamptz,  -- messages up to here were told in a digest
+  primary key (account),
+  foreign key (account) references accounts(id)
+);
+
+create table urgent_texts (
+  message  uuid not null,
+  account  uuid not null,
+  at       timestamptz not null,
+  taken_at timestamptz,  -- a node has it in hand since then
+  ended_at timestamptz,  -- handed to the provider, or given up
+  primary key (message, account),
+  foreign key (account) references accounts(id),
+  foreign key (message) references messages(id)
+);
+create index urgent_texts_by_age on urgent_texts (at);
+create index urgent_texts_open on urgent_texts (taken_at) where (ended_at is null);
+
+create table search_groups (
+  group_id uuid not null,
+  number   integer not null generated always as identity,  -- short name of the group, before each of its words: a search touches nothing of other groups, not even in the index
+  head     bigint not null default 0,  -- number of the stream up to which edits and recalls have been followed
+  upto     bigint not null default 0,  -- the words of all messages up to this number are in search_parts
+  primary key (group_id),
+  unique (number),
+  foreign key (group_id) references groups(id)
+);
+
+create table search_parts (
+  group_id  uuid not null,
+  first_seq bigint not null,
+  last_seq  bigint not null,
+  first_at  timestamptz not null,
+  last_at   timestamptz not null,
+  count     integer not null,
+  size      integer not null,  -- characters of the texts; a part ends when it is full
+  words     tsvector not null,  -- words with the group's number before them; the position of a word is the place of its message among those of the part
+  primary key (group_id, first_seq),
+  foreign key (group_id) references search_groups(group_id)
+);
+create index search_parts_newest on search_parts (group_id, last_seq desc);
+create index search_parts_words on search_parts using gin (words) with (fastupdate=off);
+
+-- “Xóa chỉ ở phía tôi”: lines left out of what this account is shown
+create table hidden_messages (
+  account  uuid not null,
+  group_id uuid not null,
+  seq      bigint not null,
+  at       timestamptz not null,
+  primary key (account, group_id, seq),
+  foreign key (account) references accounts(id),
+  foreign key (group_id) references groups(id)
+);
+
+-- “Tin đã đánh dấu”: read together with what the account may still see
+create table saved_messages (
+  account  uuid not null,
+  group_id uuid not null,
+  seq      bigint not null,
+  message  uuid not null,
+  at       timestamptz not null,
+  primary key (account, group_id, seq),
+  foreign key (account) references accounts(id),
+  foreign key (group_id) references groups(id)
+);
+create index saved_messages_by_time on saved_messages (account, at desc, message desc);
+
+-- no foreign key, for the reason given at messages; gone with its recall
+create table message_versions (
+  message  uuid not null,
+  version  integer not null,  -- 0 as it was sent; the newest stands in messages
+  text     text not null,
+  mentions jsonb,
+  at       timestamptz not null,  -- when it began to read so
+  primary key (message, version)
+);
+
+create table sealed_messages (
+  message     uuid not null,
+  group_id    uuid not null,
+  sender      uuid,
+  sent_at     timestamptz not null,
+  recalled_by uuid,
+  recalled_at timestamptz not null,
+  box         bytea not null,  -- nonce, tag and ciphertext (AES-256-GCM, the message's id beside it) under the key DATA_DIR/keys/sealed: {text, form, versions}
+  primary key (message),
+  foreign key (group_id) references groups(id)
+);
+create index sealed_messages_by_group on sealed_messages (group_id, recalled_at, message);
+create index sealed_messages_in_order on sealed_messages (recalled_at, message);
+
+create table sealed_openings (
+  id      uuid not null,  -- id of the act
+  message uuid not null,
+  account uuid not null,
+  at      timestamptz not null,
+  primary key (id),
+  foreign key (account) references accounts(id),
+  foreign key (message) references sealed_messages(message) on delete cascade
+);
+create index sealed_openings_by_message on sealed_openings (message);
+
+create table scheduled_messages (
+  id         uuid not null,  -- the id the message has once it is sent, so that sending it twice sends it once
+  account    uuid not null,
+  group_id   uuid not null,
+  content    jsonb not null,  -- {text, reply, files, mentions, urgency, ask} as it goes to message.send
+  send_at    timestamptz not null,
+  due_at     timestamptz,  -- when it is tried, later than send_at where it had to wait; null once it was refused
+  refused    jsonb,  -- why it was not sent: {code, …}
+  refused_at timestamptz,
+  primary key (id),
+  foreign key (account) references accounts(id),
+  foreign key (group_id) references groups(id)
+);
+create index scheduled_messages_by_account on scheduled_messages (account, send_at);
+create index scheduled_messages_due on scheduled_messages (due_at) where (due_at is not null);
+create index scheduled_messages_refused on scheduled_messages (refused_at) where (refused_at is not null);
+
+create table phrases (
+  account uuid not null,
+  list    text[] not null,
+  offers  boolean not null default true,  -- ready-made ones are offered beside their own
+  primary key (account),
+  foreign key (account) references accounts(id)
+);
+
+-- no foreign keys, for the reason given at messages: the lock of the group's stream proves that the message is there
+create table reactions (
+  message uuid not null,
+  account uuid not null,
+  emoji   text not null,
+  at      timestamptz not null,
+  primary key (message, account, emoji)
+);
+create index reactions_in_order on reactions (message, at, account, emoji);
+
+-- who has said to have read a message that asked for it; totals stand in messages.acknowledged
+create table acknowledgements (
+  message uuid not null,
+  account uuid not null,
+  at      timestamptz not null,
+  primary key (message, account)
+);
+
+-- whoever had not seen or acknowledged a message was reminded; id is that of the act
+create table reading_reminders (
+  id        uuid not null,
+  message   uuid not null,
+  by        uuid not null,
+  at        timestamptz not null,
+  whom      text not null,
+  people    integer not null,
+  undone_at timestamptz,
+  primary key (id),
+  check (whom = any (array['unseen'::text, 'unacknowledged'::text]))
+);
+create index reading_reminders_by_message on reading_reminders (message, at);
+
+create table link_previews (
+  id          uuid not null,
+  link        text not null,
+  digest      bytea not null,  -- SHA-256 of the link: what is looked for
+  fetched_at  timestamptz not null,
+  title       text not null default ''::text,  -- empty where the page could not be had, or says nothing of itself
+  description text not null default ''::text,
+  site        text not null default ''::text,
+  picture     bytea,  -- WebP or JPEG, drawn anew by this program
+  primary key (id),
+  unique (digest)
+);
+create index link_previews_by_age on link_previews (fetched_at);

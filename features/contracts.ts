@@ -35,6 +35,7 @@ import { requestActions, requestEvents } from './requests/protocol.ts';
 import { savedActions, savedEvents, savedProblems } from './saved/protocol.ts';
 import { scheduledActions, scheduledEvents, scheduledProblems } from './scheduled/protocol.ts';
 import { sealedActions, sealedEvents, sealedProblems } from './sealed/protocol.ts';
+import { searchActions } from './search/protocol.ts';
 import { unitActions, unitProblems } from './units/protocol.ts';
 
 /** Everything a client can do, in the order of a tour of the product. */
@@ -72,6 +73,7 @@ export const actions = {
   ...notificationActions,
   ...fileActions,
   ...mediaStoreActions,
+  ...searchActions,
   ...regulationActions,
   ...auditActions,
   ...sealedActions,

@@ -607,6 +607,16 @@ export const rows: Record<ActionName, Row> = {
     rights: inGroup(MEMBERS),
     provedIn: 'features/saved/server.test.ts',
   },
+  'search.typed': {
+    as: 'member',
+    input: ({ group }) => ({ query: 'bao lu', group }),
+    rights: inGroup(MEMBERS),
+  },
+  'search.page': {
+    as: 'member',
+    input: ({ group }) => ({ query: 'bao lu', kind: 'message', group }),
+    rights: inGroup(MEMBERS),
+  },
   'saved.list': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
   'mention.find': { as: 'reader', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
   'mention.unread': { as: 'reader', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
