@@ -225,6 +225,18 @@ export const shell: Shell = {
       load: () => import('./labels/view/manage.tsx').then((it) => it.LabelsScreen),
     },
     {
+      path: '/me/scheduled',
+      frame: 'detail',
+      tab: 'me',
+      load: () => import('./scheduled/view/screen.tsx').then((it) => it.ScheduledScreen),
+    },
+    {
+      path: '/me/phrases',
+      frame: 'detail',
+      tab: 'me',
+      load: () => import('./phrases/view/screen.tsx').then((it) => it.PhrasesScreen),
+    },
+    {
       path: '/admin/requests',
       frame: 'detail',
       tab: 'admin',
@@ -247,6 +259,12 @@ export const shell: Shell = {
       frame: 'detail',
       tab: 'admin',
       load: () => import('./audit/view/admin.tsx').then((it) => it.AuditScreen),
+    },
+    {
+      path: '/admin/recalled',
+      frame: 'detail',
+      tab: 'admin',
+      load: () => import('./sealed/view/screen.tsx').then((it) => it.SealedScreen),
     },
     {
       path: '/admin/import',

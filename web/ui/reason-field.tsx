@@ -12,10 +12,12 @@ interface ReasonFieldProps {
   onInput: (value: string) => void;
   /** Letters. */
   most: number;
+  /** It must be given. */
+  required?: boolean;
 }
 
-/** Why something is refused or undone: one of the ready reasons, or one's own words; it may stay empty. */
-export function ReasonField({ label, help, readyLabel, ready, value, onInput, most }: ReasonFieldProps) {
+/** Why something is refused or undone: one of the ready reasons, or one's own words; it may stay empty unless it is required. */
+export function ReasonField({ label, help, readyLabel, ready, value, onInput, most, required }: ReasonFieldProps) {
   return (
     <>
       <Chips label={readyLabel}>
@@ -25,7 +27,15 @@ export function ReasonField({ label, help, readyLabel, ready, value, onInput, mo
           </Chip>
         ))}
       </Chips>
-      <TextArea label={label} help={help} value={value} onInput={onInput} maxLength={most} rows={2} optional />
+      <TextArea
+        label={label}
+        help={help}
+        value={value}
+        onInput={onInput}
+        maxLength={most}
+        rows={2}
+        optional={!required}
+      />
     </>
   );
 }

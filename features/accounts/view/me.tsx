@@ -3,6 +3,7 @@ import {
   ALargeSmall,
   Landmark,
   BookOpenText,
+  CalendarClock,
   CaseUpper,
   Globe,
   BellRing,
@@ -10,6 +11,7 @@ import {
   Info,
   Keyboard,
   LogOut,
+  MessageSquareText,
   MonitorSmartphone,
   SunMoon,
   Tag,
@@ -38,7 +40,9 @@ import { devicesTitle } from '../../devices/view/words.ts';
 import { labelWords } from '../../labels/view/words.ts';
 import { photoPath } from '../../photos/rules.ts';
 import { quietWords } from '../../quiet/view/words.ts';
+import { phrasesTitle } from '../../phrases/view/words.ts';
 import { savedTitle } from '../../saved/view/words.ts';
+import { scheduledTitle } from '../../scheduled/view/words.ts';
 import { Problem } from '../../../protocol/problem.ts';
 import { me, session } from '../state.ts';
 import { ending } from '../state/ending.ts';
@@ -106,6 +110,18 @@ export function MeScreen() {
       </Section>
       <Section title={strings('own')}>
         <SettingRow icon={Bookmark} label={savedTitle()} href="/me/saved" selected={path === '/me/saved'} />
+        <SettingRow
+          icon={CalendarClock}
+          label={scheduledTitle()}
+          href="/me/scheduled"
+          selected={path === '/me/scheduled'}
+        />
+        <SettingRow
+          icon={MessageSquareText}
+          label={phrasesTitle()}
+          href="/me/phrases"
+          selected={path === '/me/phrases'}
+        />
       </Section>
       <Section title={strings('peace')}>
         <SettingRow icon={BellRing} label={quietWords()} href="/me/quiet" selected={path === '/me/quiet'} />

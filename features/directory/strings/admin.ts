@@ -9,5 +9,6 @@ export const strings = words({
   areas: ['Địa bàn', 'Areas'],
   requests: ['Yêu cầu đăng ký', 'Registration requests'],
   audit: ['Nhật ký hoạt động', 'Audit log'],
+  recalled: ['Tin đã thu hồi', 'Recalled messages'],
   agency: ['Cơ quan và người hỗ trợ', 'Agency and help contact'],
 });

@@ -1,4 +1,14 @@
-import { BookUser, Building2, FileUp, Landmark, Map as MapIcon, ScrollText, UserCheck, UsersRound } from 'lucide';
+import {
+  BookUser,
+  Building2,
+  FileUp,
+  Landmark,
+  LockKeyhole,
+  Map as MapIcon,
+  ScrollText,
+  UserCheck,
+  UsersRound,
+} from 'lucide';
 import { icons } from '../../../web/ui/meanings.ts';
 import { here } from '../../../web/routing.ts';
 import { Page } from '../../../web/ui/page.tsx';
@@ -11,11 +21,13 @@ import { adminTitle } from './nothing.tsx';
 export function AdminScreen() {
   const { path } = here.value;
   const log = { icon: icons.auditLog, label: strings('audit'), href: '/admin/audit' };
+  const recalled = { icon: LockKeyhole, label: strings('recalled'), href: '/admin/recalled' };
   // An auditor looks after nothing and sees the log.
   if (isAdministrator() === false) {
     return (
       <Page look="root" title={adminTitle()}>
         <SettingRow {...log} selected={path === log.href} />
+        <SettingRow {...recalled} selected={path === recalled.href} />
       </Page>
     );
   }
@@ -29,6 +41,7 @@ export function AdminScreen() {
     { icon: UserCheck, label: strings('requests'), href: '/admin/requests' },
     { icon: Landmark, label: strings('agency'), href: '/admin/agency' },
     log,
+    recalled,
   ];
   return (
     <Page look="root" title={adminTitle()}>

@@ -62,6 +62,11 @@ export const strings = words({
   approverNone: ['Trưởng, phó nhóm', 'Owner, deputies'],
   nobodyElse: ['Để trưởng, phó nhóm duyệt', 'Leave it to owner and deputies'],
   marking: ['Đánh dấu tin nhắn từ trưởng/phó nhóm', 'Mark messages of owner and deputies'],
+  records: ['Giữ bản gốc của tin đã thu hồi', 'Keep originals of recalled messages'],
+  recordsHelp: [
+    'Niêm phong; chỉ người kiểm tra mở được, và việc mở được báo trong nhóm',
+    'Sealed; only an auditor can open one, and the group is told',
+  ],
   announcing: ['Chế độ thông báo', 'Announcement mode'],
   announcingHelp: ['Chỉ trưởng, phó nhóm gửi tin; mọi người đọc', 'Only the owner and deputies send; everybody reads'],
   slow: ['Chế độ chậm', 'Slow mode'],

@@ -162,6 +162,13 @@ function GroupSettings({ state, chat }: { state: Groups; chat: Chat }) {
           onPress={governs ? () => setOpen('history') : undefined}
         />
         <JoiningRows settings={settings} governs={governs} onChange={(wish) => void change(wish)} />
+        <SwitchRow
+          label={strings('records')}
+          help={strings('recordsHelp')}
+          checked={settings.records}
+          disabled={!governs}
+          onChange={(on) => void change({ records: on })}
+        />
         <SettingRow
           label={strings('slow')}
           value={slowWords(settings.slow)}

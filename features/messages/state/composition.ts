@@ -37,6 +37,15 @@ export interface DraftForm {
   readonly ask?: true;
 }
 
+/** What stands in the field instead of the draft, until it is saved or left as it was. */
+export interface Editing {
+  /** Of the own message, or of the one that waits to be sent. */
+  readonly id: string;
+  readonly what: 'message' | 'scheduled';
+  /** When it was sent, or is going to be. */
+  readonly at: number;
+}
+
 /** Where drafts are kept. */
 export interface DraftShelf {
   draft(group: string): string;
@@ -55,7 +64,7 @@ export class Composition {
   readonly urgency: Signal<Urgency> = signal(0);
   readonly ask = signal(false);
   /** The own message that is being edited; the draft waits until that is done. It is never kept on the disk. */
-  readonly editing = signal<Message | undefined>(undefined);
+  readonly editing = signal<Editing | undefined>(undefined);
   /** There is something that could be sent. */
   readonly filled: ReadonlySignal<boolean>;
   /** Something that goes with it is not ready yet. */
@@ -140,12 +149,17 @@ export class Composition {
   }
 
   /** Begins to edit an own message; what was begun before waits. */
-  edit(line: Message): void {
+  edit({ id, at, text, mentions = [] }: Message): void {
+    this.begin({ id, at, what: 'message' }, text ?? '', { mentions });
+  }
+
+  /** Begins to edit what is given; what was begun before waits. */
+  begin(editing: Editing, text: string, form: DraftForm): void {
     batch(() => {
       this.#aside ??= { text: this.text.peek(), form: this.#form() };
       this.keep();
-      this.editing.value = line;
-      this.#put(line.text ?? '', { mentions: line.mentions ?? [] });
+      this.editing.value = editing;
+      this.#put(text, form);
     });
   }
 

@@ -2,6 +2,8 @@ import type { MenuEntry, MenuItem } from '../../../web/ui/menu.tsx';
 import { react } from '../../reactions/view/act.ts';
 import type { Message } from '../protocol.ts';
 import { copy } from './acts/copy.ts';
+import { edit } from './acts/edit.ts';
+import { recall } from './acts/recall.ts';
 import { details } from './acts/details.tsx';
 import { forward } from './acts/forward.tsx';
 import { hide } from './acts/hide.ts';
@@ -26,7 +28,19 @@ export interface Act {
 }
 
 /** In the order in which they stand in the menu. */
-const ACTS: readonly (Act | 'line')[] = [react, reply, forward, copy, save, select, 'line', details, hide];
+const ACTS: readonly (Act | 'line')[] = [
+  react,
+  reply,
+  forward,
+  copy,
+  save,
+  select,
+  'line',
+  details,
+  edit,
+  hide,
+  recall,
+];
 
 /** What may be done with all of these at once; nothing where none is picked. */
 export function manyOf(lines: readonly Message[], place: LogPlace): readonly NonNullable<Act['many']>[] {

@@ -27,6 +27,7 @@ export interface GoverningBody {
   readonly history?: History;
   readonly links?: boolean;
   readonly question?: string;
+  readonly records?: boolean;
   readonly approval?: boolean;
   readonly approver?: Named | null;
   readonly on?: boolean;
@@ -131,6 +132,7 @@ function settingsParts(
   if (body.history !== undefined)
     said.push(strings.parts('historySet', { who, what: bold(historyWords(body.history)) }));
   if (body.links !== undefined) said.push(strings.parts(body.links ? 'linksOn' : 'linksOff', { who }));
+  if (body.records !== undefined) said.push(strings.parts(body.records ? 'recordsOn' : 'recordsOff', { who }));
   if (body.question !== undefined) said.push(strings.parts('questionSet', { who }));
   if (body.approval !== undefined) said.push(strings.parts(body.approval ? 'approvalOn' : 'approvalOff', { who }));
   if (body.approver !== undefined) {

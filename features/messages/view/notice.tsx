@@ -67,6 +67,8 @@ function noticeParts(line: Message, people: People, self: string): ComponentChil
     }
     case 'regulation.reminded':
       return strings.parts('regulationReminded', { who, n: bold(String(body.waiting ?? 0)) });
+    case 'message.unsealed':
+      return strings.parts('unsealed', { who });
     case 'regulation.renewed':
       return strings.parts('regulationRenewed', { unit: bold(body.unit ?? '') });
     default:

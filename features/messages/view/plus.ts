@@ -2,6 +2,7 @@ import type { IconNode } from 'lucide';
 
 import { filePlus } from '../../files/view/plus.ts';
 import { formatPlus } from './composer/format.ts';
+import { writingPlus } from './composer/entries.ts';
 import type { ComposerPlace } from './composer/place.ts';
 
 /** Something to put into a message, or to do with it: an entry of the + sheet of a phone, or of the row of tools of a computer. */
@@ -19,4 +20,4 @@ export interface PlusEntry {
 }
 
 /** In the order of the sheet. */
-export const plusEntries: readonly PlusEntry[] = [...filePlus, ...formatPlus];
+export const plusEntries: readonly PlusEntry[] = [...filePlus, ...writingPlus, ...formatPlus];

@@ -1,0 +1,43 @@
+import { words } from '../../web/language.ts';
+
+export const strings = words({
+  title: ['Tin đã thu hồi', 'Recalled messages'],
+  subtitle: ['Bản gốc được niêm phong', 'Originals are sealed'],
+  help: [
+    'Chỉ các nhóm bật “Giữ bản gốc của tin đã thu hồi”. Danh sách này không có nội dung. Mỗi lần mở được ghi vào nhật ký và báo trong nhóm.',
+    'Only of groups that keep originals of recalled messages. This list holds none of their words. Each opening is logged, and the group is told.',
+  ],
+  empty: ['Không có bản gốc nào được niêm phong', 'No original is sealed'],
+  line: ['{sender} gửi {time}', '{sender}, sent {time}'],
+  recalledBy: ['{who} thu hồi {time}', 'Recalled by {who}, {time}'],
+  opened: ['Đã mở {n} lần', 'Opened once|Opened {n} times'],
+  somebody: ['Người đã thôi công tác', 'Somebody who has left'],
+  pair: ['Trò chuyện riêng', 'Private chat'],
+  more: ['Xem thêm', 'Load more'],
+  open: ['Mở bản gốc', 'Open the original'],
+  openTitle: ['Mở bản gốc của tin này?', 'Open the original of this message?'],
+  openText: [
+    'Việc này được ghi vào nhật ký cùng lý do, và nhóm {group} thấy dòng “{who} đã mở bản gốc của một tin đã thu hồi”.',
+    'It is logged with the reason, and the group {group} sees the line “{who} opened the original of a recalled message”.',
+  ],
+  you: ['bạn', 'you'],
+  reason: ['Lý do mở', 'Reason'],
+  reasonHelp: ['Ít nhất {n} chữ cái. Được ghi vào nhật ký hoạt động.', 'At least {n} letters. Kept in the audit log.'],
+  ready: ['Lý do có sẵn', 'Ready-made reasons'],
+  reason1: ['Theo yêu cầu của cơ quan thanh tra, kiểm tra', 'Asked for by an inspection'],
+  reason2: ['Giải quyết khiếu nại, tố cáo', 'To settle a complaint'],
+  reason3: ['Xác minh dấu hiệu lộ, lọt thông tin', 'To look into a leak'],
+  tooShort: ['Ghi rõ hơn, ít nhất {n} chữ cái.', 'Say more: at least {n} letters.'],
+  original: ['Bản gốc', 'Original'],
+  originalHelp: ['Chỉ xem được trong 15 phút. Đóng lại là không còn trên màn hình.', 'To be seen for 15 minutes only.'],
+  noText: ['Không có chữ', 'No words'],
+  files: ['File kèm theo (đã xóa)', 'Files it carried (deleted)'],
+  version: ['Bản {n}', 'Version {n}'],
+  broken: [
+    'Không mở được: khóa của hệ thống đã khác, hoặc bản niêm phong đã bị sửa.',
+    'It cannot be opened: the key of this installation is another one, or the seal was touched.',
+  ],
+  gone: ['Bản gốc này không còn.', 'This original is gone.'],
+  offline: ['Chưa có mạng. Thử lại khi có mạng.', 'No connection. Try again once there is one.'],
+  failed: ['Chưa mở được. Thử lại sau.', 'It could not be opened. Try again later.'],
+});
