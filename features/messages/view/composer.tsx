@@ -1,40 +1,40 @@
-import type { ComponentType } from "preact";
-import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
-import { Check, CirclePlus, SendHorizontal, Smile } from "lucide";
+import type { ComponentType } from 'preact';
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
+import { Check, CirclePlus, SendHorizontal, Smile } from 'lucide';
 
-import { enterSends } from "../../../web/appearance.ts";
-import { connection } from "../../../web/connection.ts";
-import { formatClock } from "../../../web/format.ts";
-import { later } from "../../../web/later.ts";
-import { useLayer } from "../../../web/layer.ts";
-import { Problem } from "../../../protocol/problem.ts";
-import { Button, IconButton } from "../../../web/ui/button.tsx";
-import { confirm } from "../../../web/ui/confirm.tsx";
-import { useGrowing } from "../../../web/ui/inputs.ts";
-import { MenuButton } from "../../../web/ui/menu.tsx";
-import { showToast } from "../../../web/ui/toast.tsx";
-import { isPhone, isTouch } from "../../../web/viewport.ts";
-import { canRecord, MicButton } from "../../files/view/mic.tsx";
-import { takePaste, TraySlot } from "../../files/view/tray-slot.tsx";
-import type { Right } from "../../groups/rights.ts";
-import { COUNTED_FROM, tooLongBy } from "../rules.ts";
-import { ScheduledSlot } from "../../scheduled/view/slot.tsx";
-import type { Messages } from "../state.ts";
-import { strings } from "../strings.ts";
-import { formatKeys } from "./composer/format.ts";
-import type { ComposerPlace, PanelProps } from "./composer/place.ts";
-import { Chosen, UrgencyButton } from "./composer/chosen.tsx";
-import { ReplyStrip } from "./composer/reply.tsx";
-import { useSuggestions } from "./composer/suggest.tsx";
-import { suggesters } from "./composer/suggesters.ts";
-import { plusEntries } from "./plus.ts";
-import "./composer/composer.css";
+import { enterSends } from '../../../web/appearance.ts';
+import { connection } from '../../../web/connection.ts';
+import { formatClock } from '../../../web/format.ts';
+import { later } from '../../../web/later.ts';
+import { useLayer } from '../../../web/layer.ts';
+import { Problem } from '../../../protocol/problem.ts';
+import { Button, IconButton } from '../../../web/ui/button.tsx';
+import { confirm } from '../../../web/ui/confirm.tsx';
+import { useGrowing } from '../../../web/ui/inputs.ts';
+import { MenuButton } from '../../../web/ui/menu.tsx';
+import { showToast } from '../../../web/ui/toast.tsx';
+import { isPhone, isTouch } from '../../../web/viewport.ts';
+import { canRecord, MicButton } from '../../files/view/mic.tsx';
+import { takePaste, TraySlot } from '../../files/view/tray-slot.tsx';
+import type { Right } from '../../groups/rights.ts';
+import { COUNTED_FROM, tooLongBy } from '../rules.ts';
+import { ScheduledSlot } from '../../scheduled/view/slot.tsx';
+import type { Messages } from '../state.ts';
+import { strings } from '../strings.ts';
+import { formatKeys } from './composer/format.ts';
+import type { ComposerPlace, PanelProps } from './composer/place.ts';
+import { Chosen, UrgencyButton } from './composer/chosen.tsx';
+import { ReplyStrip } from './composer/reply.tsx';
+import { useSuggestions } from './composer/suggest.tsx';
+import { suggesters } from './composer/suggesters.ts';
+import { plusEntries } from './plus.ts';
+import './composer/composer.css';
 
 const LINES_MOST = 6;
 const DRAFT_MS = 400;
 
 /** Editing is done now and then: what belongs to it comes with the first time. */
-const editing = later(() => import("./composer/editing.tsx"));
+const editing = later(() => import('./composer/editing.tsx'));
 
 interface ComposerProps {
   group: string;
@@ -74,10 +74,10 @@ export function Composer(props: ComposerProps) {
     // What is chosen beside the text is kept as soon as it is chosen.
     const chosen = [composition.reply, composition.files, composition.urgency, composition.ask];
     const stops = chosen.map((it) => it.subscribe(() => composition.keep()));
-    document.addEventListener("visibilitychange", keep);
+    document.addEventListener('visibilitychange', keep);
     return () => {
       for (const stop of stops) stop();
-      document.removeEventListener("visibilitychange", keep);
+      document.removeEventListener('visibilitychange', keep);
       keep();
     };
   }, [composition]);
@@ -101,7 +101,7 @@ export function Composer(props: ComposerProps) {
     if (edited) void editing.fetch();
   }, [edited !== undefined]);
 
-  const files = can("file.send") && !composition.editing.value;
+  const files = can('file.send') && !composition.editing.value;
   const latest = useRef(wait);
   latest.current = wait;
 
@@ -131,11 +131,9 @@ export function Composer(props: ComposerProps) {
   /** It rings wherever it arrives, so it is asked about once. */
   const sendExpress = async (): Promise<void> => {
     const sure = await confirm({
-      title: pair
-        ? strings("expressTitlePair")
-        : strings("expressTitle", { n: Math.max(1, members - 1) }),
-      text: strings("expressText"),
-      yes: strings("expressYes"),
+      title: pair ? strings('expressTitlePair') : strings('expressTitle', { n: Math.max(1, members - 1) }),
+      text: strings('expressText'),
+      yes: strings('expressYes'),
       danger: true,
     });
     if (sure) sendNow();
@@ -147,7 +145,7 @@ export function Composer(props: ComposerProps) {
       messages.send(group, words, form, held);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      showToast({ words: strings("full", { n: Number(error.details["most"] ?? 0) }), icon: null });
+      showToast({ words: strings('full', { n: Number(error.details['most'] ?? 0) }), icon: null });
       return;
     }
     clearTimeout(saving.current);
@@ -159,16 +157,12 @@ export function Composer(props: ComposerProps) {
     composition.write(next);
     clearTimeout(saving.current);
     saving.current = setTimeout(() => composition.keep(), DRAFT_MS);
-    if (next.trim() !== "") onTyping();
+    if (next.trim() !== '') onTyping();
   };
 
-  const reshape: ComposerPlace["reshape"] = (change) => {
+  const reshape: ComposerPlace['reshape'] = (change) => {
     const box = field.current;
-    const {
-      value,
-      selectionStart: from,
-      selectionEnd: to,
-    } = box ?? { value: "", selectionStart: 0, selectionEnd: 0 };
+    const { value, selectionStart: from, selectionEnd: to } = box ?? { value: '', selectionStart: 0, selectionEnd: 0 };
     const next = change({ text: value, from, to });
     write(next.text);
     requestAnimationFrame(() => {
@@ -189,7 +183,7 @@ export function Composer(props: ComposerProps) {
       show: (load) =>
         void load().then(
           (it) => setPanel(() => it),
-          () => showToast({ words: strings("partMissing"), icon: null }),
+          () => showToast({ words: strings('partMissing'), icon: null }),
         ),
       send,
       focus,
@@ -205,31 +199,29 @@ export function Composer(props: ComposerProps) {
     if (suggestions.keys(event)) return;
     // The key that ends a composition of letters belongs to the letters.
     if (event.isComposing || event.keyCode === 229) return;
-    if (event.key === "Escape" && composition.editing.peek()) {
+    if (event.key === 'Escape' && composition.editing.peek()) {
       event.preventDefault();
       composition.endEdit();
       return;
     }
     if (
-      event.key === "ArrowUp" &&
+      event.key === 'ArrowUp' &&
       !event.shiftKey &&
       !event.ctrlKey &&
       !event.altKey &&
-      composition.text.peek() === ""
+      composition.text.peek() === ''
     ) {
       event.preventDefault();
       void editing.fetch().then(() => editing.it.peek()?.editLast(place));
       return;
     }
-    if (event.key === "Escape" && composition.reply.peek() && !composition.editing.peek()) {
+    if (event.key === 'Escape' && composition.reply.peek() && !composition.editing.peek()) {
       event.preventDefault();
       composition.reply.value = undefined;
       return;
     }
-    const enter = event.key === "Enter" && !event.altKey;
-    const asked = enterSends.value
-      ? !event.shiftKey
-      : event.ctrlKey || event.metaKey || event.shiftKey;
+    const enter = event.key === 'Enter' && !event.altKey;
+    const asked = enterSends.value ? !event.shiftKey : event.ctrlKey || event.metaKey || event.shiftKey;
     const sends = enter && asked && !isTouch;
     if (formatKeys(event, place, enter && !sends)) {
       event.preventDefault();
@@ -249,13 +241,7 @@ export function Composer(props: ComposerProps) {
   suggestions.onPicked.current = putCaret;
   const insert = (piece: string): void => {
     const box = field.current;
-    putCaret(
-      composition.insert(
-        box?.selectionStart ?? text.length,
-        box?.selectionEnd ?? text.length,
-        piece,
-      ),
-    );
+    putCaret(composition.insert(box?.selectionStart ?? text.length, box?.selectionEnd ?? text.length, piece));
   };
 
   const [emoji, setEmoji] = useState(false);
@@ -263,7 +249,7 @@ export function Composer(props: ComposerProps) {
   const emojiButton = (
     <IconButton
       icon={Smile}
-      label={strings("emoji")}
+      label={strings('emoji')}
       expanded={emoji}
       onPress={() => (emoji ? closeEmoji() : setEmoji(true))}
     />
@@ -276,7 +262,7 @@ export function Composer(props: ComposerProps) {
     more.length > 0 ? (
       <MenuButton
         icon={CirclePlus}
-        label={strings("plus")}
+        label={strings('plus')}
         items={() =>
           more.map((it) => ({
             label: it.label(),
@@ -297,12 +283,12 @@ export function Composer(props: ComposerProps) {
       {suggestions.view}
       {isPhone.value && wait > 0 ? (
         <p class="composer-again" role="timer">
-          {strings("again", { time: formatClock(wait) })}
+          {strings('again', { time: formatClock(wait) })}
         </p>
       ) : null}
       {files && isPhone.value ? <TraySlot composition={composition} /> : null}
       <form
-        class={`composer-card${urgency ? ` composer-urgent composer-urgent-${urgency}` : ""}`}
+        class={`composer-card${urgency ? ` composer-urgent composer-urgent-${urgency}` : ''}`}
         onSubmit={(event) => {
           event.preventDefault();
           send();
@@ -317,13 +303,13 @@ export function Composer(props: ComposerProps) {
             class="composer-field"
             rows={1}
             value={text}
-            placeholder={pair || !isPhone.value ? strings("toName", { name }) : strings("toGroup")}
-            aria-label={strings("field", { name })}
+            placeholder={pair || !isPhone.value ? strings('toName', { name }) : strings('toGroup')}
+            aria-label={strings('field', { name })}
             aria-describedby={counted ? limit : undefined}
             aria-invalid={over > 0 || undefined}
-            title={isTouch ? undefined : enterSends.value ? strings("enterSends") : undefined}
+            title={isTouch ? undefined : enterSends.value ? strings('enterSends') : undefined}
             autocapitalize="sentences"
-            enterkeyhint={isTouch ? "enter" : "send"}
+            enterkeyhint={isTouch ? 'enter' : 'send'}
             {...suggestions.field}
             onInput={(event) => {
               write(event.currentTarget.value);
@@ -350,15 +336,15 @@ export function Composer(props: ComposerProps) {
           {isPhone.value ? null : plus}
           <span
             id={limit}
-            class={`composer-limit${over > 0 ? " composer-over" : ""}`}
-            role={over > 0 ? "alert" : waits ? "timer" : "status"}
+            class={`composer-limit${over > 0 ? ' composer-over' : ''}`}
+            role={over > 0 ? 'alert' : waits ? 'timer' : 'status'}
           >
             {over > 0
-              ? strings("tooLong", { n: over })
+              ? strings('tooLong', { n: over })
               : waits
-                ? strings("again", { time: formatClock(wait) })
+                ? strings('again', { time: formatClock(wait) })
                 : counted
-                  ? strings("left", { n: -over })
+                  ? strings('left', { n: -over })
                   : null}
           </span>
           {isPhone.value ? null : <UrgencyButton place={place} />}
@@ -367,20 +353,15 @@ export function Composer(props: ComposerProps) {
           ) : isPhone.value ? (
             <IconButton
               icon={edited ? Check : SendHorizontal}
-              look={held ? "plain" : "filled"}
-              label={strings(edited ? "save" : "send")}
+              look={held ? 'plain' : 'filled'}
+              label={strings(edited ? 'save' : 'send')}
               disabled={held}
               busy={busy}
               onPress={send}
             />
           ) : (
-            <Button
-              type="submit"
-              iconAfter={edited ? Check : SendHorizontal}
-              disabled={held}
-              busy={busy}
-            >
-              {strings(edited ? "save" : "send")}
+            <Button type="submit" iconAfter={edited ? Check : SendHorizontal} disabled={held} busy={busy}>
+              {strings(edited ? 'save' : 'send')}
             </Button>
           )}
         </span>
@@ -392,8 +373,7 @@ export function Composer(props: ComposerProps) {
 
 /** Seconds until that moment of the server's clock, counted down. */
 function useSecondsUntil(at: number | undefined): number {
-  const left = (): number =>
-    at === undefined ? 0 : Math.max(0, Math.ceil((at - connection().now()) / 1_000));
+  const left = (): number => (at === undefined ? 0 : Math.max(0, Math.ceil((at - connection().now()) / 1_000)));
   const [seconds, setSeconds] = useState(left);
   useEffect(() => {
     setSeconds(left());
@@ -422,7 +402,7 @@ function EmojiPanel(props: EmojiProps) {
   useEffect(() => {
     if (Picker) return;
     let here = true;
-    import("./emoji.tsx").then(
+    import('./emoji.tsx').then(
       (it) => {
         Picker = it.EmojiPicker;
         if (here) redraw((n) => n + 1);
@@ -436,12 +416,8 @@ function EmojiPanel(props: EmojiProps) {
     };
   }, []);
   return (
-    <div class="emoji-panel" role="dialog" aria-label={strings("emoji")}>
-      {Picker ? (
-        <Picker {...props} />
-      ) : (
-        <p class="emoji-none">{strings(missing ? "emojiMissing" : "emojiLoading")}</p>
-      )}
+    <div class="emoji-panel" role="dialog" aria-label={strings('emoji')}>
+      {Picker ? <Picker {...props} /> : <p class="emoji-none">{strings(missing ? 'emojiMissing' : 'emojiLoading')}</p>}
     </div>
   );
 }

@@ -1,29 +1,29 @@
-import { batch, signal, useSignal } from "@preact/signals";
-import type { Signal } from "@preact/signals";
-import type { VNode } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { ArrowDown } from "lucide";
-import { Virtualizer } from "virtua";
-import type { VirtualizerHandle } from "virtua";
+import { batch, signal, useSignal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
+import type { VNode } from 'preact';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { ArrowDown } from 'lucide';
+import { Virtualizer } from 'virtua';
+import type { VirtualizerHandle } from 'virtua';
 
-import { letterKeys, prefersStill } from "../../../web/appearance.ts";
-import { formatBadge, formatDay } from "../../../web/format.ts";
-import { IconButton } from "../../../web/ui/button.tsx";
-import { Skeleton } from "../../../web/ui/skeleton.tsx";
-import { EmptyState } from "../../../web/ui/states.tsx";
-import { showToast } from "../../../web/ui/toast.tsx";
-import { Button } from "../../../web/ui/button.tsx";
-import { windowHeight } from "../../../web/viewport.ts";
-import { MentionJump } from "../../mentions/view/jump.tsx";
-import { rowMaker } from "../state/rows.ts";
-import type { Row } from "../state/rows.ts";
-import { isChoosable } from "../state/selection.ts";
-import { strings } from "../strings.ts";
-import { LogLine } from "./bubble.tsx";
-import { acts } from "./menu.tsx";
-import type { LogPlace } from "./place.ts";
-import { UrgentAlert } from "./urgent-alert.tsx";
-import "../messages.css";
+import { letterKeys, prefersStill } from '../../../web/appearance.ts';
+import { formatBadge, formatDay } from '../../../web/format.ts';
+import { IconButton } from '../../../web/ui/button.tsx';
+import { Skeleton } from '../../../web/ui/skeleton.tsx';
+import { EmptyState } from '../../../web/ui/states.tsx';
+import { showToast } from '../../../web/ui/toast.tsx';
+import { Button } from '../../../web/ui/button.tsx';
+import { windowHeight } from '../../../web/viewport.ts';
+import { MentionJump } from '../../mentions/view/jump.tsx';
+import { rowMaker } from '../state/rows.ts';
+import type { Row } from '../state/rows.ts';
+import { isChoosable } from '../state/selection.ts';
+import { strings } from '../strings.ts';
+import { LogLine } from './bubble.tsx';
+import { acts } from './menu.tsx';
+import type { LogPlace } from './place.ts';
+import { UrgentAlert } from './urgent-alert.tsx';
+import '../messages.css';
 
 /** Nearer than this to an end, the next page is asked for. */
 const NEAR_PX = 900;
@@ -65,10 +65,7 @@ export function MessageLog(props: LogProps) {
   );
   // Opened at its end it is first drawn as far as it is seen at once; the rest is put in above when that stands.
   const [whole, setWhole] = useState(unreadAfter !== undefined);
-  const rows = useMemo(
-    () => (whole || !shown.last ? all : all.slice(-linesInSight())),
-    [all, whole, shown.last],
-  );
+  const rows = useMemo(() => (whole || !shown.last ? all : all.slice(-linesInSight())), [all, whole, shown.last]);
   useEffect(() => {
     if (rows.length === 0) return;
     const timer = setTimeout(() => {
@@ -90,7 +87,7 @@ export function MessageLog(props: LogProps) {
   const away = useSignal(false);
   const day = useSignal<number | undefined>(undefined);
   const flashed = useSignal<string | undefined>(undefined);
-  const live = useSignal<"off" | "polite">("off");
+  const live = useSignal<'off' | 'polite'>('off');
   const latest = useRef({ rows, shown, online, whole });
   latest.current = { rows, shown, online, whole };
 
@@ -100,8 +97,7 @@ export function MessageLog(props: LogProps) {
 
   const toEnd = (smooth = false): void => {
     const last = latest.current.rows.length - 1;
-    if (last >= 0)
-      handle.current?.scrollToIndex(last, { align: "end", smooth: smooth && !prefersStill() });
+    if (last >= 0) handle.current?.scrollToIndex(last, { align: 'end', smooth: smooth && !prefersStill() });
   };
 
   useLayoutEffect(() => {
@@ -113,14 +109,10 @@ export function MessageLog(props: LogProps) {
       placedAt.current = performance.now();
       const unread = rows.findIndex((it) => it.unread);
       const anchor =
-        unread >= 0
-          ? unread
-          : shown.last
-            ? -1
-            : rows.findIndex((it) => (it.line?.seq ?? 0) > (unreadAfter ?? 0));
+        unread >= 0 ? unread : shown.last ? -1 : rows.findIndex((it) => (it.line?.seq ?? 0) > (unreadAfter ?? 0));
       if (anchor > 0) {
         stick.current = false;
-        handle.current?.scrollToIndex(anchor, { align: "start", offset: -72 });
+        handle.current?.scrollToIndex(anchor, { align: 'start', offset: -72 });
       } else {
         stick.current = shown.last;
         toEnd();
@@ -128,7 +120,7 @@ export function MessageLog(props: LogProps) {
       return;
     }
     const newest = rows.at(-1)!;
-    const wrote = newest.kind === "pending" && !old.some((it) => it.key === newest.key);
+    const wrote = newest.kind === 'pending' && !old.some((it) => it.key === newest.key);
     if (wrote || (stick.current && !shift)) {
       stick.current = true;
       toEnd();
@@ -142,8 +134,7 @@ export function MessageLog(props: LogProps) {
     const { shown, rows, online, whole } = latest.current;
     if (!it || rows.length === 0 || !whole) return;
     const below = it.scrollSize - it.scrollOffset - it.viewportSize;
-    if (box.current?.clientHeight === height.current)
-      stick.current = shown.last && below < STICK_PX;
+    if (box.current?.clientHeight === height.current) stick.current = shown.last && below < STICK_PX;
     away.value = !shown.last || below > it.viewportSize / 2;
     if (!online) return;
     if (!shown.first && it.scrollOffset < NEAR_PX) void conversation.older();
@@ -167,7 +158,7 @@ export function MessageLog(props: LogProps) {
     batch(() => {
       // Coming to its place is not yet scrolling.
       if (performance.now() - placedAt.current > 600) day.value = top?.at;
-      live.value = "off";
+      live.value = 'off';
     });
     clearTimeout(still.current);
     still.current = setTimeout(() => {
@@ -179,11 +170,11 @@ export function MessageLog(props: LogProps) {
   const settle = (): void => {
     clearTimeout(lively.current);
     lively.current = setTimeout(() => {
-      if (latest.current.shown.last && stick.current) live.value = "polite";
+      if (latest.current.shown.last && stick.current) live.value = 'polite';
     }, 700);
   };
   useEffect(() => {
-    live.value = "off";
+    live.value = 'off';
     settle();
   }, [epoch.current, loading]);
   useEffect(
@@ -197,7 +188,7 @@ export function MessageLog(props: LogProps) {
   // The keyboard, a taller composer: what stood at the bottom stays there.
   useEffect(() => {
     const element = box.current;
-    if (!element || typeof ResizeObserver === "undefined") return;
+    if (!element || typeof ResizeObserver === 'undefined') return;
     height.current = element.clientHeight;
     const watcher = new ResizeObserver(() => {
       height.current = element.clientHeight;
@@ -216,7 +207,7 @@ export function MessageLog(props: LogProps) {
     const timer = setInterval(() => {
       const newest = latest.current.shown.lines.at(-1);
       if (!newest || newest.seq <= place.readSeq()) return;
-      if (document.visibilityState !== "visible" || !document.hasFocus()) {
+      if (document.visibilityState !== 'visible' || !document.hasFocus()) {
         candidate = undefined;
         return;
       }
@@ -245,11 +236,11 @@ export function MessageLog(props: LogProps) {
     conversation.aim.value = undefined;
     const index = rows.findIndex((it) => it.line?.seq === aim.seq);
     if (index < 0) {
-      showToast({ words: strings("quoteMissing"), icon: null });
+      showToast({ words: strings('quoteMissing'), icon: null });
       return;
     }
     stick.current = false;
-    focusRow(index, "center");
+    focusRow(index, 'center');
     const { key } = rows[index]!;
     flashed.value = key;
     setTimeout(() => {
@@ -264,16 +255,16 @@ export function MessageLog(props: LogProps) {
     let tries = 0;
     const seek = (): void => {
       shown = box.current?.querySelector(`[data-key="${CSS.escape(key)}"]`);
-      if (shown) shown.classList.add("bubble-flash");
+      if (shown) shown.classList.add('bubble-flash');
       else if ((tries += 1) < SEEN_FRAMES && flashed.peek() === key) requestAnimationFrame(seek);
     };
     seek();
-    return () => shown?.classList.remove("bubble-flash");
+    return () => shown?.classList.remove('bubble-flash');
   }, [flashed.value]);
 
   // ——— Keys
 
-  const focusRow = (index: number, align: "nearest" | "center" = "nearest"): void => {
+  const focusRow = (index: number, align: 'nearest' | 'center' = 'nearest'): void => {
     const row = latest.current.rows[index];
     if (!row) return;
     handle.current?.scrollToIndex(index, { align });
@@ -281,27 +272,27 @@ export function MessageLog(props: LogProps) {
     let tries = 0;
     const seek = (): void => {
       const found = box.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(row.key)}"]`);
-      if (found) found.focus({ preventScroll: align === "center" });
+      if (found) found.focus({ preventScroll: align === 'center' });
       else if ((tries += 1) < SEEN_FRAMES) requestAnimationFrame(seek);
     };
     seek();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
-    const focused = (event.target as Element).closest<HTMLElement>("[data-key]");
-    const at = focused ? rows.findIndex((it) => it.key === focused.dataset["key"]) : -1;
+    const focused = (event.target as Element).closest<HTMLElement>('[data-key]');
+    const at = focused ? rows.findIndex((it) => it.key === focused.dataset['key']) : -1;
     const step = (by: 1 | -1): number => {
       let to = at + by;
-      while (rows[to] && rows[to]!.kind !== "line" && rows[to]!.kind !== "pending") to += by;
+      while (rows[to] && rows[to]!.kind !== 'line' && rows[to]!.kind !== 'pending') to += by;
       return to;
     };
-    if (event.key === "End") {
+    if (event.key === 'End') {
       event.preventDefault();
       void jump(true);
       return;
     }
     if (at < 0) {
-      if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+      if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
       event.preventDefault();
       const it = handle.current;
       if (it) focusRow(Math.max(0, it.findItemIndex(it.scrollOffset + it.viewportSize - 24)));
@@ -309,48 +300,42 @@ export function MessageLog(props: LogProps) {
     }
     const line = rows[at]?.line;
     if (place.selection.on.peek() && line && event.target === focused && isChoosable(line)) {
-      const step = event.key === "ArrowUp" ? -1 : 1;
-      if (event.key === " " || event.key === "Enter") {
+      const step = event.key === 'ArrowUp' ? -1 : 1;
+      if (event.key === ' ' || event.key === 'Enter') {
         event.preventDefault();
         place.selection.toggle(line);
         return;
       }
-      const next =
-        event.shiftKey && event.key.startsWith("Arrow") ? rows[at + step]?.line : undefined;
+      const next = event.shiftKey && event.key.startsWith('Arrow') ? rows[at + step]?.line : undefined;
       if (next && isChoosable(next)) place.selection.reach(next, shown.lines);
-    } else if (
-      line &&
-      event.target === focused &&
-      !event.shiftKey &&
-      /^([a-z]|Delete)$/i.test(event.key)
-    ) {
+    } else if (line && event.target === focused && !event.shiftKey && /^([a-z]|Delete)$/i.test(event.key)) {
       // Letters act only here, on the message that has the focus, and where the person wants them to.
       const known = acts.it.peek();
       if (
-        (event.key === "Delete" || letterKeys.peek()) &&
+        (event.key === 'Delete' || letterKeys.peek()) &&
         known?.runKey(event.key.length > 1 ? event.key : event.key.toLowerCase(), line, place)
       )
         event.preventDefault();
       return;
     }
-    if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+    if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
       event.preventDefault();
-      focusRow(step(event.key === "ArrowUp" ? -1 : 1));
-    } else if (event.key === "Home") {
+      focusRow(step(event.key === 'ArrowUp' ? -1 : 1));
+    } else if (event.key === 'Home') {
       event.preventDefault();
-      focusRow(rows.findIndex((it) => it.kind === "line"));
-    } else if (event.key === "Enter" && event.target === focused) {
+      focusRow(rows.findIndex((it) => it.kind === 'line'));
+    } else if (event.key === 'Enter' && event.target === focused) {
       event.preventDefault();
       // As the menu key does: at no point, so at the message.
-      focused?.dispatchEvent(new MouseEvent("contextmenu", { bubbles: true, cancelable: true }));
+      focused?.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true }));
     }
   };
 
   // What is inside a message is a stop of the Tab key only while that message has the focus: history is endless.
   const onFocus = (event: FocusEvent): void => {
-    const within = (event.target as Element).closest("[data-key]");
+    const within = (event.target as Element).closest('[data-key]');
     for (const it of box.current?.querySelectorAll<HTMLElement>(
-      "[data-key] a, [data-key] .pill, .bubble-quote, .bubble-more button",
+      '[data-key] a, [data-key] .pill, .bubble-quote, .bubble-more button',
     ) ?? [])
       it.tabIndex = within?.contains(it) ? 0 : -1;
   };
@@ -364,8 +349,8 @@ export function MessageLog(props: LogProps) {
 
   return (
     <section
-      class={`log-area${place.pair ? " log-pair" : ""}${place.selection.on.value ? " log-choosing" : ""}`}
-      aria-label={strings("log", { name })}
+      class={`log-area${place.pair ? ' log-pair' : ''}${place.selection.on.value ? ' log-choosing' : ''}`}
+      aria-label={strings('log', { name })}
     >
       {/* One stop of the Tab key; the arrow keys go from message to message within it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
@@ -373,7 +358,7 @@ export function MessageLog(props: LogProps) {
         ref={box}
         class="log scroll"
         role="log"
-        aria-label={strings("log", { name })}
+        aria-label={strings('log', { name })}
         aria-live={live.value}
         aria-relevant="additions"
         aria-busy={loading !== undefined}
@@ -400,13 +385,7 @@ export function MessageLog(props: LogProps) {
             }}
           >
             {(row: Row) => (
-              <LogItem
-                key={row.key}
-                row={row}
-                place={place}
-                unread={props.unreadCount}
-                start={props.start}
-              />
+              <LogItem key={row.key} row={row} place={place} unread={props.unreadCount} start={props.start} />
             )}
           </Virtualizer>
         ) : null}
@@ -418,9 +397,9 @@ export function MessageLog(props: LogProps) {
           </div>
         ) : trouble ? (
           <EmptyState
-            title={strings("notLoaded")}
-            text={strings("notLoadedText")}
-            action={<Button onPress={() => void conversation.newest()}>{strings("retry")}</Button>}
+            title={strings('notLoaded')}
+            text={strings('notLoadedText')}
+            action={<Button onPress={() => void conversation.newest()}>{strings('retry')}</Button>}
           />
         ) : (
           <div class="log-empty">
@@ -450,26 +429,16 @@ function OverLog({ place: { over } }: { place: LogPlace }) {
   );
 }
 
-function LogItem({
-  row,
-  place,
-  unread,
-  start,
-}: {
-  row: Row;
-  place: LogPlace;
-  unread: number;
-  start: VNode;
-}) {
+function LogItem({ row, place, unread, start }: { row: Row; place: LogPlace; unread: number; start: VNode }) {
   switch (row.kind) {
-    case "older":
-    case "newer":
+    case 'older':
+    case 'newer':
       return (
         <div class="log-more" aria-hidden="true">
           <Skeleton kind="bubble" rows={3} />
         </div>
       );
-    case "start":
+    case 'start':
       return <div class="log-start">{start}</div>;
     default:
       return <LogLine row={row} place={place} unread={row.unread ? unread : 0} />;
@@ -481,28 +450,20 @@ function FloatingDay({ day }: { day: Signal<number | undefined> }) {
   const last = useRef(at);
   if (at !== undefined) last.current = at;
   return (
-    <div class={`log-floating${at === undefined ? "" : " log-floating-shown"}`} aria-hidden="true">
+    <div class={`log-floating${at === undefined ? '' : ' log-floating-shown'}`} aria-hidden="true">
       {last.current === undefined ? null : <span class="log-pill">{formatDay(last.current)}</span>}
     </div>
   );
 }
 
-function JumpButton({
-  away,
-  unread,
-  onPress,
-}: {
-  away: Signal<boolean>;
-  unread: number;
-  onPress: () => void;
-}) {
+function JumpButton({ away, unread, onPress }: { away: Signal<boolean>; unread: number; onPress: () => void }) {
   if (!away.value) return null;
   return (
     <div class="log-jump">
       <IconButton
         icon={ArrowDown}
         look="soft"
-        label={unread > 0 ? strings("jumpUnread", { n: unread }) : strings("jump")}
+        label={unread > 0 ? strings('jumpUnread', { n: unread }) : strings('jump')}
         onPress={onPress}
       />
       {unread > 0 ? (
@@ -527,13 +488,9 @@ const AROUND_PX = 110;
 const linesInSight = (): number => Math.max(8, Math.ceil((windowHeight() - AROUND_PX) / LOWEST_PX));
 
 /** How two drawings of the log hang together. */
-function compare(
-  before: readonly Row[],
-  now: readonly Row[],
-): { shift: boolean; overlaps: boolean } {
-  if (before.length === 0 || now.length === 0 || before === now)
-    return { shift: false, overlaps: before === now };
-  const first = before.find((it) => it.kind === "line" || it.kind === "pending");
+function compare(before: readonly Row[], now: readonly Row[]): { shift: boolean; overlaps: boolean } {
+  if (before.length === 0 || now.length === 0 || before === now) return { shift: false, overlaps: before === now };
+  const first = before.find((it) => it.kind === 'line' || it.kind === 'pending');
   if (!first) return { shift: false, overlaps: false };
   const old = before.indexOf(first);
   // Most changes are at the end: the first line is where it was.
@@ -543,7 +500,7 @@ function compare(
   const keys = new Set(before.map((it) => it.key));
   return {
     shift: false,
-    overlaps: now.some((it) => (it.kind === "line" || it.kind === "pending") && keys.has(it.key)),
+    overlaps: now.some((it) => (it.kind === 'line' || it.kind === 'pending') && keys.has(it.key)),
   };
 }
 
@@ -563,44 +520,32 @@ function furthestSeen(
     const from = handle.getItemOffset(at);
     const size = handle.getItemSize(at);
     if (from + size < top) return undefined;
-    if (
-      Math.min(from + size, bottom) - Math.max(from, top) >=
-      Math.min(size, handle.viewportSize) / 2
-    )
-      return line;
+    if (Math.min(from + size, bottom) - Math.max(from, top) >= Math.min(size, handle.viewportSize) / 2) return line;
   }
   return undefined;
 }
 
 /** The numbers of the first and the last line of which at least a part stands in the window. */
-function sightOf(
-  handle: VirtualizerHandle | null,
-  rows: readonly Row[],
-): { from: number; to: number } | undefined {
+function sightOf(handle: VirtualizerHandle | null, rows: readonly Row[]): { from: number; to: number } | undefined {
   if (!handle || handle.viewportSize === 0) return undefined;
   const last = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - 1);
-  const seqs = rows
-    .slice(handle.findItemIndex(handle.scrollOffset), last + 1)
-    .flatMap((it) => it.line?.seq ?? []);
+  const seqs = rows.slice(handle.findItemIndex(handle.scrollOffset), last + 1).flatMap((it) => it.line?.seq ?? []);
   return seqs.length > 0 ? { from: seqs[0]!, to: seqs.at(-1)! } : undefined;
 }
 
 /** Many new lines at once are said as a number instead of one by one. */
-function useBurst(rows: readonly Row[], live: Signal<"off" | "polite">, last: boolean): string {
-  const words = useMemo(() => signal(""), []);
+function useBurst(rows: readonly Row[], live: Signal<'off' | 'polite'>, last: boolean): string {
+  const words = useMemo(() => signal(''), []);
   const seen = useRef({ newest: 0, since: 0, count: 0 });
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => {
-    const newest = rows.findLast((it) => it.kind === "line")?.line?.seq ?? 0;
+    const newest = rows.findLast((it) => it.kind === 'line')?.line?.seq ?? 0;
     const it = seen.current;
     if (it.newest === 0 || !last) {
       it.newest = newest;
       return;
     }
-    const added = rows.reduceRight(
-      (sum, row) => sum + (row.line && row.line.seq > it.newest && !row.own ? 1 : 0),
-      0,
-    );
+    const added = rows.reduceRight((sum, row) => sum + (row.line && row.line.seq > it.newest && !row.own ? 1 : 0), 0);
     it.newest = Math.max(it.newest, newest);
     if (added === 0) return;
     const now = performance.now();
@@ -610,11 +555,11 @@ function useBurst(rows: readonly Row[], live: Signal<"off" | "polite">, last: bo
     }
     it.count += added;
     if (it.count <= ANNOUNCED_MOST) return;
-    live.value = "off";
+    live.value = 'off';
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
-      words.value = strings("newMessages", { n: it.count });
-      live.value = "polite";
+      words.value = strings('newMessages', { n: it.count });
+      live.value = 'polite';
     }, 2_000);
   }, [rows, last]);
   useEffect(() => () => clearTimeout(timer.current), []);
