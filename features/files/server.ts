@@ -48,7 +48,7 @@ export interface Files {
 }
 
 export async function openFiles(house: House, guard: Guard, writeNotices: NoticeWriter): Promise<Files> {
-  const vault = await openVault(house.config);
+  const vault = await openVault(house.config, house.log);
   const pipeline = openPipeline({ house, guard, vault, writeNotices });
   return {
     vault,

@@ -4,10 +4,13 @@ import { createReadStream, openAsBlob } from 'node:fs';
 import { AwsClient } from 'aws4fetch';
 
 import type { S3Config } from '../../../server/config.ts';
+import { StartError } from '../../../server/start.ts';
 import type { BlobShelf } from './shelf.ts';
 
 /** For a request that carries no file; a file has a second more for each 100 kB. */
 const PATIENCE_MS = 20_000;
+/** Nobody waits longer for the program to start. */
+const START_MS = 5_000;
 
 /** Blobs in a bucket of any store that speaks S3, under `blobs/`. */
 export function s3Shelf(config: S3Config): BlobShelf {
@@ -27,7 +30,7 @@ export function s3Shelf(config: S3Config): BlobShelf {
       body,
       // So that what arrives is what was sent: the store compares it.
       headers: { 'x-amz-content-sha256': sha256, 'content-type': 'application/octet-stream' },
-      signal: AbortSignal.timeout(PATIENCE_MS + bytes / 100),
+      signal: AbortSignal.timeout(PATIENCE_MS + Math.ceil(bytes / 100)),
     });
     await refuseUnless(response, 'put', 200);
     await response.body?.cancel();
@@ -49,7 +52,7 @@ export function s3Shelf(config: S3Config): BlobShelf {
     async *read(id, from, upTo) {
       const response = await client.fetch(urlOf(id), {
         headers: { range: `bytes=${from}-${upTo - 1}` },
-        signal: AbortSignal.timeout(PATIENCE_MS + (upTo - from) / 10),
+        signal: AbortSignal.timeout(PATIENCE_MS + Math.ceil((upTo - from) / 100)),
       });
       await refuseUnless(response, 'get', 206);
       yield* response.body as unknown as AsyncIterable<Uint8Array>;
@@ -61,16 +64,23 @@ export function s3Shelf(config: S3Config): BlobShelf {
     },
     async check() {
       const response = await client.fetch(`${bucket}?list-type=2&max-keys=1`, {
-        signal: AbortSignal.timeout(PATIENCE_MS),
+        signal: AbortSignal.timeout(START_MS),
       });
-      await refuseUnless(response, 'list', 200);
-      await response.body?.cancel();
+      if (response.status === 200) return void (await response.body?.cancel());
+      const said = `${response.status} ${await codeIn(response)}`.trim();
+      if (response.status >= 500) throw new Error(`the S3 store answered ${said} to list`);
+      throw new StartError(
+        `The store of FILES_S3_URL cannot be used: it answered ${said}. Look at FILES_S3_BUCKET, _KEY, _SECRET and _REGION.`,
+      );
     },
   };
 }
 
 async function refuseUnless(response: Response, what: string, ...wanted: readonly number[]): Promise<void> {
   if (wanted.includes(response.status)) return;
-  const code = /<Code>([A-Za-z0-9]{1,64})<\/Code>/.exec(await response.text().catch(() => ''))?.[1] ?? '';
-  throw new Error(`the S3 store answered ${response.status} ${code} to ${what}`);
+  throw new Error(`the S3 store answered ${response.status} ${await codeIn(response)} to ${what}`);
+}
+
+async function codeIn(response: Response): Promise<string> {
+  return /<Code>([A-Za-z0-9]{1,64})<\/Code>/.exec(await response.text().catch(() => ''))?.[1] ?? '';
 }

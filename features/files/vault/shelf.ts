@@ -7,6 +7,6 @@ export interface BlobShelf {
   read(id: string, from: number, upTo: number): AsyncIterable<Uint8Array>;
   /** Done also where there is none. */
   remove(id: string): Promise<void>;
-  /** Throws where it cannot be reached, or must not be used; the reason is for the operator. */
+  /** Throws where it cannot be reached, and `StartError` where it must not be used as it is set; the reason is for the operator. */
   check(): Promise<void>;
 }

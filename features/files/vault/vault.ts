@@ -2,6 +2,8 @@ import { join } from 'node:path';
 
 import type { Config } from '../../../server/config.ts';
 import { fleetingKey, keyIn } from '../../../server/keys.ts';
+import type { Log } from '../../../server/log.ts';
+import { StartError } from '../../../server/start.ts';
 import { derivedKey, newKey, sealBytes, unsealed, unwrapKey, wrapKey } from './cipher.ts';
 import { diskShelf } from './disk.ts';
 import { Parts } from './parts.ts';
@@ -31,15 +33,18 @@ export interface Vault {
   /** Bytes of a blob; throws `BlobDamaged` before it hands on anything of what is damaged. */
   read(blob: StoredBlob, from: number, upTo: number): AsyncGenerator<Buffer>;
   remove(id: string): Promise<void>;
-  check(): Promise<void>;
 }
 
-export async function openVault(config: Config): Promise<Vault> {
+export async function openVault(config: Config, log: Log): Promise<Vault> {
   const folder = join(config.dataDir, 'files');
   const shelf: BlobShelf = config.filesS3 ? s3Shelf(config.filesS3) : diskShelf(join(folder, 'blobs'));
   const parts = new Parts(join(folder, 'parts'));
   await parts.prepare();
-  if (!config.filesS3) await shelf.check();
+  await shelf.check().catch((error: unknown) => {
+    if (!config.filesS3 || error instanceof StartError) throw error;
+    // People can write to each other without it; what they upload waits.
+    log.error({ error: (error as Error).message }, 'the store for files does not answer');
+  });
   let keys: { house: Buffer; parts: Buffer } | undefined;
   // Made at the first use, as the other keys are: a copy of the database alone opens nothing.
   const under = (): { house: Buffer; parts: Buffer } => {
@@ -68,6 +73,5 @@ export async function openVault(config: Config): Promise<Vault> {
         shelf.read(id, first, end),
       ),
     remove: (id) => shelf.remove(id),
-    check: () => shelf.check(),
   };
 }
