@@ -222,6 +222,38 @@ const VISITS: Readonly<Record<string, Visit>> = {
         },
         there: (page) => page.getByRole('option', { name: /@All/ }),
       },
+      {
+        name: 'menu of a message',
+        show: async (page) => {
+          await page.keyboard.press('Escape');
+          await page.getByRole('textbox', { name: /^Soạn tin nhắn tới/ }).fill('');
+          await openMenuOf(page, 'Làng Yam có 1 hộ bị ngập');
+        },
+        there: (page) => page.getByRole('menu', { name: 'Tùy chọn tin nhắn' }),
+      },
+      {
+        name: 'picked',
+        show: (page) => page.getByRole('menuitem', { name: 'Chọn nhiều' }).click(),
+        there: (page) => page.getByText('Đã chọn 1'),
+      },
+      {
+        name: 'forward',
+        show: async (page) => {
+          const bar = page.getByRole('region', { name: 'Làm với các tin đã chọn' });
+          await bar.getByRole('button', { name: 'Chuyển tiếp' }).click();
+        },
+        there: (page) => page.getByRole('dialog', { name: 'Chuyển tiếp' }).getByRole('checkbox').first(),
+      },
+      {
+        name: 'answering',
+        show: async (page) => {
+          await close(page);
+          await page.getByRole('button', { name: 'Thôi chọn' }).click();
+          await openMenuOf(page, 'Làng Yam có 1 hộ bị ngập');
+          await page.getByRole('menuitem', { name: 'Trả lời' }).click();
+        },
+        there: (page) => page.getByRole('button', { name: 'Thôi trả lời' }),
+      },
     ],
   },
   '/chats/:group/options': {
@@ -491,6 +523,19 @@ const VISITS: Readonly<Record<string, Visit>> = {
     path: () => '/me/profile',
     looks: [{ name: 'profile', there: (page) => page.getByRole('textbox', { name: 'Họ và tên' }) }],
   },
+  '/me/saved': {
+    as: 'nga',
+    path: async () => {
+      for (const name of [STORM, 'Cán bộ, công chức UBND xã Ia Grai']) {
+        const group = await agency.group(name);
+        const { messages } = await agency.as('nga', 'message.page', { group, limit: 3 });
+        const chosen = messages.flatMap((it) => (it.kind === 'text' ? [it.id] : []));
+        await agency.as('nga', 'message.save', { group, messages: chosen });
+      }
+      return '/me/saved';
+    },
+    looks: [{ name: 'saved messages', there: (page) => page.getByRole('button', { name: 'Bỏ đánh dấu' }).first() }],
+  },
   '/me/quiet': {
     as: 'nga',
     path: () => '/me/quiet',
@@ -689,6 +734,10 @@ test('every screen of the product is visited here', async () => {
   assert.ok(screens.length >= 20);
   assert.deepEqual(screens.toSorted(), [...Object.keys(VISITS), ...ELSEWHERE].toSorted());
 });
+
+async function openMenuOf(page: Page, text: string): Promise<void> {
+  await message(page, text).locator('.bubble').first().click({ button: 'right' });
+}
 
 async function isFine(page: Page, what: string): Promise<void> {
   await picture(page, `screens/${what.replaceAll(/[^\p{L}\d]+/gu, '-')}`);

@@ -119,6 +119,8 @@ export async function emptyGroup(tx: Database, group: string, now: Date): Promis
   await sql`delete from group_names where group_id = ${group}`.execute(tx);
   await sql`delete from removals where group_id = ${group}`.execute(tx);
   await sql`delete from refusals where group_id = ${group}`.execute(tx);
+  await sql`delete from hidden_messages where group_id = ${group}`.execute(tx);
+  await sql`delete from saved_messages where group_id = ${group}`.execute(tx);
   const { rows: regulations } = await sql<{ file: string | null }>`
     delete from regulations where group_id = ${group} returning file`.execute(tx);
   // One of a unit that was taken over is kept once, for the unit and for other groups.

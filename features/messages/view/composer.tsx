@@ -21,7 +21,7 @@ import { COUNTED_FROM, tooLongBy } from '../rules.ts';
 import { ScheduledSlot } from '../../scheduled/view/slot.tsx';
 import type { Messages } from '../state.ts';
 import { strings } from '../strings.ts';
-import { formatKeys } from './composer/format.ts';
+import { formatBar, formatKeys } from './composer/format.ts';
 import type { ComposerPlace, PanelProps } from './composer/place.ts';
 import { Chosen, UrgencyButton } from './composer/chosen.tsx';
 import { ReplyStrip } from './composer/reply.tsx';
@@ -322,6 +322,7 @@ export function Composer(props: ComposerProps) {
           />
           {isPhone.value ? emojiButton : null}
         </span>
+        {formatBar.value && !isPhone.value ? <FormatSlot place={place} /> : null}
         <span class="composer-tools">
           {tools.map((it) => (
             <IconButton
@@ -369,6 +370,15 @@ export function Composer(props: ComposerProps) {
       {Panel ? <Panel place={place} onClose={() => setPanel(undefined)} /> : null}
     </div>
   );
+}
+
+const formatting = later(() => import('./composer/format-bar.tsx'));
+
+/** The buttons come when they are first asked for. */
+function FormatSlot({ place }: { place: ComposerPlace }) {
+  useEffect(() => void formatting.fetch(), []);
+  const known = formatting.it.value;
+  return known ? <known.FormatBar place={place} /> : null;
 }
 
 /** Seconds until that moment of the server's clock, counted down. */

@@ -205,13 +205,21 @@ export function MessageLog(props: LogProps) {
   useEffect(() => {
     let candidate: { seq: number; ordinal: number; since: number } | undefined;
     const timer = setInterval(() => {
-      const newest = latest.current.shown.lines.at(-1);
-      if (!newest || newest.seq <= place.readSeq()) return;
+      const { shown, rows } = latest.current;
+      const newest = shown.lines.at(-1);
+      const chat = place.chat();
+      // What the actor has deleted on their side below the last line is read with it.
+      const below =
+        shown.last && chat && chat.messages > (newest?.ordinal ?? 0)
+          ? { seq: chat.at, ordinal: chat.messages }
+          : undefined;
+      if ((below ?? newest ?? { seq: 0 }).seq <= place.readSeq()) return;
       if (document.visibilityState !== 'visible' || !document.hasFocus()) {
         candidate = undefined;
         return;
       }
-      const seen = furthestSeen(handle.current, latest.current.rows);
+      const sight = furthestSeen(handle.current, rows);
+      const seen = below && sight?.seq === newest?.seq ? below : sight;
       if (!seen) return;
       const now = performance.now();
       if (candidate && seen.seq < candidate.seq) candidate = undefined;

@@ -1,20 +1,11 @@
 import { Icon } from '../../../../web/ui/icon.tsx';
 import { Sheet } from '../../../../web/ui/sheet.tsx';
-import { strings } from '../../strings.ts';
+import { strings } from '../../strings/format.ts';
 import { Text } from '../parts/text.tsx';
-import { format, FORMATS, formats } from './format.ts';
-import type { Format } from './format.ts';
+import { format } from './format.ts';
+import { FORMATS, formats } from './formats.ts';
 import type { PanelProps } from './place.ts';
 import './format.css';
-
-/** How each is written by hand. */
-const WRITTEN: Readonly<Record<Format, () => string>> = {
-  bold: () => `*${strings('boldExample')}*`,
-  italic: () => `_${strings('italicExample')}_`,
-  strike: () => `~${strings('strikeExample')}~`,
-  bullet: () => `- ${strings('listExample')}`,
-  number: () => `1. ${strings('listExample')}`,
-};
 
 /** What is selected in the field gets the look that is pressed here. */
 export function FormatSheet({ place, onClose }: PanelProps) {
@@ -34,9 +25,9 @@ export function FormatSheet({ place, onClose }: PanelProps) {
             >
               <Icon of={FORMATS[it].icon} size={20} />
               <span class="format-name">{FORMATS[it].label()}</span>
-              <code class="format-written">{WRITTEN[it]()}</code>
+              <code class="format-written">{FORMATS[it].written()}</code>
               <span class="format-shown">
-                <Text line={{ text: WRITTEN[it]() }} />
+                <Text line={{ text: FORMATS[it].written() }} />
               </span>
             </button>
           </li>

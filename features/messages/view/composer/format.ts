@@ -1,5 +1,5 @@
-import { Bold, Italic, List, ListOrdered, Strikethrough, Type } from 'lucide';
-import type { IconNode } from 'lucide';
+import { signal } from '@preact/signals';
+import { Type } from 'lucide';
 
 import { later } from '../../../../web/later.ts';
 import { isPhone } from '../../../../web/viewport.ts';
@@ -13,22 +13,6 @@ const marking = later(() => import('../../rules/marking.ts'));
 export type Format = 'bold' | 'italic' | 'strike' | 'bullet' | 'number';
 
 const SIGN = { bold: '*', italic: '_', strike: '~' } as const;
-
-interface FormatWords {
-  readonly icon: IconNode;
-  readonly label: () => string;
-  /** With Ctrl. */
-  readonly key?: string;
-}
-
-export const FORMATS: Readonly<Record<Format, FormatWords>> = {
-  bold: { icon: Bold, label: () => strings('bold'), key: 'B' },
-  italic: { icon: Italic, label: () => strings('italic'), key: 'I' },
-  strike: { icon: Strikethrough, label: () => strings('strike') },
-  bullet: { icon: List, label: () => strings('bullets') },
-  number: { icon: ListOrdered, label: () => strings('numbers') },
-};
-export const formats = Object.keys(FORMATS) as Format[];
 
 /** Gives what is selected in the field that look, or takes it away. */
 export async function format(place: ComposerPlace, how: Format): Promise<void> {
@@ -60,21 +44,20 @@ export function formatKeys(event: KeyboardEvent, place: ComposerPlace, makesLine
   return true;
 }
 
-/** A computer has a button for each; a phone a sheet. */
+/** On a computer: the row of buttons is open. */
+export const formatBar = signal(false);
+
+/** A computer has a row of buttons, a phone a sheet. */
 export const formatPlus: readonly PlusEntry[] = [
-  ...formats.map((it): PlusEntry => ({
-    key: it,
-    icon: FORMATS[it].icon,
-    label: () => (FORMATS[it].key ? `${FORMATS[it].label()} (Ctrl ${FORMATS[it].key})` : FORMATS[it].label()),
-    when: () => !isPhone.value,
-    run: (place) => void format(place, it),
-    tool: true,
-  })),
   {
     key: 'format',
     icon: Type,
     label: () => strings('format'),
-    when: () => isPhone.value,
-    run: (place) => place.show(() => import('./format-sheet.tsx').then((it) => it.FormatSheet)),
+    when: () => true,
+    run: (place) => {
+      if (isPhone.value) place.show(() => import('./format-sheet.tsx').then((it) => it.FormatSheet));
+      else formatBar.value = !formatBar.value;
+    },
+    tool: true,
   },
 ];
