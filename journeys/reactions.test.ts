@@ -186,7 +186,7 @@ test('twenty kinds and thousands of people: the pills wrap, the list goes on, in
     await who.getByRole('listitem').nth(80).waitFor();
     await who.getByRole('button', { name: /chắp tay/ }).click();
     await who
-      .getByRole('link', { name: /Bích Phượng/ })
+      .getByRole('link', { name: /^Rơ Châm Nguyễn/ })
       .first()
       .waitFor({ state: 'detached' });
     await closeDevice(page);
@@ -292,7 +292,7 @@ test('somebody is named from a list while writing; what names oneself is marked 
   await composer(thung).pressSequentially('em báo cáo ngay ạ.');
   await thung.getByRole('button', { name: 'Gửi', exact: true }).tap();
   await message(thung, 'em báo cáo ngay').getByRole('link', { name: '@Nguyễn Hoàng Phúc' }).waitFor();
-  await picture(phuc, 'mentions/before-pc');
+  await phuc.getByRole('button', { name: /^Tới tin nhắc đến bạn/ }).click();
   await message(phuc, 'em báo cáo ngay').getByRole('link', { name: '@Nguyễn Hoàng Phúc' }).waitFor();
   await settled(phuc);
   await picture(phuc, 'mentions/named-pc');

@@ -16,6 +16,7 @@ export const strings = words({
   ],
   forbidden: ['Bạn không còn được thả cảm xúc trong nhóm này.', 'You may no longer react in this group.'],
   gone: ['Tin nhắn không còn nữa nên chưa thả cảm xúc được.', 'The message is gone, so the reaction was not given.'],
+  missing: ['Chưa mở được. Kiểm tra mạng rồi thử lại.', 'Could not be opened. Check the connection, then retry.'],
   outboxFull: [
     'Đang có quá nhiều thao tác chờ gửi. Chờ có mạng rồi thả lại.',
     'Too much is waiting to be sent. React again once there is a connection.',

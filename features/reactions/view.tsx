@@ -1,11 +1,7 @@
-import { useEffect } from 'preact/hooks';
-
 import { formatNumber } from '../../web/format.ts';
 import { later } from '../../web/later.ts';
 import { useMenuGesture } from '../../web/ui/gestures.ts';
-import { Spinner } from '../../web/ui/progress.tsx';
-import { Sheet } from '../../web/ui/sheet.tsx';
-import { Trouble } from '../../web/ui/trouble.tsx';
+import { showToast } from '../../web/ui/toast.tsx';
 import type { Message } from '../messages/protocol.ts';
 import type { LogPlace, PartProps } from '../messages/view/place.ts';
 import type { Pill } from './rules.ts';
@@ -31,7 +27,7 @@ export function Reactions({ line, pending, place }: PartProps) {
 }
 
 function PillButton({ pill: { emoji, count, own }, line, place }: { pill: Pill; line: Message; place: LogPlace }) {
-  const showWho = (): void => place.lay((close) => <Who line={line} place={place} first={emoji} onClose={close} />);
+  const showWho = (): void => void openWho(line, place, emoji);
   const gesture = useMenuGesture(showWho);
   const named = { emoji: nameOf(emoji), n: count };
   return (
@@ -65,29 +61,11 @@ function PillButton({ pill: { emoji, count, own }, line, place }: { pill: Pill; 
   );
 }
 
-interface WhoProps {
-  line: Message;
-  place: LogPlace;
-  /** The emoji that is looked at first; all where absent. */
-  first: string | undefined;
-  onClose: () => void;
-}
-
-/** Who gave a message which emoji; its list comes when it is first asked for. */
-export function Who(props: WhoProps) {
-  useEffect(() => {
-    void who.fetch();
-    void naming.fetch();
-  }, []);
-  const List = who.it.value?.WhoList;
-  if (List) return <List {...props} />;
-  return (
-    <Sheet title={strings('reactions')} shape="panel" onClose={props.onClose}>
-      {who.trouble.value ? (
-        <Trouble error={who.trouble.value} onRetry={() => void who.fetch()} />
-      ) : (
-        <Spinner label={strings('reactions')} />
-      )}
-    </Sheet>
-  );
+/** Who gave a message which emoji; the list comes when it is first asked for. `first`: the emoji that is looked at first. */
+async function openWho(line: Message, place: LogPlace, first: string): Promise<void> {
+  void naming.fetch();
+  await who.fetch();
+  const List = who.it.peek()?.WhoList;
+  if (List) place.lay((close) => <List line={line} place={place} first={first} onClose={close} />);
+  else showToast({ words: strings('missing'), icon: null });
 }

@@ -1,17 +1,11 @@
-import { useEffect, useMemo } from 'preact/hooks';
-import { AtSign } from 'lucide';
+import { useEffect, useLayoutEffect, useMemo } from 'preact/hooks';
 
-import { connection } from '../../../web/connection.ts';
-import { formatBadge } from '../../../web/format.ts';
-import { IconButton } from '../../../web/ui/button.tsx';
-import { MENTIONS_MOST } from '../../chats/rules.ts';
+import { later } from '../../../web/later.ts';
 import type { LogPlace } from '../../messages/view/place.ts';
 import { Unseen } from '../state.ts';
 import type { Sight } from '../state.ts';
-import { strings } from '../strings/jump.ts';
-import './jump.css';
 
-const LOOK_MS = 250;
+const button = later(() => import('./jump-button.tsx'));
 
 interface MentionJumpProps {
   place: LogPlace;
@@ -19,53 +13,19 @@ interface MentionJumpProps {
   inSight: () => Sight | undefined;
 }
 
-/** The @ above the button that leads to the newest line: goes to the next message that names the actor and was not in sight yet. */
+/** The @ above the button that leads to the newest line. It comes when something unread names the actor, and stays until that was in sight. */
 export function MentionJump({ place, inSight }: MentionJumpProps) {
-  const { group, conversation } = place;
+  const { conversation } = place;
   const unseen = useMemo(() => new Unseen(place.readSeq()), [conversation]);
   const mentioned = place.chat()?.mentioned;
-  useEffect(() => {
+  // Before anything of it is read: the list of chats knows only of what is unread.
+  useLayoutEffect(() => {
     if (mentioned) unseen.learn(mentioned);
   }, [unseen, mentioned]);
-
-  const many = unseen.seqs.value.length >= MENTIONS_MOST;
+  const wanted = unseen.next !== undefined;
   useEffect(() => {
-    // The list of chats tells the newest of them only.
-    if (!many) return;
-    connection()
-      .call('mention.unread', { group })
-      .then(
-        ({ seqs }) => unseen.learnOlder(seqs),
-        () => {},
-      );
-  }, [unseen, many]);
-
-  const any = unseen.next !== undefined;
-  useEffect(() => {
-    if (!any) return;
-    const timer = setInterval(() => {
-      const sight = document.visibilityState === 'visible' ? inSight() : undefined;
-      if (sight) unseen.saw(sight);
-    }, LOOK_MS);
-    return () => clearInterval(timer);
-  }, [unseen, any]);
-
-  const go = async (seq: number): Promise<void> => {
-    const there = await conversation.goTo(seq);
-    // One that cannot be had now is tried again by the next press; one that is gone cannot be pointed at.
-    const line = conversation.shown.peek().lines.find((it) => it.seq === seq);
-    if (there && (!line || line.recalled)) unseen.drop(seq);
-  };
-
-  const { next } = unseen;
-  if (next === undefined) return null;
-  const count = unseen.seqs.value.length;
-  return (
-    <div class="log-mention">
-      <IconButton icon={AtSign} look="soft" label={strings('next', { n: count })} onPress={() => void go(next)} />
-      <span class="log-mention-count" aria-hidden="true">
-        {formatBadge(count)}
-      </span>
-    </div>
-  );
+    if (wanted) void button.fetch();
+  }, [wanted]);
+  const Button = button.it.value?.JumpButton;
+  return wanted && Button ? <Button place={place} unseen={unseen} inSight={inSight} /> : null;
 }

@@ -5,14 +5,20 @@ import type { MenuPlace } from '../../../web/ui/gestures.ts';
 import { useMenuGesture } from '../../../web/ui/gestures.ts';
 import { Menu } from '../../../web/ui/menu.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
-import { ReactionBar } from '../../reactions/view/bar.tsx';
 import type { Message } from '../protocol.ts';
 import { isChoosable } from '../state/selection.ts';
 import { strings } from '../strings.ts';
 import type { LogPlace } from './place.ts';
 
 /** What can be done with a message is not needed to draw it: it comes once the log stands. */
-export const acts = later(() => import('./acts.ts'));
+export const acts = later(async () => {
+  const [{ entriesOf, runKey }, { ReactionBar }, { ChoosingBar }] = await Promise.all([
+    import('./acts.ts'),
+    import('../../reactions/view/bar.tsx'),
+    import('./choosing.tsx'),
+  ]);
+  return { entriesOf, runKey, ReactionBar, ChoosingBar };
+});
 
 /** The menu of one message. Spread `gesture` on it, give `open` to a ⋯ button, and put `view` inside. */
 export function useMessageMenu(line: Message, place: LogPlace) {
@@ -48,7 +54,7 @@ function MessageMenu({ at, line, place, onClose }: MessageMenuProps) {
       label={strings('menu')}
       at={at}
       items={known.entriesOf(line, place)}
-      header={isChoosable(line) ? (close) => <ReactionBar line={line} place={place} close={close} /> : undefined}
+      header={isChoosable(line) ? (close) => <known.ReactionBar line={line} place={place} close={close} /> : undefined}
       onClose={onClose}
     />
   );

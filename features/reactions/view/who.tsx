@@ -10,6 +10,7 @@ import { PersonRow } from '../../../web/ui/rows.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState } from '../../../web/ui/states.tsx';
+import { Tag } from '../../../web/ui/tag.tsx';
 import { Trouble } from '../../../web/ui/trouble.tsx';
 import type { Message } from '../../messages/protocol.ts';
 import type { LogPlace } from '../../messages/view/place.ts';
@@ -81,16 +82,18 @@ export function WhoList({ line: opened, place, first, onClose }: WhoListProps) {
   return (
     <Sheet title={strings('title')} shape="panel" flush onClose={onClose}>
       {pills.length > 0 ? (
-        <Chips label={strings('filter')}>
-          <Chip on={emoji === undefined} onPress={() => setEmoji(undefined)}>
-            {strings('all')} {formatNumber(all)}
-          </Chip>
-          {pills.map((it) => (
-            <Chip key={it.emoji} on={emoji === it.emoji} onPress={() => setEmoji(it.emoji)}>
-              <EmojiTotal pill={it} />
+        <div class="reaction-filter">
+          <Chips label={strings('filter')}>
+            <Chip on={emoji === undefined} onPress={() => setEmoji(undefined)}>
+              {strings('all')} {formatNumber(all)}
             </Chip>
-          ))}
-        </Chips>
+            {pills.map((it) => (
+              <Chip key={it.emoji} on={emoji === it.emoji} onPress={() => setEmoji(it.emoji)}>
+                <EmojiTotal pill={it} />
+              </Chip>
+            ))}
+          </Chips>
+        </div>
       ) : null}
       {list ? (
         <ul class="reaction-who">
@@ -98,7 +101,8 @@ export function WhoList({ line: opened, place, first, onClose }: WhoListProps) {
             <li key={`${it.person.id} ${it.emoji}`}>
               <PersonRow
                 id={it.person.id}
-                name={it.person.id === place.self ? strings('you') : displayName(it.person.name)}
+                name={displayName(it.person.name)}
+                tags={it.person.id === place.self ? <Tag>{strings('you')}</Tag> : undefined}
                 photo={photoPath(it.person.photo)}
                 second={[it.person.position, it.person.unit].filter(Boolean).join(' · ')}
                 href={`/directory/people/${it.person.id}`}
