@@ -110,7 +110,8 @@ export const notificationActions = actions({
     summary: 'What this device is to show that it has not shown yet, after a push woke it.',
     kind: 'query',
     who: 'account',
-    rate: { burst: 60, perMinute: 60 },
+    // Of all devices of a person together.
+    rate: { burst: 120, perMinute: 240 },
     input: z.strictObject({}),
     output: z.strictObject({
       chats: z.array(ShownChatShape).max(SHOWN_MOST),
@@ -127,7 +128,7 @@ export const notificationActions = actions({
     summary: 'This device was woken and has shown these; the server counts it.',
     kind: 'signal',
     who: 'account',
-    rate: { burst: 60, perMinute: 60 },
+    rate: { burst: 120, perMinute: 240 },
     input: z.strictObject({
       chats: z.array(z.strictObject({ group: Id, seq: Seq })).max(NAMED_MOST),
       digest: z.boolean().optional(),

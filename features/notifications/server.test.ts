@@ -140,6 +140,20 @@ test('a burst is one push, and what comes after it waits a few seconds', async (
   assert.equal(receiver.waiting('burst').length, 1, 'the newer takes the older one’s place at the push service');
 });
 
+test('a device is woken once for several chats, and shows them all', async () => {
+  const { group, writer, reader } = await two('several');
+  const second = await house.addGroup([{ id: writer.id }, { id: reader.id }]);
+  await send(writer, group);
+  await send(writer, second, 'Khẩn', { urgency: 1 });
+  await later(3_000);
+  assert.equal(to('several').length, 1);
+  const { chats } = await shown(reader);
+  assert.deepEqual(new Set(chats.map((it) => it.group)), new Set([group, second]));
+  await ask(reader, 'notification.arrived', { chats: chats.map((it) => ({ group: it.group, seq: it.seq })) });
+  await later(20_000);
+  assert.equal(to('several').length, 1, 'what it has shown is not told again');
+});
+
 test('mute, level and night hold; what is urgent or names a person breaks through by rule', async () => {
   const { group, writer, reader } = await two('rules');
   await ask(reader, 'chat.mute', { group, until: MORNING + 40 * 86_400_000 });
@@ -328,6 +342,7 @@ test('a program that ends between commit and push tells everybody after it start
     paused: [],
     leaseMs: LEASE_MS,
     keptMs: 86_400_000,
+    foldMs: 5_000,
   });
   assert.equal(lost.length, 1);
   await later(LEASE_MS - 5_000);

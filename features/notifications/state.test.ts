@@ -65,10 +65,14 @@ function testAround(): TestAround {
     ring: (sound) => void around.rung.push(sound),
     vibrate: () => void around.rung.push('vibrate'),
     pushState: () => Promise.resolve(around.state),
+    ask: () => {
+      if (!around.may) around.state = 'denied';
+      return Promise.resolve(around.may);
+    },
     subscribe: () => {
-      around.state = around.may ? 'on' : 'denied';
-      if (around.may) around.made += 1;
-      return Promise.resolve(around.may ? subscribed() : undefined);
+      around.state = 'on';
+      around.made += 1;
+      return Promise.resolve(subscribed());
     },
     subscribed: () => Promise.resolve(around.state === 'on' ? subscribed() : undefined),
     unsubscribe: () => {

@@ -254,8 +254,9 @@ export class Notifications {
 
   /** Answers how this device stands then. */
   async turnOn(): Promise<PushState> {
+    const may = await this.#around.ask();
     const reach = this.reach.peek() ?? (await this.fetch());
-    const made = await this.#around.subscribe(reach.key);
+    const made = may ? await this.#around.subscribe(reach.key) : undefined;
     if (made) {
       await this.#call('notification.subscribe', { ...made, language: language.peek() });
       this.asking.value = 'no';

@@ -290,7 +290,8 @@ export interface Due {
 }
 
 /**
- * Takes what is due, the urgent first, and gives it to this node for `leaseMs`. What is no longer wanted is put away at once.
+ * Takes what is due, the urgent first, and gives it to this node for `leaseMs`. What is no longer wanted is put away at once. A device
+ * is woken for one chat at a time: it asks for all of them, and what it has shown then is no longer wanted.
  */
 export async function takeDue(
   db: Database,
@@ -300,19 +301,25 @@ export async function takeDue(
     readonly paused: readonly string[];
     readonly leaseMs: number;
     readonly keptMs: number;
+    readonly foldMs: number;
   },
 ): Promise<Due[]> {
   const { rows } = await sql<Due>`
-    with open as materialized (
-      select p.session, p.stream from pushes p join push_subscriptions n on n.session = p.session
+    with due as materialized (
+      select p.session, p.stream, p.urgency, p.due_at from pushes p join push_subscriptions n on n.session = p.session
       where p.due_at <= ${it.now}::timestamptz and not n.host = any(${it.paused}::text[])
       order by p.urgency desc, p.due_at limit ${it.most} for update of p skip locked
+    ), open as materialized (
+      select session, stream, row_number() over (partition by session order by urgency desc, due_at, stream) as place from due
+    ), folded as (
+      update pushes p set due_at = ${new Date(it.now.getTime() + it.foldMs)}::timestamptz from open o
+      where o.place > 1 and p.session = o.session and p.stream = o.stream
     ), facts as materialized (
       select p.*, n.endpoint, n.host, n.p256dh, n.auth, n.seed, n.account,
         p.since <= ${new Date(it.now.getTime() - it.keptMs)}::timestamptz as late,
         s.ended_at is null and a.state = 'active' and (p.kind = 'digest' or p.seq > p.told_seq and exists (
           select from members m where m.group_id = p.stream and m.account = n.account and m.left_at is null and m.read_seq < p.seq)) as wanted
-      from open o join pushes p on p.session = o.session and p.stream = o.stream
+      from open o join pushes p on p.session = o.session and p.stream = o.stream and o.place = 1
       join push_subscriptions n on n.session = p.session join sessions s on s.id = p.session join accounts a on a.id = n.account
     ), moved as (
       update pushes p set tries = case when f.wanted and not f.late then p.tries + 1 else 0 end,

@@ -46,6 +46,7 @@ export async function deliverDue(house: House, door: PushDoor): Promise<boolean>
     paused: door.paused(),
     leaseMs: LEASE_MS,
     keptMs: KEPT_SECONDS * 1_000,
+    foldMs: FOLD_MS,
   });
   const wanted = due.filter((it) => it.wanted && !it.late);
   const late = due.filter((it) => it.wanted && it.late).length;
@@ -66,7 +67,7 @@ export async function deliverDue(house: House, door: PushDoor): Promise<boolean>
   });
   if (done.length > 0) await savePushed(house.db, done, house.now(), FOLD_MS);
   if (putOff.length > 0) await savePutOff(house.db, putOff);
-  return due.length === TOGETHER;
+  return due.length > 0;
 }
 
 function sendOne(door: PushDoor, it: Due, now: Date): Promise<PushOutcome> {

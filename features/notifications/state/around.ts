@@ -24,12 +24,14 @@ export interface Around {
   ring(sound: Sound): void;
   vibrate(): void;
   pushState(): Promise<PushState>;
-  /** Asks the person where they were not asked yet; undefined where they refuse. Fails where it cannot be done now. */
+  /** Asks the person where they were not asked yet. Browsers let a page ask in the moment of a press only. */
+  ask(): Promise<boolean>;
+  /** Fails where it cannot be done now. */
   subscribe(key: string): Promise<Subscribed | undefined>;
   /** What the browser has now, if it was made for this key. */
   subscribed(key: string): Promise<Subscribed | undefined>;
   unsubscribe(): Promise<void>;
-  /** Takes notifications off the screen; answers of which chats there were some. */
+  /** Takes notifications of these chats, and those of no chat, off the screen; answers of which chats there were some. */
   takeAway(groups: readonly string[]): Promise<readonly string[]>;
   /** What the worker says: a notification was pressed. */
   onOpen(listener: (path: string, draft?: { group: string; text: string }) => void): () => void;
@@ -67,6 +69,9 @@ function shapeOf(subscription: PushSubscription): Subscribed | undefined {
   return endpoint && p256dh && auth ? { endpoint, p256dh, auth } : undefined;
 }
 
+/** Tags of what the worker shows beside single chats. */
+const OF_NO_CHAT = new Set(['any', 'digest']);
+
 /** The browser's own ways. */
 export function browserAround(): Around {
   return {
@@ -91,9 +96,9 @@ export function browserAround(): Around {
       return found && Notification.permission === 'granted' ? 'on' : 'off';
     },
 
+    ask: async () => (await Notification.requestPermission()) === 'granted',
+
     async subscribe(key) {
-      const permission = await Notification.requestPermission();
-      if (permission !== 'granted') return undefined;
       const place = await worker()!.ready;
       const before = await place.pushManager.getSubscription();
       // Made for another key (the server was set up anew): nobody can write to it any more.
@@ -113,11 +118,10 @@ export function browserAround(): Around {
 
     async takeAway(groups) {
       const place = await registration();
-      if (!place || groups.length === 0) return [];
       const wanted = new Set(groups.map((it) => `chat-${it}`));
-      const found = (await place.getNotifications()).filter((it) => wanted.has(it.tag));
-      for (const it of found) it.close();
-      return found.map((it) => it.tag.slice('chat-'.length));
+      const found = (await place?.getNotifications()) ?? [];
+      for (const it of found) if (wanted.has(it.tag) || OF_NO_CHAT.has(it.tag)) it.close();
+      return found.filter((it) => wanted.has(it.tag)).map((it) => it.tag.slice('chat-'.length));
     },
 
     onOpen(listener) {
