@@ -66,13 +66,6 @@ export async function saveCounts(tx: Database, counts: ReadonlyMap<string, Count
     where m.id = t.id`.execute(tx);
 }
 
-/** All that was given to a message, and its totals with it. */
-export async function deleteReactionsOf(tx: Database, message: string): Promise<void> {
-  await sql`
-    with gone as (delete from reactions where message = ${message})
-    update messages set reactions = null where id = ${message} and reactions is not null`.execute(tx);
-}
-
 export interface ListedRow {
   readonly account: string;
   readonly name: string;
