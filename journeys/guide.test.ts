@@ -197,6 +197,18 @@ test('the regulation: a leader writes it, members read and accept it', async () 
   }
 });
 
+test('what rings, and when: notifications on this device and quiet hours', async () => {
+  for (const [kind, suffix] of KINDS) {
+    const page = await agency.device(browser, kind, 'nga', { path: '/chats', at: at() });
+    await page.context().grantPermissions(['notifications'], { origin: agency.url });
+    await page.goto(`${agency.url}/me/quiet`);
+    await page.getByRole('switch', { name: 'Báo khi đã đóng ứng dụng' }).waitFor();
+    await page.getByText('Máy nào nhận thông báo').waitFor();
+    await take(page, `thong-bao-${suffix}`);
+    await closeDevice(page);
+  }
+});
+
 test('without a line: the strip, a message that waits', async () => {
   for (const [kind, suffix] of KINDS) {
     const page = await agency.device(browser, kind, 'thung', { path: '/chats', at: at() });
