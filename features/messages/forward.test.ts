@@ -6,6 +6,8 @@ import { sql } from 'kysely';
 import { ClientProblem } from '../../testing/client.ts';
 import type { TestClient } from '../../testing/client.ts';
 import { openTestHouse } from '../../testing/house.ts';
+import { plainPdf } from '../../testing/samples.ts';
+import { uploaded } from '../../testing/uploads.ts';
 import type { Message } from './protocol.ts';
 
 const house = await openTestHouse({ limits: false });
@@ -100,13 +102,29 @@ test('not out of a group that forbids it, not what one does not see, not with wo
   await assert.rejects(member.call('message.send', { group: to, text: '', forward }), refused('message.gone'));
 });
 
-/** As recalling does it: under the lock of the group’s stream, words and all. */
-async function recall(group: string, message: string): Promise<void> {
-  await house.db.transaction().execute(async (tx) => {
-    await sql`select from streams where id = ${group} for update`.execute(tx);
-    await sql`update messages set recalled_at = now(), text = null, form = null where id = ${message}`.execute(tx);
-  });
-}
+test('what a message carries goes along where the other chat takes files, and belongs to that chat from then on', async () => {
+  const from = await house.addGroup([cast.leader, cast.member]);
+  const to = await house.addGroup([cast.leader, cast.member, cast.other]);
+  const [leader, member, other] = await Promise.all([
+    house.connect('leader'),
+    house.connect('member'),
+    house.connect('other'),
+  ]);
+  const file = await uploaded(house, 'leader', plainPdf(), { name: 'Công văn 694.pdf' });
+  const { id } = await leader.call('message.send', { group: from, text: 'Kèm công văn', files: [file.id] });
+  const forward = { group: from, message: id };
+  await leader.call('group.govern', { group: to, rights: { 'file.send': 'leaders' } });
+  await assert.rejects(
+    member.call('message.send', { group: to, text: '', forward }),
+    refused('forbidden', { right: 'file.send' }),
+  );
+  await leader.call('message.send', { group: to, text: '', forward });
+  const line = await lastIn(other, to);
+  assert.deepEqual([line.text, line.files?.map((it) => it.id)], ['Kèm công văn', [file.id]]);
+  const fetched = async (who: 'other' | 'stranger'): Promise<number> =>
+    (await fetch(`${house.address}/f/${file.id}`, { headers: { cookie: cast[who].cookie } })).status;
+  assert.deepEqual([await fetched('other'), await fetched('stranger')], [200, 404]);
+});
 
 test('recalled while it is being forwarded and answered, over two nodes: nothing is carried away after it', async () => {
   const from = await house.addGroup([cast.leader, cast.member]);
@@ -118,7 +136,7 @@ test('recalled while it is being forwarded and answered, over two nodes: nothing
     const { id } = await leader.call('message.send', { group: from, text: `tin ${round}` });
     let recalled = false;
     const outcomes = await Promise.all([
-      recall(from, id).then(() => (recalled = true)),
+      leader.call('message.recall', { group: from, message: id }).then(() => (recalled = true)),
       ...Array.from({ length: 4 }, () => {
         const late = recalled;
         return member.call('message.send', { group: to, text: '', forward: { group: from, message: id } }).then(

@@ -68,7 +68,7 @@ test('only what one may still see: not of a group one has left, not from before 
   assert.deepEqual(await shown(), ['tin 0', 'tin 1', 'tin 2', 'tin 3']);
 
   await member.call('message.hide', { group, messages: [ids[1]!] });
-  await sql`update messages set recalled_at = now(), text = null where id = ${ids[2]!}`.execute(house.db);
+  await leader.call('message.recall', { group, message: ids[2]! });
   assert.deepEqual(await shown(), ['tin 0', 'tin 3']);
   await sql`update members set visible_from = 1 where group_id = ${group} and account = ${cast.member.id}`.execute(
     house.db,

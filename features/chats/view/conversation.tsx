@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { Copy, List, PanelRight, Trash2 } from 'lucide';
+import { Copy, List, PanelRight, Search, Trash2 } from 'lucide';
 
 import { asideOf } from '../../../web/aside.ts';
 import { connection } from '../../../web/connection.ts';
@@ -13,16 +13,18 @@ import { copyText } from '../../../web/ui/gestures.ts';
 import { Page } from '../../../web/ui/page.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState, Gone } from '../../../web/ui/states.tsx';
+import { showToast } from '../../../web/ui/toast.tsx';
 import { isPhone, isTouch } from '../../../web/viewport.ts';
 import { StoreTabs } from '../../files/view/store-tabs.tsx';
 import { OfferToYou } from '../../groups/view/offer.tsx';
 import { useGroups } from '../../groups/view/use-groups.ts';
-import { ChoosingBar } from '../../messages/view/choosing.tsx';
+import { ChoosingSlot } from '../../messages/view/choosing-slot.tsx';
 import { ComposerSlot } from '../../messages/view/composer/slot.tsx';
 import { MessageLog } from '../../messages/view/log.tsx';
 import { useLogPlace } from '../../messages/view/use-place.ts';
 import { photoPath } from '../../photos/rules.ts';
 import { RegulationCard, regulationAsks } from '../../regulation/view/card.tsx';
+import { openSearch } from '../../search/state/open.ts';
 import type { Chat } from '../protocol.ts';
 import { namesMe, unreadOf } from '../rules.ts';
 import { chats } from '../state.ts';
@@ -36,12 +38,12 @@ import '../chats.css';
 const AFTERWARDS_MS = 600;
 
 /** A conversation: bar, log, composer. */
-export function ConversationScreen({ params }: ScreenProps) {
+export function ConversationScreen({ params, query }: ScreenProps) {
   const group = params['group'] ?? '';
   const state = chats.value;
   const chat = state?.get(group);
   const gone = state?.gone.value.get(group);
-  if (state && chat) return <Open key={group} state={state} chat={chat} />;
+  if (state && chat) return <Open key={group} state={state} chat={chat} at={placeIn(query)} />;
   if (state && gone !== undefined)
     return <Removed key={group} state={state} group={group} left={gone === 'left'} dissolved={gone === 'dissolved'} />;
   if (!state || !state.known.value || connection().state.value === 'connecting') {
@@ -58,7 +60,13 @@ export function ConversationScreen({ params }: ScreenProps) {
   );
 }
 
-function Open({ state, chat }: { state: Chats; chat: Chat }) {
+/** `?at=` leads to the message with this number. */
+function placeIn(query: URLSearchParams): number | undefined {
+  const seq = Number(query.get('at') ?? Number.NaN);
+  return Number.isSafeInteger(seq) && seq > 0 ? seq : undefined;
+}
+
+function Open({ state, chat, at }: { state: Chats; chat: Chat; at: number | undefined }) {
   const { group } = chat;
   const pair = chat.kind === 'pair';
   const name = displayName(chat.other?.name ?? chat.name);
@@ -70,11 +78,22 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
     unread: unreadOf(chat),
   }));
   // Opened before it is drawn: what this device knows is there in the first drawing.
+  const opening = useRef<Promise<void>>(Promise.resolve());
   const conversation = useMemo(() => {
     const found = messages.conversation(group);
-    void found.open(entered.unreadAfter);
+    opening.current = found.open(at ?? entered.unreadAfter);
     return found;
   }, [messages, group]);
+  useEffect(() => {
+    if (at === undefined) return;
+    void opening.current
+      .then(() => conversation.goTo(at))
+      .then((there) => {
+        if (!there) showToast({ words: strings('atGone'), icon: null });
+      });
+    // Led there once: whoever comes back to the chat stays where they left it.
+    navigate(`/chats/${group}`, { replace: true });
+  }, [conversation, at]);
   useEffect(() => () => conversation.close(), [conversation]);
   // Opened is opened: the mark of the list is taken off, on every device.
   useEffect(() => state.markUnread(group, false), [state, group]);
@@ -172,9 +191,13 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
       }
       actions={
         phone ? (
-          <IconButton icon={List} label={strings('options')} href={options} />
+          <>
+            <IconButton icon={Search} label={strings('searchHere')} onPress={() => openSearch(group)} />
+            <IconButton icon={List} label={strings('options')} href={options} />
+          </>
         ) : (
           <>
+            <IconButton icon={Search} label={strings('searchHere')} onPress={() => openSearch(group)} />
             <StoreTabs group={group} at="chat" />
             <IconButton
               icon={PanelRight}
@@ -189,7 +212,7 @@ function Open({ state, chat }: { state: Chats; chat: Chat }) {
       head={groups && chat.transfer?.to === state.account ? <OfferToYou state={groups} chat={chat} /> : undefined}
       foot={
         place.selection.on.value ? (
-          <ChoosingBar place={place} />
+          <ChoosingSlot place={place} />
         ) : chat.rights.includes('message.send') && regulationAsks(group) ? (
           <RegulationCard group={group} changed={chat.regulation.accepted > 0} />
         ) : chat.rights.includes('message.send') ? (

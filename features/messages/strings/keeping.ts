@@ -29,6 +29,12 @@ export const strings = words({
 
   hideShort: ['Xóa', 'Delete'],
 
+  // Picking many
+  choosing: ['Làm với các tin đã chọn', 'What to do with the selected messages'],
+  choosingHelp: ['Chọn tin nhắn', 'Select messages'],
+  choosingStop: ['Thôi chọn', 'Stop selecting'],
+  chosen: ['Đã chọn {n}', '{n} selected'],
+
   // Forwarding
   forwardTitle: ['Chuyển tiếp', 'Forward'],
   forwardCount: ['{n} tin nhắn', '{n} message|{n} messages'],

@@ -1,25 +1,22 @@
 import { X } from 'lucide';
 import { useEffect } from 'preact/hooks';
 
-import { useLayer } from '../../../web/layer.ts';
 import { Button, IconButton } from '../../../web/ui/button.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { isPhone } from '../../../web/viewport.ts';
-import { strings } from '../strings.ts';
-import { acts } from './menu.tsx';
+import { strings } from '../strings/keeping.ts';
+import { manyOf } from './acts.ts';
 import type { LogPlace } from './place.ts';
 import './choosing.css';
 
-/** In place of the composer while messages are picked: how many, and what can be done with all of them. Back and Esc end it. */
-export function ChoosingBar({ place }: { place: LogPlace }) {
+/** How many messages are picked, and what can be done with all of them. */
+export function ChoosingBar({ place, close }: { place: LogPlace; close: () => void }) {
   const { selection, conversation } = place;
-  const close = useLayer(() => selection.end());
   const lines = selection.chosen.value;
-  const known = acts.it.value;
   // What is recalled or deleted meanwhile is not picked any more.
   const { shown } = conversation;
   useEffect(() => selection.refresh((id) => conversation.line(id)), [shown.value]);
-  const many = known?.manyOf(lines, place) ?? [];
+  const many = manyOf(lines, place);
   const phone = isPhone.value;
   return (
     <section class="choosing" aria-label={strings('choosing')}>
