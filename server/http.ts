@@ -219,17 +219,24 @@ export async function createHttpDoor(
         actor,
         request.headers,
       );
-      if (served.body instanceof Readable) flowing(request);
-      return reply.code(served.status).headers(served.headers).send(served.body);
+      let { body } = served;
+      if (body instanceof Readable) {
+        flowing(request, reply);
+        // Who asks about it only does not make the program read all of it.
+        if (request.method === 'HEAD') {
+          body.destroy();
+          body = Readable.from([]);
+        }
+      }
+      return reply.code(served.status).headers(served.headers).send(body);
     });
   }
 
-  /** Lines over which much goes in or out. */
+  /** Lines over which much goes in or out just now. */
   const flows = new Set<Socket>();
-  function flowing({ socket }: FastifyRequest): void {
-    if (flows.has(socket)) return;
+  function flowing({ socket }: FastifyRequest, reply: FastifyReply): void {
     flows.add(socket);
-    socket.once('close', () => flows.delete(socket));
+    reply.raw.once('close', () => flows.delete(socket));
   }
   // A long way to go is no reason to stay open: both sides go on where they were.
   app.addHook('preClose', async () => {
@@ -248,7 +255,7 @@ export async function createHttpDoor(
           if (wait > 0) throw problem('too_fast', { wait });
         }
         const body = request.body instanceof Readable ? request.body : Readable.from([]);
-        flowing(request);
+        flowing(request, reply);
         const served = await intake.take({
           params: request.params as Record<string, string>,
           headers: request.headers,

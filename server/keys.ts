@@ -66,8 +66,7 @@ export function mac(key: Buffer, ...parts: readonly (string | Buffer)[]): Buffer
  * was locked with it is gone for good once the machine is switched off. Of the program alone where there is no such place.
  */
 export function fleetingKey(dataDir: string, name: string): Buffer {
-  const digest = createHash('sha256').update(`${dataDir}\n${name}`).digest('hex').slice(0, 24);
-  const file = join('/dev/shm', `nharong-${digest}`);
+  const file = fleetingPath(dataDir, name);
   const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
   for (let tries = 0; tries < 2; tries += 1) {
     try {
@@ -97,4 +96,10 @@ export function fleetingKey(dataDir: string, name: string): Buffer {
     }
   }
   return randomBytes(BYTES);
+}
+
+/** Where it lies, for whoever removes the data folder for good. */
+export function fleetingPath(dataDir: string, name: string): string {
+  const digest = createHash('sha256').update(`${dataDir}\n${name}`).digest('hex').slice(0, 24);
+  return join('/dev/shm', `nharong-${digest}`);
 }

@@ -63,6 +63,12 @@ export function openMetrics() {
       labelNames: ['outcome'],
       registers,
     }),
+    files: new Counter({
+      name: 'nharong_files_total',
+      help: 'Uploads by what came of them: ready, or the problem they were refused for; and lost: stored ones found damaged when they were asked for',
+      labelNames: ['outcome'],
+      registers,
+    }),
     postgresRestarts: new Counter({
       name: 'nharong_postgres_restarts_total',
       help: 'Times the program had to start its PostgreSQL again',

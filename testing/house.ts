@@ -11,6 +11,7 @@ import { openFeatures } from '../features/handlers.ts';
 import type { Bus } from '../server/bus.ts';
 import { readConfig } from '../server/config.ts';
 import type { Database } from '../server/database.ts';
+import { fleetingPath } from '../server/keys.ts';
 import { openLog } from '../server/log.ts';
 import { openHouse } from '../server/open.ts';
 import type { OpenHouse, OpenOptions } from '../server/open.ts';
@@ -104,6 +105,7 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
       await closeHouse();
       await line?.close();
       await rm(dataDir, { recursive: true, force: true });
+      await rm(fleetingPath(config.dataDir, 'parts'), { force: true });
     })());
   closeBefore(close);
 

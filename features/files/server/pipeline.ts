@@ -12,6 +12,7 @@ import type { File, Upload } from '../protocol.ts';
 import { extensionOf, isTaken, UNSENT_DAYS, WAVE_SAMPLES } from '../rules.ts';
 import { blobsOf, deleteBlobs, insertBlobs, saveReady, saveRefused, takePoster, uploadById } from '../store/uploads.ts';
 import type { BlobRow, UploadRow } from '../store/uploads.ts';
+import { BlobDamaged } from '../vault/cipher.ts';
 import type { Vault } from '../vault/vault.ts';
 import { Turns } from './turns.ts';
 
@@ -48,6 +49,12 @@ export function openPipeline(room: Room): Pipeline {
       }
       tries.delete(id);
     } catch (error) {
+      if (error instanceof BlobDamaged) {
+        // What had come was hurt on this machine’s disk: it is to be sent again.
+        const row = await uploadById(room.house.db, id);
+        if (row?.state === 'checking') await refuse(room, row, { code: 'file.damaged' });
+        return;
+      }
       // It stays as it is and comes again: the store may be away, or the disk full.
       room.house.log.error(
         { file: id, error: (error as Error).message },
@@ -189,8 +196,11 @@ async function finish(
     const upload: Upload = { id, state: 'ready', name, bytes: row.bytes, offset: row.bytes };
     announce('file.checked', owner, wish === 'poster' ? upload : { ...upload, file: shape });
   });
+  if (stays) {
+    house.metrics.files.inc({ outcome: 'ready' });
+    return;
+  }
   // Given up in the meantime: what was kept goes with it.
-  if (stays) return;
   for (const blob of blobs) await vault.remove(blob.row.id);
 }
 
@@ -200,6 +210,7 @@ async function refuse(
   refusal: { readonly code: string; readonly extension?: string },
 ): Promise<'done'> {
   const { id, owner, name, bytes } = row;
+  house.metrics.files.inc({ outcome: refusal.code });
   // First the bytes: nothing of what was refused stays behind.
   await vault.parts.remove(id);
   await changeUnattended(house, writeNotices, async ({ db, announce }) => {

@@ -80,7 +80,10 @@ async function begun(house: House, blob: SeenBlob, bytes: AsyncGenerator<Buffer>
   } catch (error) {
     tell(error);
     const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    if (error instanceof BlobDamaged || gone) throw fileProblems('file.lost');
+    if (error instanceof BlobDamaged || gone) {
+      house.metrics.files.inc({ outcome: 'lost' });
+      throw fileProblems('file.lost');
+    }
     // The store is away.
     throw problem('busy', { wait: 5 });
   }

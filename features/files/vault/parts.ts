@@ -69,7 +69,11 @@ export class Parts {
     body: AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown },
     checksum?: Checksum,
   ): Promise<Appended> {
-    await this.#cut(of.id);
+    // Not by #cut: between the last look and taking its place nothing else may happen.
+    for (let line = this.#lines.get(of.id); line; line = this.#lines.get(of.id)) {
+      line.cut();
+      await line.done;
+    }
     const { promise, resolve } = Promise.withResolvers<void>();
     const line: Line = { cut: () => void body.destroy(new Error('taken over by another line')), done: promise };
     this.#lines.set(of.id, line);

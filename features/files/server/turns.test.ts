@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Turns } from './turns.ts';
+
+test('one at a time, by turns of those who wait, each once', async () => {
+  const done: string[] = [];
+  let running = 0;
+  const turns = new Turns(async (id) => {
+    running += 1;
+    assert.equal(running, 1);
+    await Promise.resolve();
+    done.push(id);
+    running -= 1;
+  });
+  for (let file = 1; file <= 4; file += 1) turns.add('a', `a${file}`);
+  turns.add('a', 'a3');
+  turns.add('b', 'b1');
+  turns.add('c', 'c1');
+  turns.add('b', 'b2');
+  await turns.settled();
+  assert.deepEqual(done, ['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
+  turns.add('b', 'b3');
+  await turns.settled();
+  assert.equal(done.at(-1), 'b3');
+});
+
+test('closed, it finishes what is under way and begins nothing more', async () => {
+  const done: string[] = [];
+  const turns = new Turns(async (id) => {
+    await Promise.resolve();
+    done.push(id);
+  });
+  turns.add('a', 'a1');
+  turns.add('a', 'a2');
+  await turns.close();
+  turns.add('a', 'a3');
+  await turns.settled();
+  assert.deepEqual(done, ['a1']);
+});
