@@ -69,10 +69,10 @@ function everybody(words: readonly string[], { members }: ComposerPlace): Sugges
 function roles(words: readonly string[]): Suggestion[] {
   return ROLES.filter((it) => begins(fold(strings(it)), words)).map((it) => ({
     key: it,
-    label: `@${strings(it)}`,
+    label: strings(it),
     second: strings('roleSecond'),
     before: sign(KeyRound),
-    insert: `@${strings(it)} `,
+    insert: `${strings(it)} `,
     mention: { who: 'role', id: it },
   }));
 }
