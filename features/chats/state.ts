@@ -261,9 +261,9 @@ export class Chats {
         } else {
           this.receipts.markReceived(frame.in, frame.n);
           const { urgency, mentions } = line!;
-          if (urgency)
+          if (urgency && !hidden)
             next.urgent = chat.urgent.map((seq, at) => (at === urgency - 1 ? frame.n : seq)) as Chat['urgent'];
-          if (namesMe(mentions, { account: this.account, unit: this.unit() ?? undefined, role: chat.role }))
+          if (!hidden && namesMe(mentions, { account: this.account, unit: this.unit() ?? undefined, role: chat.role }))
             next.mentioned = [...chat.mentioned, frame.n].slice(-MENTIONS_MOST);
         }
         break;
@@ -339,6 +339,15 @@ export class Chats {
         if (chat && seq > chat.readSeq) {
           this.#put({ ...chat, readSeq: seq, readOrdinal: Math.max(ordinal, chat.readOrdinal) });
         }
+        break;
+      }
+      case 'message.hidden':
+      case 'message.shown': {
+        // Whether it called the actor, and whether it does again, the server knows.
+        const { group } = frame.with as { group: string };
+        const chat = this.#known(group);
+        if (chat && unreadOf(chat) > 0 && (frame.on === 'message.shown' || mentionsOf(chat) + urgencyOf(chat) > 0))
+          this.#ask(group);
         break;
       }
       case 'chat.pinned': {

@@ -92,6 +92,7 @@ export async function chatsOf(db: Database, account: string, groups?: readonly s
         where (p.who = 'all' or p.who = 'account' and p.target = ${account}::text or p.who = 'role' and p.target = m.role
             or p.who = 'unit' and p.target = (select unit::text from accounts where id = ${account}))
           and w.sender <> ${account} and w.recalled_at is null
+          and not exists (select from hidden_messages h where h.account = ${account} and h.group_id = g.id and h.seq = p.seq)
         order by p.seq desc limit ${MENTIONS_MOST}
       ) f
     ) n on true
@@ -99,7 +100,9 @@ export async function chatsOf(db: Database, account: string, groups?: readonly s
       select jsonb_build_array(coalesce(max(f.seq) filter (where f.urgency = 1), 0), coalesce(max(f.seq) filter (where f.urgency = 2), 0),
         coalesce(max(f.seq) filter (where f.urgency = 3), 0)) as levels from (
         select t.seq, t.urgency from messages t where t.group_id = g.id and t.urgency > 0 and t.seq > m.unread_from
-          and t.sender <> ${account} and t.recalled_at is null order by t.seq desc limit ${LOOKED_THROUGH}
+          and t.sender <> ${account} and t.recalled_at is null
+          and not exists (select from hidden_messages h where h.account = ${account} and h.group_id = g.id and h.seq = t.seq)
+        order by t.seq desc limit ${LOOKED_THROUGH}
       ) f
     ) e on true
     left join transfers o on o.group_id = g.id and ${account}::uuid in (o.from_account, o.to_account)
