@@ -18,7 +18,8 @@ export function Reactions({ line, pending, place }: PartProps) {
   const pills = pending ? [] : (reactions.value?.of(line) ?? []);
   if (pills.length === 0) return null;
   return (
-    <div class="pills" role="group" aria-label={strings('reactions')}>
+    // The log reads out what is added to it; thousands of emoji must not be.
+    <div class="pills" role="group" aria-live="off" aria-label={strings('reactions')}>
       {pills.map((it) => (
         <PillButton key={it.emoji} pill={it} line={line} place={place} />
       ))}
