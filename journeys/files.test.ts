@@ -26,6 +26,10 @@ before(async () => {
 
 after(() => browser?.close());
 
+/** The whole program is on the device. */
+const installed = (page: Page) =>
+  page.waitForFunction(() => navigator.serviceWorker.controller !== null, undefined, SLOW);
+
 const viewer = (page: Page): Locator => page.locator('dialog.viewer');
 
 test('an album with a caption goes from a phone to a PC, is looked through there, and found in kho lưu trữ', async () => {
@@ -204,6 +208,8 @@ test('a film goes on where the line broke, also after the program was closed; te
   const thung = await agency.device(browser, 'phone', 'thung');
   await openChat(thung, STORM);
   const clip = await film(thung, 'cau-tran.webm');
+  // The program is whole on the device, as it is on every day but the first.
+  await installed(thung);
   await thung.context().setOffline(true);
   await choose(thung, 'Ảnh/Video', [clip]);
   await composer(thung).fill('Cầu tràn đã ngập');
@@ -254,6 +260,7 @@ test('what cannot be sent is said in words, taken back, and nothing stays after 
   await glenh.getByText('Không gửi được loại file này (.exe)').waitFor();
 
   // Unsent files are named when one signs out.
+  await installed(glenh);
   await glenh.context().setOffline(true);
   await choose(glenh, 'Ảnh/Video', [await photo('chua-gui.jpg', 10)]);
   await send(glenh);

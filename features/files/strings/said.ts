@@ -12,6 +12,7 @@ export const strings = words({
   record: ['Ghi âm', 'Record voice'],
   drop: ['Thả file để thêm vào tin nhắn', 'Drop files to add them to the message'],
   notSent: ['File không được gửi', 'File not sent'],
+  missing: ['Chưa tải được. Kiểm tra mạng rồi thử lại.', 'It could not be loaded. Check the connection, then retry.'],
   chat: ['Trò chuyện', 'Chat'],
   views: ['Trò chuyện và kho lưu trữ', 'Chat and media'],
   archive: ['Kho lưu trữ', 'Media'],

@@ -3,6 +3,7 @@ import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
 import { later } from '../../../web/later.ts';
+import { showToast } from '../../../web/ui/toast.tsx';
 import type { Attachment, Composition } from '../../messages/state/composition.ts';
 import { files } from '../state.ts';
 import type { Upload, Uploads } from '../state/uploads.ts';
@@ -28,7 +29,9 @@ export async function takeFiles(
 ): Promise<void> {
   if (list.length === 0) return;
   await attaching.fetch();
-  await attaching.it.peek()?.attach(group, list, options);
+  const it = attaching.it.peek();
+  if (it) await it.attach(group, list, options);
+  else showToast({ words: strings('missing'), icon: null });
 }
 
 /** A paste of pictures or files; words stay words, also where a picture of them comes along. */

@@ -12,6 +12,8 @@ import { Spinner } from '../../../web/ui/progress.tsx';
 import { useModal } from '../../../web/ui/sheet.tsx';
 import { isTouch } from '../../../web/viewport.ts';
 import { useGroups } from '../../groups/view/use-groups.ts';
+import type { Message } from '../../messages/protocol.ts';
+import { ForwardDialog } from '../../messages/view/forward.tsx';
 import type { LogPlace } from '../../messages/view/place.ts';
 import type { Entry } from '../protocol/keeping.ts';
 import { filePath, savePath } from '../rules.ts';
@@ -39,7 +41,9 @@ interface ChatViewerProps {
 
 /** All photos and films of a chat, one at a time, begun at one of them; a document’s first page by itself. */
 export function ChatViewer({ group, first, onClose, place, list: given }: ChatViewerProps) {
-  const messages = useGroups()?.chats.messages;
+  const groups = useGroups();
+  const messages = groups?.chats.messages;
+  const [forwarded, setForwarded] = useState<Entry | undefined>(undefined);
   const alone = !isPicture(first.file!);
   const list = useMemo(() => given ?? listFrom(group, first, alone, place), []);
   const [at, setAt] = useState<Pick<Entry, 'seq' | 'place'>>(first);
@@ -79,21 +83,37 @@ export function ChatViewer({ group, first, onClose, place, list: given }: ChatVi
     if (next) setAt({ seq: next.seq, place: next.place });
   };
   const who = list.people.value.get(entry.by ?? '')?.name ?? messages?.people.get(entry.by)?.name ?? '';
+  const chats = groups?.chats;
+  const mayForward = chats?.get(group)?.rights.includes('message.forward') === true;
   return (
-    <Viewer
-      entry={entry}
-      who={displayName(who)}
-      older={index < entries.length - 1 ? () => go(-1) : undefined}
-      newer={index > 0 ? () => go(1) : undefined}
-      near={[entries[index - 1], entries[index + 1]]}
-      onShow={() => {
-        navigate(`/chats/${group}`);
-        void messages?.conversation(group).goTo(entry.seq);
-      }}
-      onForward={undefined}
-      onClose={onClose}
-    />
+    <>
+      <Viewer
+        entry={entry}
+        who={displayName(who)}
+        older={index < entries.length - 1 ? () => go(-1) : undefined}
+        newer={index > 0 ? () => go(1) : undefined}
+        near={[entries[index - 1], entries[index + 1]]}
+        onShow={() => {
+          navigate(`/chats/${group}`);
+          void messages?.conversation(group).goTo(entry.seq);
+        }}
+        onForward={mayForward ? () => setForwarded(entry) : undefined}
+        onClose={onClose}
+      />
+      {forwarded && chats ? (
+        <ForwardDialog
+          lines={[lineOf(forwarded)]}
+          place={{ group, messages: chats.messages, self: chats.account }}
+          onClose={() => setForwarded(undefined)}
+        />
+      ) : null}
+    </>
   );
+}
+
+/** The message an entry came with, as far as an entry tells: passed on is all of it. */
+function lineOf({ message, seq, by, at, file }: Entry): Message {
+  return { id: message, seq, ordinal: 0, kind: 'text', by, at, text: '', notice: null, files: file ? [file] : [] };
 }
 
 /** The pictures of the lines that are here, so that the first swipe waits for nothing. */

@@ -28,7 +28,8 @@ const SHOWN_MOST = 100;
 
 interface ForwardDialogProps {
   lines: readonly Message[];
-  place: LogPlace;
+  /** Where they stand; without a `selection` where they were not picked in the log. */
+  place: Pick<LogPlace, 'group' | 'messages' | 'self'> & Partial<Pick<LogPlace, 'selection'>>;
   onClose: () => void;
 }
 
@@ -67,7 +68,7 @@ export function ForwardDialog({ lines, place, onClose }: ForwardDialogProps) {
         for (const { id } of lines) place.messages.send(group, '', { forward: { group: place.group, message: id } });
     });
     onClose();
-    place.selection.end();
+    place.selection?.end();
     if (!sent) return;
     const [only] = targets;
     const live = connection().state.peek() === 'online';
