@@ -47,6 +47,8 @@ test('deleted on one’s side: at once here, then on the person’s other device
   const leader = await house.connect('leader');
   for (const text of ['một', 'hai', 'ba']) await leader.call('message.send', { group, text });
   const [phone, computer, other] = [await device('member'), await device('member'), await device('leader')];
+  // Has the list and nothing of the conversation.
+  const list = await device('member');
   for (const it of [phone, computer, other]) await open(it, group);
 
   await phone.network.cut();
@@ -57,6 +59,7 @@ test('deleted on one’s side: at once here, then on the person’s other device
   phone.network.restore();
   await computer.until(() => shown(computer, group).length === 1, 'gone on the computer too');
   assert.equal(last(computer, group), 'một');
+  await list.until(() => last(list, group) === 'một', 'the one before in the list');
   assert.deepEqual(shown(other, group), ['một', 'hai', 'ba']);
 
   phone.messages.show(group, [lines[1]!, lines[2]!]);
@@ -65,6 +68,7 @@ test('deleted on one’s side: at once here, then on the person’s other device
     () => shown(computer, group).length === 3 && last(computer, group) === 'ba',
     'back on the computer',
   );
+  await list.until(() => last(list, group) === 'ba', 'back in the list');
   await phone.until(() => phone.device.outbox.waiting === 0, 'nothing waits');
   assert.deepEqual(shown(phone, group), ['một', 'hai', 'ba']);
 });
