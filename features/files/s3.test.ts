@@ -12,7 +12,7 @@ import { hasSwift, openSwift } from '../../testing/swift.ts';
 import { beginUpload, checked, sendPart, uploaded } from '../../testing/uploads.ts';
 import { StartError } from '../../server/start.ts';
 import { CHUNK } from './vault/cipher.ts';
-import { s3Shelf } from './vault/s3.ts';
+import { s3Blobs } from './vault/s3.ts';
 
 const skip = hasSwift() ? false : 'no Swift here: docs/decisions/files.md says how to get one';
 
@@ -94,6 +94,6 @@ test(
     assert.deepEqual([await stored(), await known()], [[], []]);
 
     for (const wrong of [{ secret: 'sai' }, { key: 'la:nguoi' }, { bucket: 'khong-co' }])
-      await assert.rejects(s3Shelf({ ...swift, ...wrong }).check(), StartError, JSON.stringify(wrong));
+      await assert.rejects(s3Blobs({ ...swift, ...wrong }).check(), StartError, JSON.stringify(wrong));
   },
 );

@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs';
 import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import type { BlobShelf } from './shelf.ts';
+import type { Blobs } from './blobs.ts';
 
 /** Blobs as files under `folder`, in 256 folders by the first letters of their ids. */
-export function diskShelf(folder: string): BlobShelf {
+export function diskBlobs(folder: string): Blobs {
   const pathOf = (id: string): string => join(folder, id.slice(0, 2), id);
 
   /** Only what is on the disk itself, its name with it, is told of in the database. */

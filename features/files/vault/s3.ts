@@ -5,7 +5,7 @@ import { AwsClient } from 'aws4fetch';
 
 import type { S3Config } from '../../../server/config.ts';
 import { StartError } from '../../../server/start.ts';
-import type { BlobShelf } from './shelf.ts';
+import type { Blobs } from './blobs.ts';
 
 /** For a request that carries no file; a file has a second more for each 100 kB. */
 const PATIENCE_MS = 20_000;
@@ -13,7 +13,7 @@ const PATIENCE_MS = 20_000;
 const START_MS = 5_000;
 
 /** Blobs in a bucket of any store that speaks S3, under `blobs/`. */
-export function s3Shelf(config: S3Config): BlobShelf {
+export function s3Blobs(config: S3Config): Blobs {
   const client = new AwsClient({
     accessKeyId: config.key,
     secretAccessKey: config.secret,

@@ -5,10 +5,10 @@ import { fleetingKey, keyIn } from '../../../server/keys.ts';
 import type { Log } from '../../../server/log.ts';
 import { StartError } from '../../../server/start.ts';
 import { derivedKey, newKey, sealBytes, unsealed, unwrapKey, wrapKey } from './cipher.ts';
-import { diskShelf } from './disk.ts';
+import { diskBlobs } from './disk.ts';
 import { Parts } from './parts.ts';
-import { s3Shelf } from './s3.ts';
-import type { BlobShelf } from './shelf.ts';
+import { s3Blobs } from './s3.ts';
+import type { Blobs } from './blobs.ts';
 
 /** A blob and its key as the database keeps it. */
 export interface StoredBlob {
@@ -37,10 +37,10 @@ export interface Vault {
 
 export async function openVault(config: Config, log: Log): Promise<Vault> {
   const folder = join(config.dataDir, 'files');
-  const shelf: BlobShelf = config.filesS3 ? s3Shelf(config.filesS3) : diskShelf(join(folder, 'blobs'));
+  const blobs: Blobs = config.filesS3 ? s3Blobs(config.filesS3) : diskBlobs(join(folder, 'blobs'));
   const parts = new Parts(join(folder, 'parts'));
   await parts.prepare();
-  await shelf.check().catch((error: unknown) => {
+  await blobs.check().catch((error: unknown) => {
     if (!config.filesS3 || error instanceof StartError) throw error;
     // People can write to each other without it; what they upload waits.
     log.error({ error: (error as Error).message }, 'the store for files does not answer');
@@ -65,13 +65,13 @@ export async function openVault(config: Config, log: Log): Promise<Vault> {
       }
     },
     wholeKey: (id, key) => wrapKey(under().house, id, key),
-    keepWhole: (id) => shelf.keepFile(id, parts.pathOf(id)),
+    keepWhole: (id) => blobs.keepFile(id, parts.pathOf(id)),
     newBlobKey: (id) => wrapKey(under().house, id, newKey()),
-    keep: ({ id, key }, bytes) => shelf.keepBytes(id, sealBytes(unwrapKey(under().house, id, key), id, bytes)),
+    keep: ({ id, key }, bytes) => blobs.keepBytes(id, sealBytes(unwrapKey(under().house, id, key), id, bytes)),
     read: ({ id, bytes, key }, from, upTo) =>
       unsealed({ id, bytes, key: unwrapKey(under().house, id, key) }, from, upTo, (first, end) =>
-        shelf.read(id, first, end),
+        blobs.read(id, first, end),
       ),
-    remove: (id) => shelf.remove(id),
+    remove: (id) => blobs.remove(id),
   };
 }

@@ -1,5 +1,5 @@
 /** Where blobs lie, sealed: what is in them is none of its business. */
-export interface BlobShelf {
+export interface Blobs {
   /** On the disk, or in the store, when this is done; a file in the place of `path` is not used after it. */
   keepFile(id: string, path: string): Promise<void>;
   keepBytes(id: string, sealed: Buffer): Promise<void>;
