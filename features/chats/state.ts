@@ -341,13 +341,19 @@ export class Chats {
         }
         break;
       }
-      case 'message.hidden':
-      case 'message.shown': {
-        // Whether it called the actor, and whether it does again, the server knows.
+      case 'message.hidden': {
+        // Whether it called the actor, the server knows.
         const { group } = frame.with as { group: string };
         const chat = this.#known(group);
-        if (chat && unreadOf(chat) > 0 && (frame.on === 'message.shown' || mentionsOf(chat) + urgencyOf(chat) > 0))
-          this.#ask(group);
+        if (chat && mentionsOf(chat) + urgencyOf(chat) > 0) this.#ask(group);
+        break;
+      }
+      case 'message.shown': {
+        const { group, messages } = frame.with as { group: string; messages: readonly { seq: number }[] };
+        const chat = this.#known(group);
+        const last = Math.min(chat?.last?.seq ?? 0, chat?.readSeq ?? 0);
+        // Where its lines are not at hand, the list is asked for what stands at its end again, and whether it calls the actor.
+        if (chat && messages.some((it) => it.seq > last)) this.#ask(group);
         break;
       }
       case 'chat.pinned': {

@@ -3,7 +3,6 @@ import { randomUUIDv7 } from 'node:crypto';
 import { before, test } from 'node:test';
 
 import { sql } from 'kysely';
-import type { RawBuilder } from 'kysely';
 
 import { openDatabase } from '../../server/database.ts';
 import type { Database } from '../../server/database.ts';
