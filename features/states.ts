@@ -22,6 +22,7 @@ import { Reactions, reactions } from './reactions/state.ts';
 import { Receipts, receipts } from './receipts/state.ts';
 import { Regulations, regulations } from './regulation/state.ts';
 import { Requests, requests } from './requests/state.ts';
+import { searchDevice, searching } from './search/view/open.ts';
 
 /** What one signed-in device knows, all features together. */
 export interface States {
@@ -124,6 +125,7 @@ async function open(account: string): Promise<void> {
   });
   current = states;
   batch(() => {
+    searchDevice.value = states.device;
     me.value = states.me;
     devices.value = states.devices;
     messages.value = states.messages;
@@ -147,6 +149,8 @@ export async function leave(): Promise<void> {
   current = undefined;
   entering = undefined;
   batch(() => {
+    searching.value = undefined;
+    searchDevice.value = undefined;
     me.value = undefined;
     devices.value = undefined;
     messages.value = undefined;

@@ -23,6 +23,7 @@ import { Notices } from './notifications/view/late.tsx';
 import { photoPath } from './photos/rules.ts';
 import { RemindedStrip } from './receipts/view/reminded.tsx';
 import { AnswerStrip } from './requests/view/strip.tsx';
+import { SearchSlot } from './search/view/slot.tsx';
 import { begin, iconBadge, leaving, unreadChats } from './states.ts';
 
 const self = computed(() => {
@@ -347,7 +348,7 @@ export const shell: Shell = {
   redirect: (here) => placeFor(session.value, newcomer.value, here),
   closing: leaving,
   strips: [LineStrip, RemindedStrip, AnswerStrip, InvitationStrip, AddedStrip, LeftQuietlyStrip, UpdateStrip],
-  overlays: [Notices, RightsAsked],
+  overlays: [SearchSlot, Notices, RightsAsked],
   unread: unreadChats,
   icon: iconBadge,
   settled,

@@ -2,9 +2,9 @@ import { words } from '../../web/language.ts';
 
 export const strings = words({
   title: ['Trò chuyện', 'Chats'],
-  search: ['Tìm trò chuyện', 'Search chats'],
-  searchOpen: ['Tìm', 'Search'],
-  searchClose: ['Đóng tìm kiếm', 'Close search'],
+  search: ['Tìm kiếm', 'Search'],
+  atGone: ['Tin nhắn này không còn xem được.', 'This message can no longer be seen.'],
+  searchHere: ['Tìm trong trò chuyện này', 'Search this chat'],
   add: ['Thêm', 'New'],
   newGroup: ['Tạo nhóm', 'New group'],
   newChat: ['Trò chuyện mới', 'New chat'],

@@ -81,6 +81,7 @@ export const strings = words({
   add: ['Thêm thành viên', 'Add members'],
   pin: ['Ghim trò chuyện', 'Pin chat'],
   unpin: ['Bỏ ghim', 'Unpin'],
+  search: ['Tìm', 'Search'],
   mute: ['Tắt thông báo', 'Mute'],
   unmute: ['Bật thông báo', 'Unmute'],
   edit: ['Sửa thông tin nhóm', 'Edit group info'],

@@ -24,7 +24,7 @@ import { MessageLog } from '../../messages/view/log.tsx';
 import { useLogPlace } from '../../messages/view/use-place.ts';
 import { photoPath } from '../../photos/rules.ts';
 import { RegulationCard, regulationAsks } from '../../regulation/view/card.tsx';
-import { openSearch } from '../../search/state/open.ts';
+import { openSearch } from '../../search/view/open.ts';
 import type { Chat } from '../protocol.ts';
 import { namesMe, unreadOf } from '../rules.ts';
 import { chats } from '../state.ts';

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import {
   Archive,
   AtSign,
@@ -11,7 +11,6 @@ import {
   Search,
   SquarePen,
   UsersRound,
-  X,
 } from 'lucide';
 
 import { formatListTime } from '../../../web/format.ts';
@@ -22,13 +21,12 @@ import { here, navigate } from '../../../web/routing.ts';
 import { Avatar } from '../../../web/ui/avatar.tsx';
 import { IconButton, Link, LinkButton } from '../../../web/ui/button.tsx';
 import { Chip, Chips } from '../../../web/ui/chip.tsx';
-import { SearchField } from '../../../web/ui/search-field.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { Mark } from '../../../web/ui/mark.tsx';
 import { MenuButton, useMenu } from '../../../web/ui/menu.tsx';
 import { Page } from '../../../web/ui/page.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
-import { EmptyState, NothingFound } from '../../../web/ui/states.tsx';
+import { EmptyState } from '../../../web/ui/states.tsx';
 import { Badge, Tag } from '../../../web/ui/tag.tsx';
 import { VirtualList } from '../../../web/ui/virtual-list.tsx';
 import { isPhone } from '../../../web/viewport.ts';
@@ -43,6 +41,7 @@ import { noticeText } from '../../messages/view/notice.tsx';
 import { photoPath } from '../../photos/rules.ts';
 import { OwnStateIcon, WaitingIcon } from '../../receipts/view.tsx';
 import { QueueTag } from '../../requests/view/tag.tsx';
+import { openSearch } from '../../search/view/open.ts';
 import type { Chat } from '../protocol.ts';
 import { isUnread, mentionsOf, unreadOf, urgencyOf } from '../rules.ts';
 import { chats } from '../state.ts';
@@ -52,6 +51,7 @@ import { chatMenu, turnSound } from './menu.ts';
 import { SheetOf } from './sheets.tsx';
 import type { ChatSheet } from './sheets.tsx';
 import { useRowSwipe } from './swipe.tsx';
+import '../../../web/ui/field.css';
 import '../../../web/ui/rows.css';
 import '../chats.css';
 
@@ -74,25 +74,13 @@ const IMPORT = '/admin/import';
 /** The list of chats: the first screen of the day. */
 export function ChatList() {
   const state = chats.value;
-  const [query, setQuery] = useState('');
   const [filter, setFilter] = useState<Filter>('all');
-  const [searching, setSearching] = useState(false);
-  const closeSearch = useLayer(() => {
-    setSearching(false);
-    setQuery('');
-  }, searching);
-  const field = useRef<HTMLInputElement | null>(null);
   const phone = isPhone.value;
   const open = /^\/chats\/([^/]+)/.exec(here.value.path)?.[1];
 
   const [inArchive, setInArchive] = useState(false);
   const closeArchive = useLayer(() => setInArchive(false), inArchive);
   const [over, setOver] = useState<{ group: string; sheet: ChatSheet } | undefined>(undefined);
-
-  // Found and opened: the list is whole again, so that nothing new is missed in it.
-  useEffect(() => {
-    if (open !== undefined) setQuery('');
-  }, [open]);
 
   // The list stands; what a chat needs to be written in comes while the person looks at it.
   const ready = state?.known.value === true;
@@ -104,17 +92,15 @@ export function ChatList() {
   const archived = state?.archived.value;
   const counts = state?.counts.value;
   const own = ownLabels();
-  const found = !state || !order ? [] : query.trim() ? state.find(query) : order;
   // A label that was removed meanwhile filters nothing any more.
   const label = own.find((it) => it.label === filter);
   const chosen: Filter = FILTERS.has(filter) || label ? filter : 'all';
   const groups = useMemo(
     () =>
-      found.filter((group) => {
+      (order ?? []).filter((group) => {
         const chat = state?.peek(group);
         if (!chat) return false;
-        // Who looks for a chat by its name finds it wherever it is.
-        if (!query.trim() && archived?.has(group) !== inArchive) return false;
+        if (archived?.has(group) !== inArchive) return false;
         if (inArchive || chosen === 'all') return true;
         // The one that is being read stays where it was opened.
         if (group === open && chosen !== 'areas' && !label) return true;
@@ -123,14 +109,10 @@ export function ChatList() {
         if (chosen === 'urgent') return urgencyOf(chat) > 0;
         return label ? label.groups.includes(group) : chat.kind === 'area';
       }),
-    [found, query, chosen, label, inArchive, archived, counts, open],
+    [order, chosen, label, inArchive, archived, counts, open],
   );
 
   useKeys({
-    'Control+k': () => {
-      if (phone) setSearching(true);
-      field.current?.focus();
-    },
     'Control+n': () => navigate(NEW_GROUP),
     'Alt+ArrowDown': () => step(1),
     'Alt+ArrowUp': () => step(-1),
@@ -155,39 +137,24 @@ export function ChatList() {
       ]}
     />
   );
-  const search = (
-    <SearchField
-      value={query}
-      onInput={setQuery}
-      label={strings('search')}
-      placeholder={strings('searchOpen')}
-      keys={phone ? undefined : 'Ctrl K'}
-      autofocus={phone}
-      inputRef={field}
-      onEnter={() => {
-        const first = groups[0];
-        if (!query.trim() || !first) return;
-        if (first === open) setQuery('');
-        navigate(`/chats/${first}`);
-      }}
-    />
+  const heading = phone ? undefined : (
+    <button type="button" class="search chat-search" aria-haspopup="dialog" onClick={() => openSearch()}>
+      <Icon of={Search} size={20} class="search-icon" />
+      <span class="chat-search-words">{strings('search')}</span>
+      <kbd class="keys search-keys">Ctrl K</kbd>
+    </button>
   );
-  const heading = phone ? (searching ? search : undefined) : search;
   const actions = phone ? (
-    searching ? (
-      <IconButton icon={X} label={strings('searchClose')} onPress={closeSearch} />
-    ) : (
-      <>
-        <IconButton icon={Search} label={strings('searchOpen')} onPress={() => setSearching(true)} />
-        {add}
-      </>
-    )
+    <>
+      <IconButton icon={Search} label={strings('search')} onPress={() => openSearch()} />
+      {add}
+    </>
   ) : (
     add
   );
 
   const overChat = over && state?.get(over.group);
-  const away = query.trim() || chosen !== 'all' || inArchive ? 0 : (archived?.size ?? 0);
+  const away = chosen !== 'all' || inArchive ? 0 : (archived?.size ?? 0);
   return (
     <Page
       look={inArchive ? 'bar' : 'root'}
@@ -242,8 +209,6 @@ export function ChatList() {
             <ChatRow chats={state} group={group} open={group === open} onSheet={(sheet) => setOver({ group, sheet })} />
           )}
         </VirtualList>
-      ) : query.trim() ? (
-        <NothingFound q={query.trim()} />
       ) : inArchive ? (
         <EmptyState icon={Archive} title={strings('noArchived')} text="" />
       ) : chosen !== 'all' ? (

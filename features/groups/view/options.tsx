@@ -9,6 +9,7 @@ import {
   Phone,
   Pin,
   PinOff,
+  Search,
   UserRound,
   UserRoundPlus,
   UsersRound,
@@ -36,6 +37,7 @@ import { LinksRow } from '../../links/view/row.tsx';
 import { photoPath } from '../../photos/rules.ts';
 import { RegulationRow } from '../../regulation/view/row.tsx';
 import { RequestsRow } from '../../requests/view/row.tsx';
+import { openSearch } from '../../search/view/open.ts';
 import type { Chat } from '../../chats/protocol.ts';
 import { trying, turnSound } from '../../chats/view/menu.ts';
 import { PersonalRows } from '../../chats/view/peace.tsx';
@@ -93,6 +95,7 @@ function PairOptions({ state, chat }: { state: Groups; chat: Chat }) {
         <h2 class="options-name">{name}</h2>
         <p class="options-kind">{[other?.position, other?.unit].filter(Boolean).join(' · ')}</p>
         <div class="options-round">
+          <Round icon={Search} label={strings('search')} onPress={() => openSearch(chat.group)} />
           <PinButton state={state} chat={chat} />
           <MuteButton state={state} chat={chat} open={setSheet} />
           {other ? <Round icon={UserRound} label={strings('profile')} href={`/directory/people/${other.id}`} /> : null}
@@ -147,6 +150,7 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
             .join(' · ')}
         </p>
         <div class="options-round">
+          <Round icon={Search} label={strings('search')} onPress={() => openSearch(group)} />
           {mayAdd ? <Round icon={UserRoundPlus} label={strings('add')} onPress={() => setOpen('add')} /> : null}
           {mayChange ? <Round icon={Pencil} label={strings('edit')} onPress={() => setOpen('edit')} /> : null}
           <PinButton state={state} chat={chat} />
