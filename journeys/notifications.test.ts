@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { sql } from 'kysely';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 
 import { openPushReceiver } from '../testing/push-receiver.ts';
@@ -141,7 +142,7 @@ for (const [kind, dark] of [
     await urgent.getByText('Sơ tán thôn 4').waitFor();
     await urgent.getByText('HỎA TỐC').waitFor();
     assert.equal(await banner.count(), 0, 'one banner a chat');
-    await page.getByRole('link', { name: /Sơ tán thôn 4/ }).focus();
+    await urgent.getByRole('link').focus();
     await settled(page);
     await picture(page, `notifications/banner-${name}`);
     assert.deepEqual(await accessibilityFaults(page), []);
@@ -212,10 +213,6 @@ test('a push wakes the worker, which asks what to show, and acts on it', async (
     if (!answer.ok) throw new Error(await answer.text());
   }, keys);
   const door = await pushDoor(page);
-  // Nobody looks at a page of ours: it is elsewhere, and only the worker is there.
-  const away = await page.context().newPage();
-  await away.goto('about:blank');
-  await away.bringToFront();
   const job = agency.features.jobs.find((it) => it.name === 'tell of messages')!;
 
   async function told(): Promise<unknown> {
@@ -228,16 +225,23 @@ test('a push wakes the worker, which asks what to show, and acts on it', async (
     return receiver.received.at(-1)!.body;
   }
 
-  // A page that is not in front of anybody, as the browser sees it.
-  await page.evaluate(() => document.hasFocus());
+  // Somebody has the app before them: it tells by itself, and the system shows nothing beside it.
+  await page.bringToFront();
+  const seen = await say('thung', storm, 'Tin khi đang mở ứng dụng');
+  await door.deliver(await told());
+  assert.ok(await cameTo(seen.seq), 'the worker was woken and said so');
+  assert.deepEqual(await shown(page), []);
+  await door.close();
+
+  // Nobody has: the page is gone, and only the worker is there.
   const { seq } = await say('thung', storm, 'Tin chỉ để trên máy chủ: Kon Hà Nừng');
   const body = await told();
   assert.deepEqual(Object.keys(body as object).sort(), ['b', 't']);
   await page.goto('about:blank');
+  const away = await page.context().newPage();
   const witness = await page.context().newPage();
   await witness.goto(`${agency.url}/huong-dan`);
   await away.bringToFront();
-  await door.deliver(body).catch(() => undefined);
   const again = await pushDoor(witness);
   await again.deliver(body);
   const list = await showsUntil(witness, (it) => it.length === 1);
@@ -246,8 +250,7 @@ test('a push wakes the worker, which asks what to show, and acts on it', async (
   assert.match(list[0]!.body, /Puih Thưng/);
   assert.ok(!JSON.stringify(list).includes('Kon Hà Nừng'), 'nothing of what was written');
   assert.ok(list[0]!.actions.includes('Đã đọc'));
-  const { rows } = await receiptOf(seq);
-  assert.ok(rows, 'the device has said that it came');
+  assert.ok(await cameTo(seq), 'the device has said that it came');
 
   await press(witness, `chat-${storm}`, 'reply', 'Rõ, em đi ngay ạ');
   await showsUntil(witness, (it) => it.length === 0);
@@ -282,14 +285,13 @@ test('a push wakes the worker, which asks what to show, and acts on it', async (
   await closeDevice(page);
 });
 
-/** Whether the device told of the arrival of this message. */
-async function receiptOf(seq: number): Promise<{ rows: boolean }> {
-  const { sql } = await import('kysely');
-  for (const until = Date.now() + PATIENCE.timeout; ;) {
+/** Whether the device tells, sooner or later, that it was woken for this message. */
+async function cameTo(seq: number): Promise<boolean> {
+  for (const until = Date.now() + PATIENCE.timeout; Date.now() < until;) {
     const { rows } = await sql<{ told: number }>`
       select told_seq as told from pushes where stream = ${storm}`.execute(agency.house.db);
-    if (rows.some((it) => it.told >= seq)) return { rows: true };
-    if (Date.now() > until) return { rows: false };
+    if (rows.some((it) => it.told >= seq)) return true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+  return false;
 }

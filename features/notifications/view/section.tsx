@@ -19,18 +19,23 @@ import '../notifications.css';
 
 const ICONS: Readonly<Record<Reached['kind'], IconNode>> = { phone: Smartphone, tablet: Tablet, computer: Laptop };
 
-/** Of the screen Thông báo và giờ yên tĩnh: what tells this person, on which of their devices, how loud. */
-export function NotificationSections() {
+/** Of the screen Thông báo và giờ yên tĩnh: what tells this person while the app is closed. */
+export function NotificationSection() {
   const state = notifications.value;
   useEffect(() => {
     // What is known stays; without a line it is what was seen last.
     state?.fetch().catch(() => undefined);
   }, [state]);
+  return state ? <ThisDevice state={state} /> : null;
+}
+
+/** Of the same screen, further below: how loud it is, and which of their devices are told. */
+export function SoundSections() {
+  const reach = notifications.value?.reach.value;
   return (
     <>
-      {state ? <ThisDevice state={state} /> : null}
       <Sounds />
-      {state?.reach.value ? <Which reach={state.reach.value} /> : null}
+      {reach ? <Which reach={reach} /> : null}
     </>
   );
 }

@@ -11,7 +11,7 @@ import { Page } from '../../../web/ui/page.tsx';
 import { Section } from '../../../web/ui/rows.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
-import { NotificationSections } from '../../notifications/view/section.tsx';
+import { NotificationSection, SoundSections } from '../../notifications/view/section.tsx';
 import { isQuiet, QUIET, QUIET_ZONE } from '../rules.ts';
 import type { Quiet, Urgency } from '../rules.ts';
 import { quietHours } from '../state.ts';
@@ -35,8 +35,9 @@ export function QuietScreen() {
   const quiet = state?.now.value;
   return (
     <Page title={strings('title')} lane="form">
-      <NotificationSections />
+      <NotificationSection />
       {state && quiet ? <Hours state={state} quiet={quiet} /> : <Skeleton kind="setting" rows={6} />}
+      <SoundSections />
     </Page>
   );
 }
