@@ -10,6 +10,7 @@ import { sql } from 'kysely';
 import { migrate } from '../database/migrate.ts';
 import { openLog } from '../server/log.ts';
 import { startPostgres } from '../server/postgres.ts';
+import { intoPhotos } from '../testing/photos.ts';
 import { openBenchHouse } from './open.ts';
 
 export interface ClientHouse {
@@ -26,7 +27,8 @@ const GROUPS = 60;
 const PEOPLE = 48;
 /** Lines of every other group. */
 const SHORT = 80;
-const { long: LONG } = JSON.parse(process.argv[2]!) as { long: number };
+/** `photos`: so many of the long history's lines are photos. */
+const { long: LONG, photos: PHOTOS = 0 } = JSON.parse(process.argv[2]!) as { long: number; photos?: number };
 
 const FAMILY = ['Nguyễn', 'Rơ Châm', 'Siu', 'Ksor', 'Trần', 'Lê', 'Đinh', 'Rmah'];
 const GIVEN = ['Hoàng Phúc', 'H’Nga', 'Thị Bích Phượng', 'Y Thưng', 'Văn Hiếu', 'H’Bia', 'Minh Tuấn', 'Thị Lan'];
@@ -91,6 +93,7 @@ await sql`
   from streams as s
   join unnest(${groups}::uuid[]) with ordinality as g (id, place) using (id),
   lateral generate_series(1, s.head) as n`.execute(db);
+if (PHOTOS > 0) await intoPhotos(open.house, long, PHOTOS);
 await sql`analyze`.execute(db);
 
 process.on('message', (message) => {

@@ -8,6 +8,7 @@ import { client } from './client.ts';
 import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
 import { LOAD_CORE } from './measured.ts';
+import { pictures } from './pictures.ts';
 import { push } from './push.ts';
 import { reactions } from './reactions.ts';
 import { reading } from './reading.ts';
@@ -28,6 +29,7 @@ const benches: Readonly<Record<string, (scale: Scale) => Promise<Row[]>>> = {
   reactions,
   audit,
   client,
+  pictures,
 };
 
 const quick = process.argv.includes('--quick');

@@ -22,6 +22,7 @@ import { useGroups } from '../../groups/view/use-groups.ts';
 import type { Entry, mediaStoreActions } from '../protocol/keeping.ts';
 import type { Shelf } from '../rules.ts';
 import type { Filter } from '../state/shelf.ts';
+import { rowsOf } from '../state/grid.ts';
 import { ShelfList } from '../state/shelf.ts';
 import { strings } from '../strings.ts';
 import { strings as said } from '../strings/said.ts';
@@ -187,35 +188,6 @@ export function monthWords(month: string): string {
   const [year, number] = month.split('-');
   if (language.value === 'vi') return strings('month', { month: `${Number(number)}/${year}` });
   return new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric' }).format(new Date(`${month}-15T12:00:00Z`));
-}
-
-/** The month of a moment in Vietnam, as the server gathers them. */
-const MONTH = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', timeZone: 'Asia/Ho_Chi_Minh' });
-const monthOf = (at: number): string => MONTH.format(at).slice(0, 7);
-
-type Row =
-  | { readonly key: string; readonly month: string }
-  | { readonly key: string; readonly entries: readonly Entry[] };
-
-/** Months as headings, pictures in rows of so many, everything else in rows of one. */
-export function rowsOf(entries: readonly Entry[], across: number): readonly Row[] {
-  const rows: Row[] = [];
-  let month = '';
-  let open: Entry[] = [];
-  for (const it of entries) {
-    const its = monthOf(it.at);
-    if (its !== month) {
-      month = its;
-      open = [];
-      rows.push({ key: month, month });
-    }
-    if (open.length === 0 || open.length === across) {
-      open = [];
-      rows.push({ key: `${it.seq} ${it.place}`, entries: open });
-    }
-    open.push(it);
-  }
-  return rows;
 }
 
 interface ShelfProps {
