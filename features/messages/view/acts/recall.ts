@@ -36,18 +36,21 @@ function reason(line: Message, { self, chat }: LogPlace): string {
   return role in LEADS ? strings(LEADS[role as keyof typeof LEADS]) : '';
 }
 
-async function ask(line: Message, { group, chat }: LogPlace): Promise<void> {
+/** One after the other, as each may be refused by itself; those that were recalled stay so. */
+async function ask(lines: readonly Message[], { group, chat, selection }: LogPlace): Promise<void> {
   const keeps = chat()?.settings.records === true;
+  const n = lines.length;
   const sure = await confirm({
-    title: strings('recallTitle'),
+    title: n === 1 ? strings('recallTitle') : strings('recallManyTitle', { n }),
     text: keeps ? `${strings('recallText')} ${strings('recallKept')}` : strings('recallText'),
-    yes: strings('recallYes'),
+    yes: n === 1 ? strings('recallYes') : strings('recallManyYes', { n }),
     danger: true,
   });
   if (!sure) return;
+  selection.end();
   try {
-    await call('message.recall', { group, message: line.id });
-    showToast({ words: strings('recalledToast'), icon: Undo2 });
+    for (const { id } of lines) await call('message.recall', { group, message: id });
+    showToast({ words: n === 1 ? strings('recalledToast') : strings('recalledMany', { n }), icon: Undo2 });
   } catch (error) {
     showToast({ words: refusalWords(error), icon: null });
   }
@@ -61,5 +64,9 @@ export const recall: Act = {
     place.chat()?.state === 'open' &&
     (canRecallOwn(line, place.self, connection().now()) || mayAsLeader(line, place)),
   item: (line, place) => ({ label: strings('recall'), icon: Undo2, tone: 'red', hint: reason(line, place) }),
-  run: (line, place) => void ask(line, place),
+  run: (line, place) => void ask([line], place),
+  many: {
+    item: () => ({ label: strings('recall'), icon: Undo2, tone: 'red' }),
+    run: (lines, place) => void ask(lines, place),
+  },
 };
