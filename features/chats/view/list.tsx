@@ -33,7 +33,7 @@ import { isPhone } from '../../../web/viewport.ts';
 import { isAdministrator } from '../../accounts/view/administrator.ts';
 import { useAlone } from '../../directory/view/alone.ts';
 import { LabelDot } from '../../labels/view/dot.tsx';
-import { labelsOf, ownLabels } from '../../labels/view/words.ts';
+import { labelsOf, ownLabels } from '../../labels/view/of.ts';
 import { waitingWords } from '../../files/view/words.ts';
 import { fetchComposer } from '../../messages/view/composer/slot.tsx';
 import { lineWords } from '../../messages/view/bubble.tsx';

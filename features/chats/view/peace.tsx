@@ -5,7 +5,7 @@ import { RadioRows, SwitchRow } from '../../../web/ui/choice.tsx';
 import { Section, SettingRow } from '../../../web/ui/rows.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
-import { labelsOf } from '../../labels/view/words.ts';
+import { labelsOf } from '../../labels/view/of.ts';
 import type { Chat } from '../protocol.ts';
 import { FOREVER, MUTES, NOTIFY } from '../rules.ts';
 import type { Chats } from '../state.ts';
