@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 
 import type { Browser, Locator, Page } from 'playwright-core';
 
+import { intoPhotos, walkUp } from '../testing/photos.ts';
 import { openAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
 import { closeDevice, openBrowser, picture, settled } from './browser.ts';
@@ -14,6 +15,7 @@ import { atRest, chatRow, composer, isCleared, message, openChat } from './steps
 // Photos, documents, films and voice messages: from one device to another, over a line that breaks, and found again later.
 
 const STORM = 'Phòng chống bão lũ xã Ia Grai';
+const STAFF = 'Cán bộ, công chức UBND xã Ia Grai';
 const SLOW = { timeout: 60_000 };
 
 let agency: Agency;
@@ -273,4 +275,16 @@ test('what cannot be sent is said in words, taken back, and nothing stays after 
   await isCleared(glenh);
   assert.equal(await glenh.evaluate(() => caches.has('thumbs')), false);
   await closeDevice(glenh);
+});
+
+test('through a chat of photos to its beginning: what is out of sight is let go, what is read stays where it is', async () => {
+  const group = await agency.group(STAFF);
+  await intoPhotos(agency.house, group, 400);
+  const nga = await agency.device(browser, 'phone', 'nga', { path: `/chats/${group}` });
+  await nga.locator('[role=log] img.picture').first().waitFor();
+  const walk = await nga.evaluate(walkUp, { photos: 400, patienceMs: 90_000 });
+  assert.ok(walk.steps > 20, JSON.stringify(walk));
+  assert.ok(walk.imagesMost <= 40, JSON.stringify(walk));
+  assert.equal(walk.jumps, 0, JSON.stringify(walk));
+  await closeDevice(nga);
 });

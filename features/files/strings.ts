@@ -40,8 +40,8 @@ export const strings = words({
     '{name} is larger than {most}. Split or compress it.',
   ],
   kindRefused: [
-    'Không gửi được loại file này ({extension}). Gửi được: ảnh, video, PDF, Word, Excel, PowerPoint, OpenDocument, văn bản, âm thanh, zip.',
-    'This kind of file ({extension}) is not taken. Taken are photos, videos, PDF, Word, Excel, PowerPoint, OpenDocument, text, sound, zip.',
+    'Không gửi được loại file này ({extension}). Gửi được: ảnh, video, PDF, .docx, .xlsx, .pptx, OpenDocument, văn bản, âm thanh, zip. File .doc, .xls cũ: lưu lại thành .docx, .xlsx.',
+    'This kind of file ({extension}) is not taken. Taken are photos, videos, PDF, .docx, .xlsx, .pptx, OpenDocument, text, sound, zip. Save an old .doc or .xls as .docx or .xlsx.',
   ],
   mismatch: [
     'Nội dung file không đúng với đuôi tên. Lưu lại đúng loại rồi gửi.',
