@@ -65,7 +65,6 @@ test('marking and unmarking whatever is selected leaves the words as they were',
       const marked = toggleSign({ text, from, to }, it);
       assert.equal(marked.text.replaceAll(it, ''), text);
       assert.equal(toggleSign(marked, it).text, text);
-      const listed = toggleList({ text, from, to }, 'bullet');
       const letters = (one: string): string => one.replaceAll(/[^ađẶ]/gu, '');
       for (const kind of ['bullet', 'number'] as const)
         assert.equal(letters(toggleList({ text, from, to }, kind).text), letters(text));
