@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 
+import { isTransient } from '../../../server/database.ts';
 import type { House } from '../../../server/house.ts';
 import { AT_ONCE } from '../../../server/push/door.ts';
 import type { PushDoor, PushOutcome } from '../../../server/push/door.ts';
@@ -11,6 +12,7 @@ import type { Clearing, Due, Place } from '../store.ts';
 /** Pushes a node has in hand at once. */
 const TOGETHER = 128;
 const CLEARED_TOGETHER = 200;
+const TRIES = 5;
 /** A push that only takes away is of no use when it comes late. */
 const CLEAR_SECONDS = 3_600;
 /** A push service whose browsers take every push for a notification, and stop those that show none. */
@@ -35,6 +37,17 @@ async function paced<T extends { readonly host: string }>(
     });
   });
   await Promise.all(lanes);
+}
+
+/** Those who plan hold many of these rows too: where two waited for each other, it is done again. */
+async function untilWritten(write: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      if (!isTransient(error) || attempt >= TRIES) throw error;
+    }
+  }
 }
 
 /** Sends what is due. Answers whether there may be more. */
@@ -65,8 +78,8 @@ export async function deliverDue(house: House, door: PushDoor): Promise<boolean>
       putOff.push({ session, stream, until });
     }
   });
-  if (done.length > 0) await savePushed(house.db, done, house.now(), FOLD_MS);
-  if (putOff.length > 0) await savePutOff(house.db, putOff);
+  if (done.length > 0) await untilWritten(() => savePushed(house.db, done, house.now(), FOLD_MS));
+  if (putOff.length > 0) await untilWritten(() => savePutOff(house.db, putOff));
   return due.length > 0;
 }
 

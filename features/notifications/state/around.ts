@@ -63,6 +63,12 @@ function keyOf(subscription: PushSubscription): string {
     .replaceAll('=', '');
 }
 
+/** Not every browser takes the key as text. */
+function bytesOf(key: string): Uint8Array<ArrayBuffer> {
+  const text = atob(key.replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(text, (it) => it.charCodeAt(0));
+}
+
 function shapeOf(subscription: PushSubscription): Subscribed | undefined {
   const { endpoint, keys } = subscription.toJSON();
   const { p256dh, auth } = keys ?? {};
@@ -103,7 +109,7 @@ export function browserAround(): Around {
       const before = await place.pushManager.getSubscription();
       // Made for another key (the server was set up anew): nobody can write to it any more.
       if (before && keyOf(before) !== key) await before.unsubscribe();
-      const made = await place.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+      const made = await place.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) });
       return shapeOf(made);
     },
 
