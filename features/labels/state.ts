@@ -30,10 +30,8 @@ export class Labels {
     });
     device.connection.listen({
       event: (frame) => this.applyEvent(frame),
-      // Known once, they are kept current by events.
-      welcome: () => {
-        if (!this.#known.peek()) this.fetch().catch(() => undefined);
-      },
+      // What a page that is not the keeper heard has not been kept.
+      welcome: () => void this.fetch().catch(() => undefined),
       fetch: async (streams) => {
         if (streams.includes(device.account)) await this.fetch();
       },

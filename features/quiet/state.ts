@@ -16,10 +16,8 @@ export class QuietHours {
     this.#device = device;
     device.connection.listen({
       event: (frame) => this.applyEvent(frame),
-      // Known once, it is kept current by events.
-      welcome: () => {
-        if (!this.now.peek()) this.fetch().catch(() => undefined);
-      },
+      // What a page that is not the keeper heard has not been kept.
+      welcome: () => void this.fetch().catch(() => undefined),
       fetch: async (streams) => {
         if (streams.includes(device.account)) await this.fetch();
       },
