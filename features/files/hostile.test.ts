@@ -22,9 +22,12 @@ import {
 import { Refused } from './check/finding.ts';
 import { lookAt as lookHere } from './check/look.ts';
 import { commandFor, CPU_SECONDS_MOST, look, MEMORY_MOST } from './check/run.ts';
-import type { Cost, Outcome } from './check/run.ts';
+import type { Cost, Outcome as Answer } from './check/run.ts';
+
 import { extensionOf, isTaken } from './rules.ts';
 import type { Wish } from './rules.ts';
+
+type Outcome = Exclude<Answer, { readonly starved: true }>;
 
 /** What came of a file, and what it cost. */
 async function lookAt(name: string, bytes: Buffer, wish: Wish = 'document', cost?: Cost): Promise<Outcome> {
@@ -33,11 +36,14 @@ async function lookAt(name: string, bytes: Buffer, wish: Wish = 'document', cost
   async function* pieces(): AsyncGenerator<Buffer> {
     for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
   }
-  return look({ extension, wish, bytes: bytes.length }, pieces(), cost);
+  for (;;) {
+    const outcome = await look({ extension, wish, bytes: bytes.length }, pieces(), { cost });
+    // A machine that has something else to do is no answer.
+    if (!('starved' in outcome)) return outcome;
+  }
 }
 
-const codeOf = (outcome: Outcome): string =>
-  'found' in outcome ? outcome.found.kind : 'refused' in outcome ? outcome.refused.code : 'starved';
+const codeOf = (outcome: Outcome): string => ('found' in outcome ? outcome.found.kind : outcome.refused.code);
 
 /** Two images of a colour each. */
 let jpeg: Buffer;

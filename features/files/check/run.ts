@@ -34,7 +34,7 @@ export interface Rendition {
 export type Outcome =
   | { readonly found: Found; readonly sha256: Buffer; readonly pictures: readonly Rendition[] }
   | { readonly refused: Refusal }
-  /** The machine was too busy to tell. */
+  /** The machine was too busy to tell, or the program ends. */
   | { readonly starved: true };
 
 /** What it cost; for the figures and the tests. */
@@ -67,7 +67,7 @@ const Line = z.union([
       type: z.enum(['image/jpeg', 'image/webp']),
       width: whole.max(16_384),
       height: whole.max(1_638_400),
-      bytes: whole.max(ANSWER_MOST),
+      bytes: z.number().int().min(12).max(ANSWER_MOST),
     }),
   }),
   z.strictObject({ end: z.literal(true) }),
@@ -119,7 +119,11 @@ export async function commandFor(program: readonly string[]): Promise<{
  * Has one file looked into by a process of its own, which ends with it. Whatever becomes of that process, this answers: what takes
  * too much, breaks off or answers nonsense is refused.
  */
-export async function look(question: Question, bytes: AsyncIterable<Uint8Array>, cost?: Cost): Promise<Outcome> {
+export async function look(
+  question: Question,
+  bytes: AsyncIterable<Uint8Array>,
+  { cost, signal }: { readonly cost?: Cost | undefined; readonly signal?: AbortSignal } = {},
+): Promise<Outcome> {
   const { file, args, options } = await commandFor([join(import.meta.dirname, 'worker.ts')]);
   const child = spawn(file, args, { ...options, stdio: ['pipe', 'pipe', 'ignore'] });
   const ended = new Promise<void>((resolve) => {
@@ -128,6 +132,12 @@ export async function look(question: Question, bytes: AsyncIterable<Uint8Array>,
   });
   const kill = (): void => void child.kill('SIGKILL');
   let starved = false;
+  const stop = (): void => {
+    starved = true;
+    kill();
+  };
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
   const since = performance.now();
   const { pid } = child;
   if (pid !== undefined) void yieldToOthers(pid);
@@ -158,6 +168,7 @@ export async function look(question: Question, bytes: AsyncIterable<Uint8Array>,
     return inside ? answer : { refused: { code: 'file.unchecked' } };
   } finally {
     clearInterval(watch);
+    signal?.removeEventListener('abort', stop);
     kill();
     await ended;
   }
@@ -192,20 +203,23 @@ async function answered(
   let held: Buffer = Buffer.alloc(0);
   let total = 0;
   let first: { found: Found; sha256: Buffer } | undefined;
-  let expected: Extract<Line, { picture: unknown }>['picture'] | undefined;
+  /** The picture that is coming, and how much of it has. */
+  let coming: { readonly picture: Rendition; filled: number } | undefined;
   const pictures: Rendition[] = [];
   for await (const piece of from as AsyncIterable<Buffer>) {
     total += piece.length;
     if (total > ANSWER_MOST) return undefined;
     held = held.length === 0 ? piece : Buffer.concat([held, piece]);
-    for (;;) {
-      if (expected) {
-        if (held.length < expected.bytes) break;
-        const bytes = Buffer.from(held.subarray(0, expected.bytes));
-        if (!isPicture(bytes, expected.type)) return undefined;
-        pictures.push({ ...expected, bytes });
-        held = held.subarray(expected.bytes);
-        expected = undefined;
+    while (held.length > 0) {
+      if (coming) {
+        const { bytes, type } = coming.picture;
+        const length = held.copy(bytes, coming.filled);
+        coming.filled += length;
+        held = held.subarray(length);
+        if (coming.filled < bytes.length) break;
+        if (!isPicture(bytes, type)) return undefined;
+        pictures.push(coming.picture);
+        coming = undefined;
         continue;
       }
       const end = held.indexOf(10);
@@ -221,8 +235,9 @@ async function answered(
         if (first) return undefined;
         first = { found: line.found, sha256: Buffer.from(line.sha256, 'hex') };
       } else if ('picture' in line) {
-        if (!first || pictures.some((it) => it.size === line.picture.size)) return undefined;
-        expected = line.picture;
+        const { picture } = line;
+        if (!first || pictures.some((it) => it.size === picture.size)) return undefined;
+        coming = { picture: { ...picture, bytes: Buffer.alloc(picture.bytes) }, filled: 0 };
       } else return first && { ...first, pictures };
     }
   }

@@ -37,39 +37,46 @@ interface Room {
 /** What every upload goes through once it has come: it is looked at, passes the guard, and only then is it kept and can be sent. */
 export function openPipeline(room: Room): Pipeline {
   const tries = new Map<string, number>();
+  const ending = new AbortController();
   const turns = new Turns(async (id) => {
     try {
-      const outcome = await walk(room, id);
-      if (outcome === 'starved') {
+      const outcome = await walk(room, id, ending.signal);
+      if (outcome === 'starved' && !ending.signal.aborted) {
         const times = (tries.get(id) ?? 0) + 1;
         tries.set(id, times);
-        if (times < TRIES) return;
-        const row = await uploadById(room.house.db, id);
-        if (row) await refuse(room, row, { code: 'file.unchecked' });
+        if (times < TRIES) return true;
+        await refuseHere(id, 'file.unchecked');
       }
       tries.delete(id);
     } catch (error) {
-      if (error instanceof BlobDamaged) {
-        // What had come was hurt on this machine’s disk: it is to be sent again.
-        const row = await uploadById(room.house.db, id);
-        if (row?.state === 'checking') await refuse(room, row, { code: 'file.damaged' });
-        return;
-      }
-      // It stays as it is and comes again: the store may be away, or the disk full.
+      // What had come was hurt on this machine’s disk: it is to be sent again.
+      if (error instanceof BlobDamaged) await refuseHere(id, 'file.damaged').catch(() => undefined);
+      // It stays as it is and comes again by the job: the store may be away, or the disk full.
       room.house.log.error(
         { file: id, error: (error as Error).message },
         'a file could not be taken in; it is tried again',
       );
     }
+    return false;
   });
+
+  async function refuseHere(id: string, code: string): Promise<void> {
+    const row = await uploadById(room.house.db, id);
+    if (row?.state === 'checking') await refuse(room, row, { code });
+  }
+
   return {
     submit: (id, owner) => turns.add(owner, id),
     settled: () => turns.settled(),
-    close: () => turns.close(),
+    close() {
+      // What is being looked at comes again at the next start.
+      ending.abort();
+      return turns.close();
+    },
   };
 }
 
-async function walk(room: Room, id: string): Promise<'done' | 'starved'> {
+async function walk(room: Room, id: string, signal: AbortSignal): Promise<'done' | 'starved'> {
   const { house, vault, guard } = room;
   const { parts } = vault;
   const row = await uploadById(house.db, id);
@@ -80,7 +87,7 @@ async function walk(room: Room, id: string): Promise<'done' | 'starved'> {
   if (!key || !parts.has(id) || !isTaken(extension)) return refuse(room, row, { code: 'file.damaged' });
   const part = { id, key, bytes: row.bytes };
 
-  const outcome = await look({ extension, wish: row.wish, bytes: row.bytes }, parts.read(part));
+  const outcome = await look({ extension, wish: row.wish, bytes: row.bytes }, parts.read(part), { signal });
   if ('starved' in outcome) return 'starved';
   if ('refused' in outcome) return refuse(room, row, outcome.refused);
   const { found, sha256, pictures } = outcome;

@@ -1,13 +1,14 @@
 /** One thing at a time, by turns of those who wait: one person’s many files do not hold up another’s one. */
 export class Turns {
-  readonly #run: (id: string) => Promise<void>;
+  /** Answers whether it is to come again. */
+  readonly #run: (id: string) => Promise<boolean>;
   /** By person, in the order of their turns; each a list without doubles. */
   readonly #waiting = new Map<string, Set<string>>();
   #running: Promise<void> | undefined;
   #current: string | undefined;
   #closed = false;
 
-  constructor(run: (id: string) => Promise<void>) {
+  constructor(run: (id: string) => Promise<boolean>) {
     this.#run = run;
   }
 
@@ -40,8 +41,9 @@ export class Turns {
       this.#waiting.delete(person);
       if (own.size > 0) this.#waiting.set(person, own);
       this.#current = id;
-      await this.#run(id!);
+      const again = await this.#run(id!);
       this.#current = undefined;
+      if (again) this.add(person, id!);
     }
   }
 }
