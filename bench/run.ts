@@ -13,6 +13,7 @@ import { push } from './push.ts';
 import { reactions } from './reactions.ts';
 import { reading } from './reading.ts';
 import { rights } from './rights.ts';
+import { search } from './search.ts';
 import { seen } from './seen.ts';
 import { sends } from './sends.ts';
 import { tableOf } from './table.ts';
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, (scale: Scale) => Promise<Row[]>>> = {
   rights,
   push,
   reactions,
+  search,
   audit,
   client,
   pictures,

@@ -7,6 +7,7 @@ import { push } from './push.ts';
 import { reactions } from './reactions.ts';
 import { reading } from './reading.ts';
 import { rights } from './rights.ts';
+import { search } from './search.ts';
 import { seen } from './seen.ts';
 import { sends } from './sends.ts';
 import { median, quantile, tableOf } from './table.ts';
@@ -25,6 +26,7 @@ const benches: Readonly<Record<string, [(scale: Scale) => Promise<Row[]>, number
   rights: [rights, 1],
   push: [push, 2],
   reactions: [reactions, 2],
+  search: [search, 4],
 };
 
 for (const [name, [bench, count]] of Object.entries(benches)) {

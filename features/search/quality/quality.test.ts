@@ -9,7 +9,7 @@ import { measureQuality, writeCorpus } from './measure.ts';
 const RECALL_LEAST = 0.97;
 const RANK_LEAST = 0.95;
 
-test('six hundred labelled queries find what they should, and find it first', async () => {
+test('six hundred labelled queries find what they should, and find it first', async (told) => {
   const house = await openTestHouse({ limits: false });
   const group = await house.addGroup([house.cast.leader]);
   const ids = await writeCorpus(house.db, group, house.cast.leader.id);
@@ -21,7 +21,7 @@ test('six hundred labelled queries find what they should, and find it first', as
     return hits.map((it) => it.id);
   });
   for (const it of found)
-    console.log(`# ${it.way}: ${it.queries} queries, recall ${it.recall.toFixed(3)}, rank ${it.rank.toFixed(3)}`);
+    told.diagnostic(`${it.way}: ${it.queries} queries, recall ${it.recall.toFixed(3)}, rank ${it.rank.toFixed(3)}`);
   assert.ok(found.reduce((sum, it) => sum + it.queries, 0) >= 500);
   for (const it of found) {
     assert.ok(it.recall >= RECALL_LEAST, JSON.stringify(it));
