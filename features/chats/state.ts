@@ -10,7 +10,6 @@ import { paceOf } from '../groups/rights.ts';
 import type { Transfer } from '../groups/protocol.ts';
 import type { Content, Message } from '../messages/protocol.ts';
 import type { Messages } from '../messages/state.ts';
-import { changed, changesOf } from '../messages/state/changes.ts';
 import type { DraftForm } from '../messages/state/composition.ts';
 import type { Receipts } from '../receipts/state.ts';
 import type { Chat } from './protocol.ts';
@@ -246,7 +245,7 @@ export class Chats {
       next.messages = line.ordinal;
     }
     this.receipts.applyGroup(frame, chat.readSeq);
-    for (const it of changesOf(frame)) if (next.last) next.last = preview(changed(next.last, it) ?? next.last);
+    if (next.last) next.last = preview(this.messages.after(frame, next.last));
     switch (frame.on) {
       case 'message.sent': {
         this.#stopTyping(frame.in, frame.by);

@@ -267,6 +267,13 @@ export class Messages {
     }
   }
 
+  /** What an event of the group makes of this line; the same where it concerns another. */
+  after(frame: EventFrame, line: Message): Message {
+    let now = line;
+    for (const it of changesOf(frame)) now = changed(now, it) ?? now;
+    return now;
+  }
+
   /** Lines that are on this device only are fetched from there before they change. */
   #change(told: LineChange, n: number): void {
     if (!this.place(told.group)) return;
