@@ -119,7 +119,7 @@ export function openNotifier(house: House, door: PushDoor): Notifier {
       { name: 'tell of messages', everySeconds: 10, run },
       {
         name: 'take away what was read',
-        everySeconds: 20,
+        everySeconds: 30,
         async run() {
           await clearRead(house, door);
           house.metrics.pushesWaiting.set(await countDue(house.db));
