@@ -536,6 +536,49 @@ const VISITS: Readonly<Record<string, Visit>> = {
     },
     looks: [{ name: 'saved messages', there: (page) => page.getByRole('button', { name: 'Bỏ đánh dấu' }).first() }],
   },
+  '/me/scheduled': {
+    as: 'nga',
+    path: async () => {
+      const group = await agency.group(STORM);
+      for (const [text, urgency] of [
+        ['Nhắc các thôn, làng gửi số liệu thiệt hại trước 15:00.', 1],
+        ['Mời họp giao ban sáng thứ Hai, phòng họp 2.', undefined],
+      ] as const) {
+        const at = agency.now().getTime() + 86_400_000;
+        await agency.as('nga', 'scheduled.add', { group, text, at, ...(urgency ? { urgency } : {}) });
+      }
+      return '/me/scheduled';
+    },
+    looks: [
+      { name: 'scheduled messages', there: (page) => page.getByText('Mời họp giao ban').first() },
+      {
+        name: 'another time',
+        show: async (page) => {
+          await page.getByRole('button', { name: 'Việc với tin hẹn giờ' }).first().click();
+          await page.getByRole('menuitem', { name: 'Đổi giờ' }).click();
+        },
+        there: (page) => page.getByRole('dialog', { name: 'Đổi giờ' }),
+      },
+    ],
+  },
+  '/me/phrases': {
+    as: 'nga',
+    path: async () => {
+      await agency.as('nga', 'phrase.save', {
+        phrases: ['Văn phòng đã nhận.', 'Xin gửi lại bản có chữ ký.'],
+        offers: true,
+      });
+      return '/me/phrases';
+    },
+    looks: [
+      { name: 'quick phrases', there: (page) => page.getByText('Xin gửi lại bản có chữ ký.').first() },
+      {
+        name: 'another phrase',
+        show: (page) => page.getByRole('button', { name: 'Thêm câu' }).click(),
+        there: (page) => page.getByRole('dialog', { name: 'Thêm câu' }),
+      },
+    ],
+  },
   '/me/quiet': {
     as: 'nga',
     path: () => '/me/quiet',
@@ -602,6 +645,23 @@ const VISITS: Readonly<Record<string, Visit>> = {
           await page.getByRole('button', { name: 'Kết xuất' }).click();
         },
         there: (page) => page.getByRole('button', { name: 'Đề nghị kết xuất' }),
+      },
+    ],
+  },
+  '/admin/recalled': {
+    as: 'khai',
+    path: async () => {
+      const group = await agency.group(STORM);
+      const { id } = await agency.as('thung', 'message.send', { group, text: 'Gửi nhầm số liệu.' });
+      await agency.as('thung', 'message.recall', { group, message: id });
+      return '/admin/recalled';
+    },
+    looks: [
+      { name: 'sealed originals', there: (page) => page.getByRole('button', { name: 'Mở bản gốc' }).first() },
+      {
+        name: 'reason',
+        show: (page) => page.getByRole('button', { name: 'Mở bản gốc' }).first().click(),
+        there: (page) => page.getByRole('dialog', { name: 'Mở bản gốc của tin này?' }),
       },
     ],
   },

@@ -38,6 +38,7 @@ test('nothing set is a program to try out, reachable from this machine', () => {
     urgentSmsAfterMinutes: 0,
     urgentSmsDaily: 500,
     sealedDays: 365,
+    linkPreviews: false,
   });
   assert.deepEqual(readConfig({ PORT: '', LOG_LEVEL: ' ' }), readConfig({}), 'an empty value is the same as none');
 });
@@ -61,6 +62,7 @@ test('every setting is read', () => {
       REGISTRATION: 'approval',
       OFFICE_NETWORKS: '203.0.113.0/24=50, 198.51.100.7',
       AUDIT_COPY: '/mnt/worm/nha-rong.jsonl',
+      SEALED_DAYS: '30',
     }),
     {
       production: true,
@@ -81,6 +83,11 @@ test('every setting is read', () => {
       ],
       auditCopy: '/mnt/worm/nha-rong.jsonl',
       registration: 'approval',
+      pushHosts: [],
+      urgentSmsAfterMinutes: 0,
+      urgentSmsDaily: 500,
+      sealedDays: 30,
+      linkPreviews: false,
     },
   );
   assert.deepEqual(readConfig({ SMS_PROVIDER: 'file', SMS_FILE: 'sms.jsonl' }).sms, {

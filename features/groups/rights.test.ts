@@ -34,6 +34,11 @@ const TABLE = `
   reminder.create     leaders all     leaders leaders  - S 2 -
   poll.create         all     all     leaders leaders  - S 2 -
   message.send        all     all     all     all      - S 2 -
+  message.urgent      all     all     all     all      - S 2 -
+  message.pressing    leaders leaders leaders leaders  - S 2 -
+  message.express     leaders leaders leaders leaders  - S 2 -
+  message.askReading  leaders all     leaders leaders  - S 2 -
+  message.forward     all     all     all     all      R - 2 A
   message.react       all     all     all     all      R - 2 -
   file.send           all     all     all     all      - S 2 -
   message.mentionAll  leaders all     leaders leaders  - S - -
@@ -48,6 +53,7 @@ const FIXED = `
   group.govern        leaders  -
   member.restrict     leaders  -
   member.admit        leaders  -
+  message.recallOthers leaders  -
   group.archive       leaders  A
   member.appoint      owner    -
   group.transfer      owner    A

@@ -90,8 +90,16 @@ export async function dissolvedNotEmptied(db: Database): Promise<string[]> {
 /** Removes what was said, `most` lines at a time. Answers how many. */
 export async function deleteLines(db: Database, group: string, most: number): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    with gone as (
-      delete from messages where id in (select id from messages where group_id = ${group} limit ${most}) returning 1
+    with taken as (
+      select id from messages where group_id = ${group} limit ${most}
+    ), versions as (
+      delete from message_versions where message in (select id from taken)
+    ), reactions as (
+      delete from reactions where message in (select id from taken)
+    ), acknowledged as (
+      delete from acknowledgements where message in (select id from taken)
+    ), gone as (
+      delete from messages where id in (select id from taken) returning 1
     )
     select count(*) as count from gone`.execute(db);
   return rows[0]!.count;
@@ -119,6 +127,8 @@ export async function emptyGroup(tx: Database, group: string, now: Date): Promis
   await sql`delete from group_names where group_id = ${group}`.execute(tx);
   await sql`delete from removals where group_id = ${group}`.execute(tx);
   await sql`delete from refusals where group_id = ${group}`.execute(tx);
+  await sql`delete from message_mentions where group_id = ${group}`.execute(tx);
+  await sql`delete from scheduled_messages where group_id = ${group}`.execute(tx);
   await sql`delete from hidden_messages where group_id = ${group}`.execute(tx);
   await sql`delete from saved_messages where group_id = ${group}`.execute(tx);
   const { rows: regulations } = await sql<{ file: string | null }>`

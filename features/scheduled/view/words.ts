@@ -1,6 +1,7 @@
 import { Problem } from '../../../protocol/problem.ts';
 import { isUnreachable } from '../../../web/connection.ts';
 import { formatDay, formatTimeInText, sameDay } from '../../../web/format.ts';
+import { language } from '../../../web/language.ts';
 import { rightWords } from '../../groups/view/right-words.ts';
 import { strings } from '../strings.ts';
 
@@ -9,7 +10,10 @@ export const scheduledTitle = (): string => strings('title');
 
 /** “16:30, thứ Năm 19/11” */
 export function timeWords(at: number, now: number): string {
-  return sameDay(at, now) ? formatTimeInText(at) : `${formatTimeInText(at)}, ${formatDay(at, now)}`;
+  if (sameDay(at, now)) return formatTimeInText(at);
+  const day = formatDay(at, now);
+  // In the middle of a sentence: “thứ Năm 19/11”; English days keep their capital.
+  return `${formatTimeInText(at)}, ${language.value === 'vi' ? day.charAt(0).toLowerCase() + day.slice(1) : day}`;
 }
 
 /** Why a message was not sent at its time. */
