@@ -52,6 +52,17 @@ async function take(page: Page, name: string): Promise<void> {
 
 const at = (): Date => agency.now();
 
+test('tìm kiếm: what is found while one types', async () => {
+  for (const [kind, suffix] of KINDS) {
+    const page = await agency.device(browser, kind, 'phuc', { at: at() });
+    await page.getByRole('button', { name: 'Tìm kiếm' }).click();
+    await page.getByRole('combobox', { name: 'Tìm kiếm' }).fill('bao cao');
+    await page.getByRole('group', { name: 'Tin nhắn' }).getByRole('option').first().waitFor();
+    await take(page, `tim-kiem-${suffix}`);
+    await closeDevice(page);
+  }
+});
+
 test('1.1: the number, the code', async () => {
   for (const [kind, suffix] of KINDS) {
     const page = await openDevice(browser, kind, { at: at() });

@@ -136,11 +136,24 @@ const VISITS: Readonly<Record<string, Visit>> = {
         only: 'pc',
       },
       {
-        name: 'search without a result',
+        name: 'search before typing',
         show: async (page, kind) => {
           if (kind === 'pc') await close(page);
-          else await page.getByRole('button', { name: 'Tìm', exact: true }).click();
-          await page.getByRole('searchbox', { name: 'Tìm trò chuyện' }).fill('không có nhóm này');
+          await page.getByRole('button', { name: 'Tìm kiếm' }).click();
+        },
+        there: (page) => page.getByRole('group', { name: 'Người hay trò chuyện' }).getByRole('option').first(),
+      },
+      {
+        name: 'search',
+        show: async (page) => {
+          await page.getByRole('combobox', { name: 'Tìm kiếm' }).fill('bao bao');
+        },
+        there: (page) => page.getByRole('group', { name: 'Tin nhắn' }).getByRole('option').first(),
+      },
+      {
+        name: 'search without a result',
+        show: async (page) => {
+          await page.getByRole('combobox', { name: 'Tìm kiếm' }).fill('không có chữ này đâu');
         },
         there: (page) => page.getByText(/^Không tìm thấy/),
       },
@@ -190,6 +203,40 @@ const VISITS: Readonly<Record<string, Visit>> = {
     as: 'phuc',
     path: withFiles,
     looks: [
+      {
+        name: 'files',
+        there: (page) => message(page, 'Suối làng Grăng').getByRole('img').first(),
+      },
+      {
+        name: 'tray',
+        show: async (page) => {
+          await choose(page, 'Ảnh/Video', [await photo('dap-tran.jpg', 30), await photo('dap-tran-2.jpg', 60)]);
+          await tray(page)
+            .getByText(/^2 file/)
+            .waitFor();
+        },
+        there: (page) => tray(page).getByRole('button', { name: 'dap-tran-2.jpg, 2 trên 2' }),
+      },
+      {
+        name: 'recorder',
+        show: async (page) => {
+          await tray(page).getByRole('button', { name: 'Bỏ dap-tran.jpg' }).click();
+          await tray(page).getByRole('button', { name: 'Bỏ dap-tran-2.jpg' }).click();
+          await page.getByRole('button', { name: 'Ghi âm', exact: true }).click();
+          const recorder = page.getByRole('dialog', { name: 'Ghi âm' });
+          await recorder.getByText('0:01').first().waitFor();
+          await recorder.getByRole('button', { name: 'Dừng và nghe lại' }).click();
+        },
+        there: (page) => page.getByRole('dialog', { name: 'Ghi âm' }).getByRole('button', { name: /^Nghe:/ }),
+      },
+      {
+        name: 'recorder away',
+        show: async (page) => {
+          await page.getByRole('button', { name: 'Hủy ghi âm' }).click();
+          await page.getByRole('dialog', { name: 'Ghi âm' }).waitFor({ state: 'detached' });
+        },
+        there: (page) => page.getByRole('textbox', { name: /^Soạn tin nhắn tới/ }),
+      },
       { name: 'conversation', there: (page) => message(page, 'Làng Yam có 1 hộ bị ngập') },
       {
         name: 'emoji',

@@ -52,6 +52,7 @@ interface Span {
 
 /** The newest parts of each group, and which of them hold the words. */
 export async function newestParts(db: Database, groups: readonly Looked[], span: Span, each: number): Promise<Part[]> {
+  if (groups.length === 0) return [];
   const { rows } = await sql<Part>`
     select ${columns}, c.words @@ o.tsquery as hit
     from unnest(${groups.map((it) => it.group)}::uuid[], ${groups.map((it) => it.visibleFrom)}::bigint[], ${groups.map((it) => it.tsquery)}::tsquery[])
@@ -66,6 +67,7 @@ export async function newestParts(db: Database, groups: readonly Looked[], span:
 
 /** Older parts of each group that hold the words, newest first; found by the words. */
 export async function partsWith(db: Database, groups: readonly Looked[], span: Span, each: number): Promise<Part[]> {
+  if (groups.length === 0) return [];
   const { rows } = await sql<Part>`
     select ${columns}, true as hit
     from unnest(${groups.map((it) => it.group)}::uuid[], ${groups.map((it) => it.visibleFrom)}::bigint[], ${groups.map((it) => it.before)}::bigint[],

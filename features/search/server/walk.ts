@@ -24,6 +24,8 @@ export interface Place {
 
 /** The last millisecond of the year 9999, as in `protocol/shapes.ts`. */
 export const END = 253_402_300_799_999;
+/** Beyond the numbers of all messages. */
+const ALL = Number.MAX_SAFE_INTEGER;
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 export const START: Place = { loose: false, at: END, id: LAST_ID };
 
@@ -100,37 +102,29 @@ async function look(
     }
   };
 
-  const tails = wish.groups
-    .filter((it) => it.head > it.upto)
-    .map((it) => ({ group: it.group, first: Math.max(it.upto, it.visibleFrom) + 1, last: it.head }));
-  take(await messagesIn(db, wish.account, tails, TAIL_EACH));
+  take(await tailOf(db, wish));
 
   const looked = wish.groups.flatMap((it): Looked[] =>
     it.number === null
       ? []
-      : [{ group: it.group, visibleFrom: it.visibleFrom, tsquery: tsqueryOf(it.number, lexemes), before: 0 }],
+      : [{ group: it.group, visibleFrom: it.visibleFrom, tsquery: tsqueryOf(it.number, lexemes), before: ALL }],
   );
+  // Names of files and numbers of documents are rare: only the words lead to them quickly.
   const each = Math.max(NEWEST_LEAST, Math.min(NEWEST_EACH, Math.floor(NEWEST_ALL / Math.max(1, looked.length))));
-  const newest = looked.length > 0 ? await newestParts(db, looked, span, each) : [];
+  const newest = kind === 'file' || kind === 'number' ? undefined : await newestParts(db, looked, span, each);
   // Up to what time all of it has been looked at: the youngest of the places at which groups were left.
-  const left = leftAt(newest, each);
-  let mark = await read(
-    db,
-    wish,
-    newest.filter((it) => it.hit),
-    left.at,
-    take,
-    candidates,
-    limit,
-  );
-  if (left.groups.size > 0 && countAfter(candidates, mark) < limit) {
-    const deeper = looked.flatMap((it) => {
-      const before = left.groups.get(it.group);
-      return before === undefined ? [] : [{ ...it, before }];
-    });
+  const left = newest && leftAt(newest, each);
+  const hits = newest?.filter((it) => it.hit) ?? [];
+  let mark = await read(db, wish, hits, left?.at ?? -1, take, candidates, limit);
+  if (!left || (left.groups.size > 0 && countAfter(candidates, mark) < limit)) {
+    const deeper = !left
+      ? looked
+      : looked.flatMap((it) => {
+          const before = left.groups.get(it.group);
+          return before === undefined ? [] : [{ ...it, before }];
+        });
     const older = await partsWith(db, deeper, span, WITH_WORDS_EACH);
-    const deeperLeft = leftAt(older, WITH_WORDS_EACH);
-    mark = await read(db, wish, older, deeperLeft.at, take, candidates, limit);
+    mark = await read(db, wish, older, leftAt(older, WITH_WORDS_EACH).at, take, candidates, limit);
   }
   const sure = candidates.filter((it) => it.row.at.getTime() > mark).map((it) => it.hit);
   const sorted = sure.sort((a, b) => b.at - a.at || (a.id < b.id ? 1 : -1));
@@ -141,6 +135,20 @@ async function look(
   if (mark < 0 || mark >= place.at) return { found, next: undefined };
   return { found, next: { loose: place.loose, at: mark, id: LAST_ID } };
 }
+
+/** What the index does not know yet; the same for all kinds of one question. */
+function tailOf(db: Database, wish: Wish): Promise<Found[]> {
+  const known = tails.get(wish);
+  if (known) return known;
+  const ranges = wish.groups
+    .filter((it) => it.head > it.upto)
+    .map((it) => ({ group: it.group, first: Math.max(it.upto, it.visibleFrom) + 1, last: it.head }));
+  const read = messagesIn(db, wish.account, ranges, TAIL_EACH);
+  tails.set(wish, read);
+  return read;
+}
+
+const tails = new WeakMap<Wish, Promise<Found[]>>();
 
 /** Where groups were left that have more parts than were asked for: the time, and the number below which the rest begins. */
 function leftAt(parts: readonly Part[], each: number): { at: number; groups: Map<string, number> } {
