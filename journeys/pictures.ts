@@ -80,6 +80,7 @@ export const tray = (page: Page): Locator => page.getByRole('region', { name: 'F
 
 /** Chooses files with an entry of the + sheet, or the button of a computer. */
 export async function choose(page: Page, entry: 'Ảnh/Video' | 'File', files: readonly Handed[]): Promise<void> {
+  await composer(page).waitFor();
   const chooser = page.waitForEvent('filechooser');
   const button = page.getByRole('button', { name: entry, exact: true });
   if ((await button.count()) > 0) await button.click();

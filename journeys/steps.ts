@@ -39,8 +39,8 @@ export async function messageSays(page: Page, text: string, state: string | RegE
 export async function isCleared(page: Page): Promise<void> {
   await page.waitForFunction(async () => {
     const stores = await indexedDB.databases();
-    const photos = await caches.has('photos');
-    return localStorage.getItem('account') === null && stores.length === 0 && !photos;
+    const pictures = await Promise.all(['photos', 'thumbs'].map((it) => caches.has(it)));
+    return localStorage.getItem('account') === null && stores.length === 0 && !pictures.includes(true);
   });
 }
 

@@ -106,7 +106,7 @@ export async function openTestDevice(
       for (const it of timers) clearTimeout(it);
     },
     async until(holds, what = holds.toString()) {
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 30_000;
       while (!holds()) {
         if (faults.length > 0) throw faults[0];
         if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);

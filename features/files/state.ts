@@ -3,7 +3,6 @@ import { signal } from '@preact/signals';
 import type { Device } from '../../web/device.ts';
 import { later } from '../../web/later.ts';
 import type { Later } from '../../web/later.ts';
-import { filePath } from './rules.ts';
 import type { Uploads } from './state/uploads.ts';
 
 /** Filled by web/service-worker.ts. */
@@ -36,7 +35,7 @@ export class Files {
   /** A message was recalled: the worker gives up the small pictures it kept of it. */
   async forget(list: readonly { readonly id: string }[]): Promise<void> {
     if (typeof caches === 'undefined') return;
-    const kept = await caches.open(THUMBS);
+    const [{ filePath }, kept] = await Promise.all([import('./rules.ts'), caches.open(THUMBS)]);
     await Promise.all(list.map((it) => kept.delete(filePath(it.id, 'thumb'))));
   }
 

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 
 import { CuttingLine } from '../../../testing/cutting.ts';
@@ -260,4 +263,32 @@ test('a device without room keeps it in memory, says so, and sends it all the sa
   await device.until(() => device.device.outbox.waiting === 0, 'it is sent');
   assert.equal((await newest()).files?.[0]?.name, 'To.txt');
   await device.off();
+});
+
+test('while the server has no room, that is said, text goes on, and the file goes as soon as there is some', async () => {
+  let full = true;
+  const refusing = createServer((request, response) => {
+    request.resume().on('end', () => {
+      response.writeHead(507, { 'content-type': 'application/problem+json' });
+      response.end(JSON.stringify({ code: 'server.storage_full', retry: true, wait: 0.2 }));
+    });
+  });
+  refusing.listen(0, '127.0.0.1');
+  await once(refusing, 'listening');
+  const address = `http://127.0.0.1:${(refusing.address() as AddressInfo).port}`;
+  const device = await openTestDevice(house, 'deputy');
+  await online(device);
+  device.network.through = (path) => (full && path.startsWith('/files/') ? address : undefined);
+  const uploads = await uploadsOf(device);
+  const [file] = uploads.add(group, [document('Cho.txt', 'chờ chỗ')]);
+  device.messages.send(group, 'Có file', { files: [file!.id] }, true);
+  device.messages.send(group, 'Chữ vẫn đi');
+  await device.until(() => uploads.find(file!.id)?.trouble?.code === 'server.storage_full', 'it says so');
+  await device.until(() => device.device.outbox.waiting === 1, 'the text has gone');
+  assert.equal(device.messages.pendingIn(group).value[0]?.state, 'waiting');
+  full = false;
+  await device.until(() => device.device.outbox.waiting === 0, 'the file has gone');
+  assert.equal((await newest()).text, 'Có file');
+  await device.off();
+  refusing.close();
 });

@@ -59,6 +59,7 @@ export interface Upload {
   readonly shape?: File;
   /** A film's first picture: its id at the server; null where there is none or it was not taken. */
   readonly poster?: string | null;
+  /** Why it is refused; on one that is not, why it does not go on just now. */
   readonly trouble?: Trouble;
   /** The device had no room for it: it is sent as long as the page is open. */
   readonly loose?: true;
@@ -312,7 +313,10 @@ export class Uploads {
     try {
       while (!stop.signal.aborted && !this.#closed) {
         try {
-          await this.#send(id, stop.signal, () => (failures = 0));
+          await this.#send(id, stop.signal, () => {
+            failures = 0;
+            if (this.#find(id)?.trouble) this.#change(id, { trouble: undefined });
+          });
           return;
         } catch (error) {
           if (stop.signal.aborted || this.#closed) return;
@@ -332,6 +336,9 @@ export class Uploads {
             return this.#refused(id, { code: it?.code ?? 'fault', details: it?.details ?? {} });
           }
           failures += 1;
+          // The server is there and cannot take it now: that is said, while it is tried again.
+          if (it && it.code !== 'unreachable' && it.code !== 'not_found')
+            this.#change(id, { trouble: { code: it.code, details: it.details } });
           const { wait } = it?.details ?? {};
           await this.#pause(failures, typeof wait === 'number' ? wait * 1_000 : 0);
         }
@@ -465,7 +472,7 @@ export class Uploads {
     if (standing.state === 'ready' && standing.file) {
       const url = this.#thumbs.get(upload.id);
       if (url) this.#thumbs.set(standing.file.id, url);
-      this.#change(upload.id, { state: 'ready', offset: upload.bytes, shape: standing.file });
+      this.#change(upload.id, { state: 'ready', trouble: undefined, offset: upload.bytes, shape: standing.file });
       if (upload.message) this.#settle(upload.message);
     } else if (standing.state === 'refused') {
       const { code, ...details } = standing.problem ?? { code: 'file.damaged' };

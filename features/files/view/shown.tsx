@@ -278,6 +278,7 @@ function Progress({ message, uploads, refused }: { message: string; uploads: Upl
   const bad = list.filter((it) => it.state === 'refused');
   if (refused || bad.length > 0)
     return <Refused message={message} uploads={uploads} bad={bad} many={list.length > 1} />;
+  const full = list.find((it) => it.trouble?.code === 'server.storage_full');
   const share = uploads.share(message);
   const waits = list.some((it) => it.state === 'uploading' || it.state === 'waiting');
   const begun = list.some((it) => it.state !== 'waiting' || it.offset > 0);
@@ -305,6 +306,11 @@ function Progress({ message, uploads, refused }: { message: string; uploads: Upl
           {strings('checking')}
         </span>
       )}
+      {full ? (
+        <p class="upload-loose" role="status">
+          {refusalWords(full.trouble, full.name)}
+        </p>
+      ) : null}
       {list.some((it) => it.loose) ? <p class="upload-loose">{strings('loose')}</p> : null}
     </div>
   );
