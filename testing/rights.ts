@@ -501,13 +501,13 @@ export const rows: Record<ActionName, Row> = {
   'label.change': {
     as: 'leader',
     input: ({ account }) => ({ label: account, name: 'Việc gấp', colour: 'plum' }),
-    rights: { ours: { may: [] } },
+    rights: { ours: { may: [] }, absent: { may: [] } },
     provedIn: LABELS,
   },
   'label.remove': {
     as: 'leader',
     input: ({ account }) => ({ label: account }),
-    rights: { ours: { may: [] } },
+    rights: { ours: { may: [] }, absent: { may: [] } },
     provedIn: LABELS,
   },
   'label.order': {
