@@ -100,7 +100,7 @@ function post({ id, endpoint, p256dh, auth, body, headers, now }: Posting): Prom
 }
 
 parentPort!.on('message', (posting: Posting) => {
-  Promise.try(post, posting)
+  void Promise.try(post, posting)
     .catch((error: unknown): Posted => ({
       id: posting.id,
       status: 0,

@@ -146,11 +146,13 @@ async function sendReply(title: string, kept: Kept, text: string, id: string): P
   }
 }
 
-async function clicked({ action, notification, reply }: NotificationEvent & { reply?: string | null }): Promise<void> {
+async function clicked(event: NotificationEvent): Promise<void> {
+  const { action, notification } = event;
   const kept = notification.data as Kept | undefined;
   notification.close();
   if (!kept) return open('/chats');
-  const text = reply?.trim();
+  // Where the system lets somebody write in the notification itself.
+  const text = 'reply' in event && typeof event.reply === 'string' ? event.reply.trim() : '';
   if (action === 'read') return markRead(notification.title, kept);
   if (action === 'reply' && text) return sendReply(notification.title, kept, text, newId());
   if (action === 'again' && kept.waiting)
