@@ -27,7 +27,7 @@ export function VoicePlayer({ file, blob, next, tabIndex }: VoicePlayerProps) {
   const to = (second: number): void => (isHeard ? seek(second) : play(voice, second));
   const { value: speed } = rate;
   return (
-    <div class="voice" data-no-swipe>
+    <div class="voice">
       <button
         type="button"
         class="voice-play"
@@ -49,6 +49,9 @@ export function VoicePlayer({ file, blob, next, tabIndex }: VoicePlayerProps) {
           value={at}
           aria-label={strings('seek')}
           aria-valuetext={`${formatClock(at)} / ${formatClock(length)}`}
+          // Pulling along the wave is no swipe of the message, its arrow keys do not leave it.
+          onPointerDown={(event) => event.stopPropagation()}
+          onKeyDown={(event) => event.key.startsWith('Arrow') && event.stopPropagation()}
           onInput={(event) => to(Number(event.currentTarget.value))}
         />
       </span>

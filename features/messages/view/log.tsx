@@ -343,7 +343,7 @@ export function MessageLog(props: LogProps) {
   const onFocus = (event: FocusEvent): void => {
     const within = (event.target as Element).closest('[data-key]');
     for (const it of box.current?.querySelectorAll<HTMLElement>(
-      '[data-key] a, [data-key] .pill, .bubble-quote, .bubble-more button',
+      '[data-key] a, [data-key] .pill, .bubble-said :is(button, input), .bubble-more button',
     ) ?? [])
       it.tabIndex = within?.contains(it) ? 0 : -1;
   };
