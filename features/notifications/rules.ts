@@ -1,3 +1,6 @@
+import { isQuiet, QUIET, QUIET_ZONE } from '../quiet/rules.ts';
+import type { Quiet } from '../quiet/rules.ts';
+
 /** Seconds a push service keeps what is sent to a device that is off; later it is of no use any more. */
 export const KEPT_SECONDS = 86_400;
 /** Somebody who has the chat open reads it before the others are told. */
@@ -47,3 +50,17 @@ export function wakeUrgency(it: { readonly urgency: number; readonly mentions: b
 
 /** The body of a push: never anything of what was written, nor who wrote it, nor where. */
 export type PushBody = { readonly t: 'wake'; readonly b: number } | { readonly t: 'test' };
+
+/** Whether it is quiet for a person now; most have the same hours, and a clock in another zone is slow to read. */
+export function quietNow(now: Date): (quiet: Quiet | null) => { quiet: boolean; through: Quiet['through'] } {
+  const known = new Map<string, { quiet: boolean; through: Quiet['through'] }>();
+  return (own) => {
+    const key = own ? JSON.stringify(own) : '';
+    let found = known.get(key);
+    if (!found) {
+      const hours = { ...QUIET, ...own };
+      known.set(key, (found = { quiet: isQuiet(hours, now.getTime(), QUIET_ZONE), through: hours.through }));
+    }
+    return found;
+  };
+}

@@ -11,7 +11,7 @@ import { openPushReceiver } from '../../testing/push-receiver.ts';
 import type { PushReceiver } from '../../testing/push-receiver.ts';
 import { LEASE_MS } from './rules.ts';
 import { planFor } from './server/plan.ts';
-import { takeDue } from './store.ts';
+import { groupsBehind, takeDue } from './store.ts';
 
 /** Monday 23 November 2026, 10:00 in Gia Lai: nobody's night. */
 const MORNING = Date.parse('2026-11-23T03:00:00Z');
@@ -387,6 +387,17 @@ test('looking at the same messages twice plans nothing twice', async () => {
   assert.equal(to('twice').length, 1);
 });
 
+test('a group whose messages were removed is not looked at again and again', async () => {
+  const { group, writer } = await two('emptied');
+  await send(writer, group);
+  await sql`delete from messages where group_id = ${group}`.execute(house.db);
+  await later(3_000);
+  assert.ok(!(await groupsBehind(house.db, 1_000)).includes(group));
+  await send(writer, group);
+  await later(3_000);
+  assert.equal(to('emptied').length, 1);
+});
+
 test('a device can try itself out', async () => {
   const person = await house.addPerson('Thử');
   assert.deepEqual(await ask(person, 'notification.test', {}), { outcome: 'off' });
@@ -502,4 +513,27 @@ test('hỏa tốc that nobody read is told by SMS: once a person and message, wi
     assert.match(it.text, /^Co tin HOA TOC chua doc trong Nha Rong\. Mo \S+ de xem\.$/);
     assert.ok(it.text.length <= 160);
   }
+});
+
+test('who is reminded of a message is told of it again, though it was shown; who has read it is not', async () => {
+  const { group, writer, reader } = await two('lai');
+  const { id, seq } = await ask<{ id: string; seq: number }>(writer, 'message.send', { group, text: 'Báo cáo gấp' });
+  await later(3_000);
+  assert.equal(to('lai').length, 1);
+  await shown(reader);
+  await ask(reader, 'notification.arrived', { chats: [{ group, seq }] });
+  await later(60_000);
+  assert.equal(to('lai').length, 1);
+
+  await ask(writer, 'receipt.remind', { group, message: id });
+  await later(3_000);
+  assert.equal(to('lai').length, 2);
+  assert.equal((await shown(reader)).chats.find((it) => it.group === group)?.mentions, true);
+
+  await ask(reader, 'receipt.mark', { marks: [{ group, read: seq }] });
+  house.pass(31 * 60_000);
+  const { status } = await house.post(writer, 'receipt.remind', { group, message: id });
+  assert.equal(status, 409);
+  await later(60_000);
+  assert.equal(to('lai').length, 2);
 });

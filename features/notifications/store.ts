@@ -110,6 +110,8 @@ export async function groupsBehind(db: Database, most: number): Promise<string[]
 export interface Cursor {
   readonly group: string;
   readonly seq: number;
+  /** Messages of people the group has had, when it was taken. */
+  readonly messages: number;
 }
 
 /** Takes those of the groups that are behind and that no other node has in hand. */
@@ -120,7 +122,7 @@ export async function takeCursors(tx: Database, groups: readonly string[]): Prom
       and not exists (select from push_cursors c where c.group_id = s.id)
     on conflict do nothing`.execute(tx);
   const { rows } = await sql<Cursor>`
-    select c.group_id as "group", c.seq from push_cursors c join streams s on s.id = c.group_id
+    select c.group_id as "group", c.seq, s.messages from push_cursors c join streams s on s.id = c.group_id
     where c.group_id = any(${groups}::uuid[]) and s.messages > c.messages
     order by c.group_id for update of c skip locked`.execute(tx);
   return rows;
@@ -253,6 +255,21 @@ export async function insertPushes(tx: Database, it: Planned, foldMs: number): P
       due_at = case when pushes.due_at is not null and pushes.tries > 0 then pushes.due_at
         else greatest(least(pushes.due_at, excluded.due_at), pushes.sent_at + make_interval(secs => ${foldMs / 1_000}::float8)) end
     where excluded.seq > pushes.seq`.execute(tx);
+}
+
+/** As `insertPushes`, for a message of which devices may have been told before: they are told of it again, and sound. */
+export async function insertReminders(tx: Database, it: Planned): Promise<void> {
+  await sql`
+    insert into pushes (session, stream, kind, seq, urgency, mentions, silent, since, due_at)
+    select n.session, ${it.stream}::uuid, 'message', ${it.seq}::bigint, ${it.urgency}::smallint, ${it.mentions}, ${it.silent}, ${it.since}::timestamptz, ${it.dueAt}::timestamptz
+    from unnest(${it.sessions}::uuid[]) as t(session) join push_subscriptions n on n.session = t.session
+    order by n.session
+    on conflict (session, stream) do update set
+      seq = greatest(pushes.seq, excluded.seq), urgency = greatest(pushes.urgency, excluded.urgency), mentions = true, silent = excluded.silent,
+      since = excluded.since, told_seq = least(pushes.told_seq, excluded.seq - 1),
+      due_at = case when pushes.due_at is not null and pushes.tries > 0 then pushes.due_at else excluded.due_at end`.execute(
+    tx,
+  );
 }
 
 // ——— Sending

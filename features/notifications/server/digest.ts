@@ -2,7 +2,7 @@ import type { House, Job } from '../../../server/house.ts';
 import { clockOf, QUIET_ZONE } from '../../quiet/rules.ts';
 import { DIGEST_AFTER_MS, DIGEST_HOURS, DIGEST_UPTO_MS } from '../rules.ts';
 import { digestPeople, insertDigests, saveDigested, takeDigestDay, waitingFor } from '../store.ts';
-import { quietNow } from './plan.ts';
+import { quietNow } from '../rules.ts';
 
 const FIRST = '00000000-0000-0000-0000-000000000000';
 const TOGETHER = 200;

@@ -1,27 +1,13 @@
 import type { House } from '../../../server/house.ts';
 import { SESSION } from '../../devices/rules.ts';
-import { isQuiet, QUIET, QUIET_ZONE, rings } from '../../quiet/rules.ts';
+import { rings } from '../../quiet/rules.ts';
 import type { Quiet } from '../../quiet/rules.ts';
-import { dueAt, FOLD_MS, KEPT_SECONDS } from '../rules.ts';
+import { dueAt, FOLD_MS, KEPT_SECONDS, quietNow } from '../rules.ts';
 import { insertPushes, messagesAfter, recipientsOf, saveCursors, stillBehind, takeCursors } from '../store.ts';
 import type { NewMessage, Planned, Recipients } from '../store.ts';
 
 /** Messages of one group that are looked at in one go. */
 const EACH = 200;
-
-/** Whether it is quiet for a person now; most have the same hours, and a clock in another zone is slow to read. */
-export function quietNow(now: Date): (quiet: Quiet | null) => { quiet: boolean; through: Quiet['through'] } {
-  const known = new Map<string, { quiet: boolean; through: Quiet['through'] }>();
-  return (own) => {
-    const key = own ? JSON.stringify(own) : '';
-    let found = known.get(key);
-    if (!found) {
-      const hours = { ...QUIET, ...own };
-      known.set(key, (found = { quiet: isQuiet(hours, now.getTime(), QUIET_ZONE), through: hours.through }));
-    }
-    return found;
-  };
-}
 
 /** What these devices are to be told of these messages of a group, oldest first; undefined where nothing. */
 function told(
@@ -67,7 +53,6 @@ export async function planFor(house: House, groups: readonly string[]): Promise<
     const cursors = await takeCursors(tx, groups);
     if (cursors.length === 0) return [];
     const found = Map.groupBy(await messagesAfter(tx, cursors, EACH), (it) => it.group);
-    if (found.size === 0) return [];
     // What is a day old is nobody's news: the program stood still for long, and a digest tells of it.
     const oldest = now.getTime() - KEPT_SECONDS * 1_000;
     const news = [...found.values()].flat().filter((it) => it.tells && it.at.getTime() > oldest);
@@ -86,9 +71,15 @@ export async function planFor(house: House, groups: readonly string[]): Promise<
     }
     await saveCursors(
       tx,
-      [...found].map(([group, list]) => ({ group, seq: list.at(-1)!.seq, ordinal: list.at(-1)!.ordinal })),
+      cursors.map(({ group, seq, messages }) => {
+        const list = found.get(group) ?? [];
+        const last = list.at(-1);
+        // Read to its end, it is not behind any more, also where the last messages are no longer there.
+        const ordinal = list.length < EACH ? Math.max(messages, last?.ordinal ?? 0) : last!.ordinal;
+        return { group, seq: last?.seq ?? seq, ordinal };
+      }),
     );
-    return [...found.keys()];
+    return cursors.map((it) => it.group);
   });
   return taken.length === 0 ? [] : stillBehind(house.db, taken);
 }

@@ -7,7 +7,7 @@ import { rings } from '../../quiet/rules.ts';
 import { URGENT_TEXT_UPTO_MS } from '../rules.ts';
 import { insertTexts, saveTexted, takeTexts, unreadExpress } from '../store.ts';
 import { officeDay } from './digest.ts';
-import { quietNow } from './plan.ts';
+import { quietNow } from '../rules.ts';
 
 const TOGETHER = 500;
 /** What a node took and did not end, because it ended itself, is another's after this. */
