@@ -71,6 +71,28 @@ export async function dropFiles(tx: Database, messages: readonly string[]): Prom
     update files set ends_at = now() where id in (select file from dropped)`.execute(tx);
 }
 
+/**
+ * Gives up what the messages of a group carried and the addresses in them, `most` rows of each at a time; what lies sealed is kept with
+ * it. Answers whether there may be more.
+ */
+export async function dropAllOf(db: Database, group: string, most: number): Promise<boolean> {
+  const { rows } = await sql<{ count: number }>`
+    with rest as (
+      select f.seq, f.place from message_files f where f.group_id = ${group}
+        and not exists (select from sealed_messages s where s.message = f.message) limit ${most}
+    ), dropped as (
+      delete from message_files f using rest where f.group_id = ${group} and f.seq = rest.seq and f.place = rest.place returning f.file
+    ), ended as (
+      update files set ends_at = now() where id in (select file from dropped)
+    ), links as (
+      delete from message_links where group_id = ${group} and (seq, place) in (
+        select seq, place from message_links where group_id = ${group} limit ${most}
+      ) returning 1
+    )
+    select greatest((select count(*) from dropped), (select count(*) from links)) as count`.execute(db);
+  return rows[0]!.count >= most;
+}
+
 export interface MessageLinkRow {
   readonly group: string;
   readonly seq: number;

@@ -8,7 +8,7 @@ import { newId } from '../../protocol/id.ts';
 import { ClientProblem } from '../../testing/client.ts';
 import { openTestHouse } from '../../testing/house.ts';
 import { seal, unseal } from './box.ts';
-import { READ_MS } from './server.ts';
+import { READ_MS } from './rules.ts';
 
 const house = await openTestHouse({ limits: false });
 const { cast, db } = house;

@@ -2,13 +2,13 @@ import { problem } from '../../protocol/problem.ts';
 import { handlers } from '../../server/handler.ts';
 import type { HandlersOf } from '../../server/handler.ts';
 import type { House, Job } from '../../server/house.ts';
+import { dropFiles } from '../files/access.ts';
 import { sealedKey } from './access.ts';
 import { unseal } from './box.ts';
 import { OriginalShape, sealedActions, sealedProblems } from './protocol.ts';
+import { READ_MS } from './rules.ts';
 import { boxOpened, deleteSealed, insertOpening, sealedBefore, sealedOf } from './store.ts';
 
-/** How long who opened one may look at it. */
-export const READ_MS = 15 * 60_000;
 const DAY_MS = 86_400_000;
 const REMOVED_AT_ONCE = 1_000;
 
@@ -66,8 +66,14 @@ export function sealedJob(house: House): Job {
     everySeconds: 3_600,
     async run() {
       const before = new Date(house.now().getTime() - house.config.sealedDays * DAY_MS);
-      for (let round = 0; round < 20; round += 1)
-        if ((await deleteSealed(house.db, before, REMOVED_AT_ONCE)) < REMOVED_AT_ONCE) break;
+      for (let round = 0; round < 20; round += 1) {
+        const gone = await house.db.transaction().execute(async (tx) => {
+          const messages = await deleteSealed(tx, before, REMOVED_AT_ONCE);
+          await dropFiles(tx, messages);
+          return messages.length;
+        });
+        if (gone < REMOVED_AT_ONCE) break;
+      }
     },
   };
 }

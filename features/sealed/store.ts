@@ -81,13 +81,11 @@ export async function boxOpened(
   return rows[0]?.box;
 }
 
-/** Removes those recalled before, at most so many at a time. Answers how many. */
-export async function deleteSealed(db: Database, before: Date, most: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    with gone as (
-      delete from sealed_messages where message in (
-        select message from sealed_messages where recalled_at < ${before}::timestamptz order by recalled_at limit ${most} for update skip locked
-      ) returning message
-    ) select count(*) as count from gone`.execute(db);
-  return rows[0]?.count ?? 0;
+/** Removes those recalled before, at most so many at a time. Answers which. */
+export async function deleteSealed(db: Database, before: Date, most: number): Promise<string[]> {
+  const { rows } = await sql<{ message: string }>`
+    delete from sealed_messages where message in (
+      select message from sealed_messages where recalled_at < ${before}::timestamptz order by recalled_at limit ${most} for update skip locked
+    ) returning message`.execute(db);
+  return rows.map((it) => it.message);
 }

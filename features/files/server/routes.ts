@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { isId } from '../../../protocol/id.ts';
 import { problem } from '../../../protocol/problem.ts';
 import type { House, Route, Served } from '../../../server/house.ts';
+import { READ_MS } from '../../sealed/rules.ts';
 import { fileProblems } from '../protocol.ts';
 import type { Size } from '../rules.ts';
 import { blobSeenBy } from '../store/keeping.ts';
@@ -20,7 +21,8 @@ export function fileRoutes(house: House, vault: Vault): Route[] {
     who: 'account',
     rate: RATE,
     async get({ id, save }, actor, headers) {
-      const blob = isId(id) && actor ? await blobSeenBy(house.db, actor.account, id, size) : undefined;
+      const opened = new Date(house.now().getTime() - READ_MS);
+      const blob = isId(id) && actor ? await blobSeenBy(house.db, actor.account, id, size, opened) : undefined;
       if (!blob) throw problem('not_found');
       return serve(house, vault, blob, {
         save: save !== undefined,

@@ -22,14 +22,15 @@ const INSTEAD: Readonly<Record<Size | 'whole', readonly string[]>> = {
 };
 
 /**
- * A file in this size, for who may see it now: whoever sees a message that carries it, and who uploaded it as long as no message
- * does. Undefined for all others.
+ * A file in this size, for who may see it now: whoever sees a message that carries it, who opened the original of one that was
+ * recalled since `opened`, and who uploaded it as long as no message carries it. Undefined for all others.
  */
 export async function blobSeenBy(
   db: Database,
   account: string,
   file: string,
   size: Size | 'whole',
+  opened: Date,
 ): Promise<SeenBlob | undefined> {
   const { rows } = await sql<SeenBlob>`/* prepared file.blob */
     select b.id, b.file, b.size, b.type, b.bytes, b.sha256, b.key, f.name as "name", f.shape->>'kind' as kind from files f
@@ -40,7 +41,10 @@ export async function blobSeenBy(
         join messages t on t.id = c.message and t.recalled_at is null
         where c.file = f.id
           and not exists (select from hidden_messages h where h.account = ${account} and h.group_id = c.group_id and h.seq = c.seq)
-      ) or (f.owner = ${account} and not exists (select from message_files c where c.file = f.id))
+      ) or exists (
+        select from message_files c join sealed_openings o on o.message = c.message and o.account = ${account} and o.at > ${opened}::timestamptz
+        where c.file = f.id
+      ) or (f.owner = ${account} and f.ends_at > now() and not exists (select from message_files c where c.file = f.id))
     )
     order by array_position(${INSTEAD[size]}::text[], b.size) limit 1`.execute(db);
   return rows[0];

@@ -3,6 +3,7 @@ import { takeStreams } from '../../../server/stream.ts';
 import type { NoticeWriter } from '../../../server/stream.ts';
 import { changeUnattended } from '../../../server/unattended.ts';
 import { writeOwnAct } from '../../audit/access.ts';
+import { dropAllOf } from '../../files/access.ts';
 import { voidRequests } from '../../requests/access.ts';
 import { announceEnd } from '../access.ts';
 import {
@@ -71,6 +72,7 @@ function dissolve(house: House, writeNotices: NoticeWriter, group: string): Prom
 /** Removes what was said in it, a bounded part at a time; begun again where it was interrupted. */
 async function empty(house: House, group: string): Promise<void> {
   while ((await deleteLines(house.db, group, REMOVED_AT_ONCE)) === REMOVED_AT_ONCE);
+  while (await dropAllOf(house.db, group, REMOVED_AT_ONCE));
   while ((await deleteEvents(house.db, group, REMOVED_AT_ONCE)) === REMOVED_AT_ONCE);
   await house.db.transaction().execute((tx) => emptyGroup(tx, group, house.now()));
 }

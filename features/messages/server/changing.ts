@@ -99,8 +99,8 @@ export function changingHandlers(house: House): HandlersOf<typeof changingAction
             files: [...(it.form?.files ?? [])],
           },
         });
-      }
-      await dropFiles(db, [message]);
+        // What it carried stays where it is, seen only by who opens the original.
+      } else await dropFiles(db, [message]);
       await dropLinks(db, [message]);
       await saveRecall(db, message, actor.account, now);
       announce('message.recalled', group, { id: message });
