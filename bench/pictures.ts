@@ -76,9 +76,13 @@ export async function measurePictures(photos: number): Promise<PictureFigures> {
       const mine = new Set([...drawing()].filter((it) => !before.has(it)));
       return resident(mine);
     };
-    const first = await page.evaluate(walkUp, { photos: Math.ceil(photos * SHARE), patienceMs: 240_000 });
+    const first = await page.evaluate(walkUp, {
+      photos: Math.ceil(photos * SHARE),
+      stride: 0.5,
+      patienceMs: 240_000,
+    });
     const early = await settled();
-    const rest = await page.evaluate(walkUp, { photos, patienceMs: 600_000 });
+    const rest = await page.evaluate(walkUp, { photos, stride: 1.5, patienceMs: 600_000 });
     const late = await settled();
     return {
       photos,

@@ -281,7 +281,7 @@ test('through a chat of photos to its beginning: what is out of sight is let go,
   await intoPhotos(agency.house, group, 400);
   const nga = await agency.device(browser, 'phone', 'nga', { path: `/chats/${group}` });
   await nga.locator('[role=log] img.picture').first().waitFor();
-  const walk = await nga.evaluate(walkUp, { photos: 400, patienceMs: 90_000 });
+  const walk = await nga.evaluate(walkUp, { photos: 400, stride: 0.5, patienceMs: 90_000 });
   assert.ok(walk.steps > 20, JSON.stringify(walk));
   assert.ok(walk.imagesMost <= 40, JSON.stringify(walk));
   assert.equal(walk.jumps, 0, JSON.stringify(walk));

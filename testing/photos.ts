@@ -94,10 +94,11 @@ export interface Walk {
 }
 
 /**
- * For `page.evaluate`: goes up through a conversation a window's half at a time until `photos` have come by, or its beginning;
- * at each stop what stands in the middle must stay where it is while photos and older lines come in.
+ * For `page.evaluate`: goes up through a conversation `stride` windows at a time until `photos` have come by, or its beginning; at
+ * each stop what stands in the middle must stay where it is while photos and older lines come in.
  */
-export async function walkUp({ photos, patienceMs }: { photos: number; patienceMs: number }): Promise<Walk> {
+export async function walkUp(wish: { photos: number; stride: number; patienceMs: number }): Promise<Walk> {
+  const { photos, stride, patienceMs } = wish;
   const log = document.querySelector<HTMLElement>('[role="log"]')!;
   const frame = (): Promise<number> => new Promise((done) => requestAnimationFrame(done));
   const seen = new Set<string>();
@@ -109,7 +110,7 @@ export async function walkUp({ photos, patienceMs }: { photos: number; patienceM
   const until = performance.now() + patienceMs;
   while (seen.size < photos && !document.querySelector('.log-start') && performance.now() < until) {
     steps += 1;
-    log.scrollTop -= log.clientHeight / 2;
+    log.scrollTop -= log.clientHeight * stride;
     await frame();
     await frame();
     shifts.observe({ type: 'layout-shift' });
