@@ -205,7 +205,7 @@ test('no link makes it speak to a machine that is not in the public internet', a
     forms += 1;
     const around = internetOf({});
     const all: Surroundings = { ...around, resolve: async () => addresses };
-    await assert.rejects(fetchPage(link, all), undefined, link);
+    await assert.rejects(fetchPage(link, all), () => true, link);
   }
   assert.ok(forms >= 500, `${forms} forms`);
   assert.deepEqual(reached, []);
@@ -236,7 +236,7 @@ test('a name that resolves otherwise a moment later changes nothing; each step o
       'inside.example': [['192.168.1.1']],
       'rebind2.example': [['127.0.0.1']],
     });
-    await assert.rejects(fetchPage('http://far.example/', around), undefined, to);
+    await assert.rejects(fetchPage('http://far.example/', around), () => true, to);
     assert.deepEqual(reached, [PUBLIC]);
   }
 

@@ -6,7 +6,8 @@ import type { Actor, House, Standing } from '../../../server/house.ts';
 import { openTally } from '../../../server/tally.ts';
 import type { SmallAct, Tallied } from '../../../server/tally.ts';
 import { readPeopleQuery } from '../../directory/rules.ts';
-import { messageProblems } from '../../messages/protocol.ts';
+import { messageGone } from '../../messages/access.ts';
+import { tellAgain } from '../../notifications/access.ts';
 import { readingActions, readingProblems } from '../protocol/reading.ts';
 import { REMIND_AGAIN_MS, UNREMIND_MS } from '../rules.ts';
 import {
@@ -50,7 +51,7 @@ async function acknowledge(
   const refused = list.map(({ group, message, account }) => {
     const row = messages.get(`${group} ${message}`);
     const from = visible.get(`${group} ${account}`);
-    if (!row || from === undefined || row.seq <= from) return messageProblems('message.gone');
+    if (!row || from === undefined || row.seq <= from) return messageGone();
     // Who wrote it has nothing to acknowledge.
     return row.ask && row.sender !== account ? undefined : readingProblems('receipt.not_asked');
   });
@@ -107,6 +108,7 @@ export function readingHandlers(house: House): HandlersOf<typeof readingActions>
       if (people === 0) throw readingProblems('receipt.nobody_waits');
       const reminder = { id, at: now, by: actor.account, whom, people };
       await insertReminder(db, { ...reminder, message });
+      await tellAgain(db, { group, seq: row.seq, sender: row.by, urgency: row.urgency }, now);
       announce('receipt.reminded', group, { message, seq: row.seq, reminder: id, whom, people });
       note({ details: { whom, people } });
       return { reminder: shown(reminder) };

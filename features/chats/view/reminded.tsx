@@ -3,8 +3,8 @@ import { BellRing } from 'lucide';
 import { displayName } from '../../../web/names.ts';
 import { navigate } from '../../../web/routing.ts';
 import { Strip } from '../../../web/ui/strip.tsx';
-import { chats } from '../../chats/state.ts';
-import { strings } from '../strings/asking.ts';
+import { chats } from '../state.ts';
+import { strings } from '../strings/reminded.ts';
 
 /** Under every bar: somebody asks this person to look at a message. One at a time, the oldest first. */
 export function RemindedStrip() {
