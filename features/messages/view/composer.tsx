@@ -21,6 +21,7 @@ import { COUNTED_FROM, tooLongBy } from '../rules.ts';
 import { ScheduledSlot } from '../../scheduled/view/slot.tsx';
 import type { Messages } from '../state.ts';
 import { strings } from '../strings.ts';
+import { strings as writing } from '../strings/writing.ts';
 import { formatBar, formatKeys } from './composer/format.ts';
 import type { ComposerPlace, PanelProps } from './composer/place.ts';
 import { Chosen, UrgencyButton } from './composer/chosen.tsx';
@@ -131,9 +132,9 @@ export function Composer(props: ComposerProps) {
   /** It rings wherever it arrives, so it is asked about once. */
   const sendExpress = async (): Promise<void> => {
     const sure = await confirm({
-      title: pair ? strings('expressTitlePair') : strings('expressTitle', { n: Math.max(1, members - 1) }),
-      text: strings('expressText'),
-      yes: strings('expressYes'),
+      title: pair ? writing('expressTitlePair') : writing('expressTitle', { n: Math.max(1, members - 1) }),
+      text: writing('expressText'),
+      yes: writing('expressYes'),
       danger: true,
     });
     if (sure) sendNow();
@@ -355,14 +356,14 @@ export function Composer(props: ComposerProps) {
             <IconButton
               icon={edited ? Check : SendHorizontal}
               look={held ? 'plain' : 'filled'}
-              label={strings(edited ? 'save' : 'send')}
+              label={edited ? writing('save') : strings('send')}
               disabled={held}
               busy={busy}
               onPress={send}
             />
           ) : (
             <Button type="submit" iconAfter={edited ? Check : SendHorizontal} disabled={held} busy={busy}>
-              {strings(edited ? 'save' : 'send')}
+              {edited ? writing('save') : strings('send')}
             </Button>
           )}
         </span>

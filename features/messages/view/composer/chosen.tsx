@@ -6,7 +6,7 @@ import { useMenu } from '../../../../web/ui/menu.tsx';
 import type { MenuEntry } from '../../../../web/ui/menu.tsx';
 import type { Right } from '../../../groups/rights.ts';
 import type { Urgency } from '../../state/composition.ts';
-import { strings } from '../../strings.ts';
+import { strings } from '../../strings/writing.ts';
 import { UrgencyBars } from '../bars.tsx';
 import { urgencyWord } from '../parts/urgency.tsx';
 import type { ComposerPlace } from './place.ts';

@@ -1,7 +1,7 @@
 import { BadgeCheck, CalendarClock, MessageSquareText, Siren } from 'lucide';
 
 import { isPhone } from '../../../../web/viewport.ts';
-import { strings } from '../../strings.ts';
+import { strings } from '../../strings/writing.ts';
 import { urgencyWord } from '../parts/urgency.tsx';
 import type { PlusEntry } from '../plus.ts';
 import { levelsOf } from './chosen.tsx';

@@ -1,7 +1,7 @@
 import { RadioRows } from '../../../../web/ui/choice.tsx';
 import { Sheet } from '../../../../web/ui/sheet.tsx';
 import type { Urgency } from '../../state/composition.ts';
-import { strings } from '../../strings.ts';
+import { strings } from '../../strings/writing.ts';
 import { urgencyWord } from '../parts/urgency.tsx';
 import { levelsOf } from './chosen.tsx';
 import type { PanelProps } from './place.ts';
