@@ -52,6 +52,12 @@ const parts: readonly Part[] = [
     file: 'server/histories.test.ts',
     env: { HISTORIES: '10000' },
   },
+  {
+    name: 'uploads',
+    about: 'a file over a line that is torn 200 times at random places',
+    file: 'features/files/state/uploads.test.ts',
+    env: { CUTS: '200' },
+  },
 ];
 
 const chosen = process.argv.slice(2);
