@@ -9,8 +9,8 @@ import { sql } from 'kysely';
 
 import { migrate } from '../database/migrate.ts';
 import { searchJob } from '../features/search/server/indexer.ts';
-import { corpus, queries } from '../features/search/quality/corpus.ts';
-import type { Way } from '../features/search/quality/corpus.ts';
+import { corpus, queries } from '../testing/search/corpus.ts';
+import type { Way } from '../testing/search/corpus.ts';
 import type { Database } from '../server/database.ts';
 import { openLog } from '../server/log.ts';
 import type { OpenHouse } from '../server/open.ts';

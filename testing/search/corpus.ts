@@ -1,4 +1,4 @@
-import { Random } from '../../../testing/random.ts';
+import { Random } from '../random.ts';
 
 // Messages as offices write them, made from a seed: what each is about is known from how it was made, so that what a query should
 // find is known without any search. Many words differ only in their tones (bảo, báo, bão), as they do in an office.

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 
 import { sql } from 'kysely';
 
-import type { Database } from '../../../server/database.ts';
+import type { Database } from '../../server/database.ts';
 import { corpus, queries } from './corpus.ts';
 import type { Way } from './corpus.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { openTestHouse } from '../../../testing/house.ts';
-import { searchJob } from '../server/indexer.ts';
-import { measureQuality, writeCorpus } from './measure.ts';
+import { openTestHouse } from '../../testing/house.ts';
+import { searchJob } from './server/indexer.ts';
+import { measureQuality, writeCorpus } from '../../testing/search/measure.ts';
 
 // docs/search.md tells the figures of the day; below these nothing may fall.
 const RECALL_LEAST = 0.97;
