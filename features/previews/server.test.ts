@@ -114,7 +114,7 @@ test('the picture is drawn anew, and is for those who may see a message that lin
   const { preview } = await on(async () => answer)(house.cast.leader.id, it);
   assert.equal(preview?.picture, true);
   const [route] = previewRoutes(house.house);
-  const get = (account: string) => route!.get({ id: preview!.id }, { account, session: account, administrator: false });
+  const get = (account: string) => route!.get({ id: preview.id }, { account, session: account, administrator: false });
   const { body, headers } = await get(house.cast.member.id);
   assert.equal(headers['content-type'], 'image/webp');
   assert.ok(!(body as Buffer).includes('canary'));

@@ -48,8 +48,8 @@ export function reachedBy(pointers: Pointers, seq: number): number {
 export class Receipts {
   /** Messages that this person has acknowledged and the server does not know yet. */
   readonly acknowledging: ReadonlySignal<ReadonlySet<string>>;
-  /** An acknowledgement was refused: its message is there no more, or the person may not see it. */
-  onRefused: ((code: string) => void) | undefined;
+  /** The message whose acknowledgement was refused last: it is there no more, or the person may not see it. */
+  readonly refused = signal<string | undefined>(undefined);
 
   /** Who reminded this person of which messages, oldest first; bounded, in memory only. */
   readonly reminders = signal<readonly Reminded[]>([]);
@@ -78,7 +78,7 @@ export class Receipts {
       refused: (entry) => {
         if (entry.name !== 'receipt.acknowledge') return;
         device.outbox.remove(entry.id);
-        this.onRefused?.(entry.refused!.code);
+        this.refused.value = (entry.input as { message: string }).message;
       },
     });
     device.connection.state.subscribe((state) => {

@@ -1,9 +1,11 @@
+import { useEffect } from 'preact/hooks';
 import { Check } from 'lucide';
 
 import { formatTime } from '../../../web/format.ts';
 import { Button } from '../../../web/ui/button.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { ProgressBar } from '../../../web/ui/progress.tsx';
+import { showToast } from '../../../web/ui/toast.tsx';
 import type { PartProps } from '../../messages/view/place.ts';
 import { strings } from '../strings/asking.ts';
 import { reachedOf } from '../view.tsx';
@@ -11,8 +13,17 @@ import './asking.css';
 
 /** “Xác nhận đã đọc” is asked for: how many have, and the button. */
 export function Asking({ line, pending, own, place }: PartProps) {
-  if (!line.ask) return null;
+  return line.ask ? <Asked line={line} pending={pending} own={own} place={place} /> : null;
+}
+
+function Asked({ line, pending, own, place }: PartProps) {
   const { receipts, group } = place;
+  const refused = receipts.refused.value === line.id;
+  useEffect(() => {
+    if (!refused) return;
+    receipts.refused.value = undefined;
+    showToast({ words: strings('gone'), icon: null });
+  }, [refused]);
   const { others } = reachedOf({
     receipts,
     group,
