@@ -150,6 +150,7 @@ test('on a computer several messages are picked with mouse and keys, copied and 
   await message(nga, 'Ai đổi lịch').waitFor();
   await menuOf(nga, 'Lịch trực ban tuần 47');
   await isFine(nga, 'menu-pc');
+  await guidePicture(nga, 'menu-tin-may');
   await entry(nga, 'Chọn nhiều').click();
   const bar = nga.getByRole('region', { name: 'Làm với các tin đã chọn' });
   await bar.getByText('Đã chọn 1').waitFor();
@@ -171,6 +172,8 @@ test('on a computer several messages are picked with mouse and keys, copied and 
   await nga.keyboard.press('ArrowUp');
   await nga.keyboard.press('r');
   await nga.locator('.reply-strip').waitFor();
+  await settled(nga);
+  await guidePicture(nga, 'tra-loi-may');
   await composer(nga).press('Escape');
   await nga.locator('.reply-strip').waitFor({ state: 'detached' });
   await menuOf(nga, 'Ai đổi lịch');
@@ -220,12 +223,20 @@ test('forwarded without a line: it waits, and goes once there is one', async () 
   await menuOf(nga, 'Số điện thoại trực');
   await isFine(nga, 'menu-phone');
   await guidePicture(nga, 'menu-tin-dt');
+  await entry(nga, 'Chọn nhiều').tap();
+  await nga.getByText('Đã chọn 1').waitFor();
+  await isFine(nga, 'picked-phone');
+  await guidePicture(nga, 'chon-nhieu-dt');
+  await nga.goBack();
+  await composer(nga).waitFor();
+  await menuOf(nga, 'Số điện thoại trực');
   await nga.context().setOffline(true);
   await nga.getByText('Chưa có mạng.', { exact: false }).filter({ visible: true }).first().waitFor();
   await entry(nga, 'Chuyển tiếp').tap();
   const dialog = nga.getByRole('dialog', { name: 'Chuyển tiếp' });
   await dialog.getByRole('checkbox', { name: STORM }).tap();
   await isFine(nga, 'forward-phone');
+  await guidePicture(nga, 'chuyen-tiep-dt');
   await dialog.getByRole('button', { name: 'Chuyển tiếp tới 1 trò chuyện' }).tap();
   await nga.getByText('Sẽ chuyển tiếp khi có mạng').waitFor();
   await nga.getByRole('button', { name: 'Quay lại' }).tap();
@@ -263,6 +274,7 @@ test('what is marked is found again under Cá nhân; what is deleted on one’s 
     .filter({ hasText: '40 áo phao' })
     .waitFor();
   await isFine(phone, 'saved-phone');
+  await guidePicture(phone, 'tin-danh-dau-dt');
   await pc.getByRole('button', { name: 'Bỏ đánh dấu' }).click();
   await pc.getByText('Chưa có tin nào được đánh dấu').waitFor();
   await phone.getByText('Chưa có tin nào được đánh dấu').waitFor();
@@ -327,6 +339,7 @@ test('bold, slanted, struck-out words and lists: by keys and buttons on a comput
   await entry(yen, 'Định dạng').tap();
   await yen.getByRole('dialog', { name: 'Định dạng' }).waitFor();
   await isFine(yen, 'format-phone');
+  await guidePicture(yen, 'dinh-dang-dt');
   await yen.getByRole('button', { name: /^Đậm/ }).tap();
   await says(yen, '*Đã rõ*');
   await closeDevice(yen);
