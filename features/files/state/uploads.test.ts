@@ -14,7 +14,8 @@ import { memoryShelves } from '../../../web/shelves.ts';
 import type { File } from '../protocol.ts';
 import { filePath } from '../rules.ts';
 import { nextPart, PART } from './line.ts';
-import type { Picked, Uploads } from './uploads.ts';
+import type { Picked } from './upload.ts';
+import type { Uploads } from './uploads.ts';
 
 // How often the line is torn; the long form of the proof tears it 200 times.
 const CUTS = Number(process.env.CUTS ?? 12);

@@ -6,84 +6,12 @@ import { Problem } from '../../../protocol/problem.ts';
 import type { Device } from '../../../web/device.ts';
 import type { OutboxEntry } from '../../../web/outbox.ts';
 import { FILES_MOST } from '../../messages/rules.ts';
-import type { File, Upload as Standing } from '../protocol.ts';
+import type { Upload as Standing } from '../protocol.ts';
 import { extensionOf, FILE_BYTES_MOST, isTaken } from '../rules.ts';
-import type { Wish } from '../rules.ts';
 import { nextPart, PART, sendPart } from './line.ts';
-
-export const UPLOADING = {
-  /** Files sent side by side. */
-  lanes: 2,
-  firstWaitMs: 1_000,
-  mostWaitMs: 30_000,
-  /** Kept on the device for sending, all together, bytes. */
-  most: 500 * 1_048_576,
-  /** Tries that end in a fault of the server, until the person decides. */
-  faults: 5,
-  /** How often the server is asked what became of a file, where it does not say so by itself. */
-  askMs: 2_000,
-  /** Own pictures shown from this device although the server has them. */
-  shown: 60,
-} as const;
-
-export interface Trouble {
-  readonly code: string;
-  readonly details: Readonly<Record<string, unknown>>;
-}
-
-/** A file on its way from this device. */
-export interface Upload {
-  /** On this device only; where it is looked at, the thumbnail is under the same id. */
-  readonly id: string;
-  readonly group: string;
-  /** The message that waits for it in the outbox; none while it lies in the composer. */
-  readonly message?: string;
-  readonly place: number;
-  readonly kind: Exclude<Wish, 'poster'>;
-  readonly name: string;
-  readonly bytes: number;
-  readonly width?: number;
-  readonly height?: number;
-  readonly seconds?: number;
-  readonly wave?: string;
-  /** A photo that is still to be made smaller. */
-  readonly shrink?: true;
-  readonly state: 'waiting' | 'uploading' | 'checking' | 'ready' | 'refused';
-  /** Bytes the server has. */
-  readonly offset: number;
-  /** The action by which it was begun; another one where it had to begin anew. */
-  readonly begun: string;
-  /** The server's id. */
-  readonly file?: string;
-  /** As the server has it. */
-  readonly shape?: File;
-  /** A film's first picture: its id at the server; null where there is none or it was not taken. */
-  readonly poster?: string | null;
-  /** Why it is refused; on one that is not, why it does not go on just now. */
-  readonly trouble?: Trouble;
-  /** The device had no room for it: it is sent as long as the page is open. */
-  readonly loose?: true;
-}
-
-/** A file that was just chosen, photographed or recorded, and what was found out about it. */
-export interface Picked {
-  readonly kind: Exclude<Wish, 'poster'>;
-  readonly name: string;
-  readonly blob: Blob;
-  readonly width?: number;
-  readonly height?: number;
-  readonly seconds?: number;
-  readonly wave?: string;
-  readonly thumb?: Blob;
-  readonly poster?: Blob;
-  readonly shrink?: true;
-}
-
-/** Makes a photo smaller; undefined where it cannot be read here. */
-export type Shrink = (
-  name: string,
-  blob: Blob,
-) => Promise<{ name: string; blob: Blob; width: number; height: number } | undefined>;
+import { Thumbs } from './thumbs.ts';
+import { order, refusal, UPLOADING } from './upload.ts';
+import type { Picked, Shrink, Trouble, Upload } from './upload.ts';
 
 type Word = { uploads: 'changed' };
 
@@ -99,7 +27,7 @@ export class Uploads {
   readonly #shrink: Shrink;
   /** Bytes that are not on the disk, or not yet. */
   readonly #bytes = new Map<string, Blob>();
-  readonly #thumbs = new Map<string, string>();
+  readonly #thumbs = new Thumbs();
   readonly #working = new Map<string, AbortController>();
   readonly #wakes = new Set<() => void>();
   readonly #checks = new Map<string, (standing: Standing) => void>();
@@ -154,7 +82,7 @@ export class Uploads {
     for (const stop of this.#stops) stop();
     for (const it of this.#working.values()) it.abort();
     for (const it of this.#wakes) it();
-    for (const url of this.#thumbs.values()) URL.revokeObjectURL(url);
+    this.#thumbs.clear();
     await this.#running;
     await this.#written;
   }
@@ -205,7 +133,7 @@ export class Uploads {
     const added = picked.map(({ blob, thumb, poster, name, ...it }, at): Upload => {
       const id = newId(this.#device.world.now());
       this.#bytes.set(id, blob);
-      if (thumb) this.#thumbs.set(id, URL.createObjectURL(thumb));
+      if (thumb) this.#thumbs.add(id, thumb);
       if (poster) this.#bytes.set(`${id} poster`, poster);
       const upload: Upload = {
         ...it,
@@ -294,7 +222,7 @@ export class Uploads {
     }
   }
 
-  /** The next to be sent: what a message waits for before what only lies in a composer, the oldest first. */
+  /** The next to be sent. */
   #next(): Upload | undefined {
     let found: Upload | undefined;
     for (const it of this.#list.peek()) {
@@ -470,8 +398,7 @@ export class Uploads {
     const upload = this.#list.peek().find((it) => (known === undefined ? it.file === standing.id : it.id === known));
     if (!upload || upload.state === 'ready' || upload.state === 'refused') return;
     if (standing.state === 'ready' && standing.file) {
-      const url = this.#thumbs.get(upload.id);
-      if (url) this.#thumbs.set(standing.file.id, url);
+      this.#thumbs.also(upload.id, standing.file.id);
       this.#change(upload.id, { state: 'ready', trouble: undefined, offset: upload.bytes, shape: standing.file });
       if (upload.message) this.#settle(upload.message);
     } else if (standing.state === 'refused') {
@@ -587,12 +514,7 @@ export class Uploads {
         ...['', ' thumb', ' poster'].map((it) => ({ shelf: 'blobs' as const, remove: id + it })),
       ]),
     );
-    for (const [key, url] of this.#thumbs) {
-      if (this.#thumbs.size <= UPLOADING.shown) break;
-      if (this.#find(key)) continue;
-      this.#thumbs.delete(key);
-      if (![...this.#thumbs.values()].includes(url)) URL.revokeObjectURL(url);
-    }
+    this.#thumbs.bound(UPLOADING.shown, (key) => this.#find(key) !== undefined);
     for (const it of this.#wakes) it();
   }
 
@@ -640,7 +562,7 @@ export class Uploads {
     for (const { id } of found) {
       if (this.#thumbs.has(id)) continue;
       const thumb = await cache.get<Blob>('blobs', `${id} thumb`);
-      if (thumb) this.#thumbs.set(id, URL.createObjectURL(thumb));
+      if (thumb) this.#thumbs.add(id, thumb);
     }
     if (this.#closed) return;
     const here = new Map(this.#list.peek().map((it) => [it.id, it]));
@@ -669,10 +591,6 @@ export class Uploads {
   }
 }
 
-function order({ message, place, id }: Upload): string {
-  return message === undefined ? `~ ${id}` : `${message} ${String(place).padStart(3, '0')}`;
-}
-
 function filesOf({ input }: OutboxEntry): readonly string[] {
   return (input as { files?: readonly string[] }).files ?? [];
 }
@@ -680,8 +598,4 @@ function filesOf({ input }: OutboxEntry): readonly string[] {
 /** The poster's own action, the same at every try. */
 function newIdFrom(id: string): string {
   return id.slice(0, -1) + ((Number.parseInt(id.slice(-1), 16) + 1) % 16).toString(16);
-}
-
-function refusal(code: string, details: Readonly<Record<string, unknown>>): Problem {
-  return new Problem(code, { status: 0, summary: 'It cannot be sent.' }, details);
 }

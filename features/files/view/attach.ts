@@ -4,7 +4,7 @@ import { extensionOf, FORMATS, isTaken } from '../rules.ts';
 import { files } from '../state.ts';
 import { sendsOriginals } from '../state/original.ts';
 import { drawn, readPicture } from '../state/shrink.ts';
-import type { Picked, Upload } from '../state/uploads.ts';
+import type { Picked, Upload } from '../state/upload.ts';
 import { strings } from '../strings.ts';
 import { refusalWords } from './refusal.ts';
 

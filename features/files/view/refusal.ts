@@ -1,6 +1,6 @@
 import { formatSize } from '../../../web/format.ts';
 import { extensionOf, FILE_BYTES_MOST } from '../rules.ts';
-import type { Trouble } from '../state/uploads.ts';
+import type { Trouble } from '../state/upload.ts';
 import { strings } from '../strings.ts';
 
 /** Why a file does not go, and what to do about it. */

@@ -6,7 +6,8 @@ import { later } from '../../../web/later.ts';
 import { showToast } from '../../../web/ui/toast.tsx';
 import type { Attachment, Composition } from '../../messages/state/composition.ts';
 import { files } from '../state.ts';
-import type { Upload, Uploads } from '../state/uploads.ts';
+import type { Upload } from '../state/upload.ts';
+import type { Uploads } from '../state/uploads.ts';
 import { strings } from '../strings/said.ts';
 
 const attaching = later(() => import('./attach.ts'));
