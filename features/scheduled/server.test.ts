@@ -5,9 +5,12 @@ import { sql } from 'kysely';
 
 import { newId } from '../../protocol/id.ts';
 import { ClientProblem } from '../../testing/client.ts';
+import { openTestDevice } from '../../testing/device.ts';
 import { openTestHouse } from '../../testing/house.ts';
 import type { TestHouse } from '../../testing/house.ts';
+import { closeBefore } from '../../testing/postgres.ts';
 import { isFitTime, LATE_MS, quickTimes, SCHEDULED_MOST, SOONEST_MS } from './rules.ts';
+import { ScheduledMessages } from './state.ts';
 
 const house = await openTestHouse({ limits: false });
 const node = await openTestHouse({ beside: house, limits: false });
@@ -304,5 +307,33 @@ test(`${MANY} at once over two nodes whose transactions are killed again and aga
   );
   assert.deepEqual(rows[0], { events: MANY, messages: MANY });
   assert.ok(killed > 0, 'nothing was killed');
+  pass(-HOUR);
+});
+
+test('a device’s list follows what happens on others, and says what was refused', async () => {
+  const group = await house.addGroup([cast.leader, cast.member]);
+  const device = await openTestDevice(house, 'member');
+  closeBefore(() => device.off());
+  await device.until(() => device.device.connection.state.value === 'online', 'a live line');
+  const refusals: string[] = [];
+  const state = new ScheduledMessages(device.device.connection, ({ problem }) => refusals.push(problem?.code ?? ''));
+  await state.fetch();
+  assert.deepEqual(state.of(group), []);
+  const [elsewhere, leader] = await Promise.all([house.connect('member'), house.connect('leader')]);
+  const [first, second] = [newId(), newId()];
+  await elsewhere.call('scheduled.add', { group, text: 'một', at: now() + 2 * HOUR }, first);
+  await elsewhere.call('scheduled.add', { group, text: 'hai', at: now() + HOUR }, second);
+  await device.until(() => state.of(group).length === 2, 'both');
+  assert.deepEqual(
+    state.of(group).map((it) => it.text),
+    ['hai', 'một'],
+  );
+  await elsewhere.call('scheduled.cancel', { scheduled: first });
+  await device.until(() => state.of(group).length === 1, 'the cancelled one to go');
+  await leader.call('member.restrict', { group, accounts: [cast.member.id], readOnly: true });
+  pass(HOUR);
+  await send();
+  await device.until(() => state.of(group)[0]?.refused !== undefined, 'the refusal');
+  assert.deepEqual(refusals, ['forbidden']);
   pass(-HOUR);
 });

@@ -31,7 +31,7 @@ export const strings = words({
   original: ['Bản gốc', 'Original'],
   originalHelp: ['Chỉ xem được trong 15 phút. Đóng lại là không còn trên màn hình.', 'To be seen for 15 minutes only.'],
   noText: ['Không có chữ', 'No words'],
-  files: ['File kèm theo (đã xóa)', 'Files it carried (deleted)'],
+  files: ['File kèm theo', 'Files it carried'],
   version: ['Bản {n}', 'Version {n}'],
   broken: [
     'Không mở được: khóa của hệ thống đã khác, hoặc bản niêm phong đã bị sửa.',

@@ -41,7 +41,7 @@ export function PhrasesScreen() {
   }
 
   return (
-    <Page title={strings('title')} lane="text">
+    <Page title={strings('title')} lane="form">
       {!known ? (
         trouble === undefined ? (
           <Skeleton kind="setting" rows={5} />

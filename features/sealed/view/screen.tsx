@@ -14,6 +14,7 @@ import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState } from '../../../web/ui/states.tsx';
 import { Tag } from '../../../web/ui/tag.tsx';
 import { Trouble } from '../../../web/ui/trouble.tsx';
+import { savePath } from '../../files/rules.ts';
 import type { Original, Sealed } from '../protocol.ts';
 import { REASON_LEAST, REASON_MOST } from '../rules.ts';
 import { strings } from '../strings.ts';
@@ -40,7 +41,7 @@ export function SealedScreen() {
   useEffect(() => void load(), []);
 
   return (
-    <Page title={strings('title')} subtitle={strings('subtitle')} lane="text">
+    <Page title={strings('title')} subtitle={strings('subtitle')} lane="form">
       <p class="sealed-help">{strings('help')}</p>
       {trouble !== undefined ? (
         <Trouble error={trouble} onRetry={() => void load()} />
@@ -144,7 +145,11 @@ function OpenSheet({ sealed, onOpened, onClose }: OpenProps) {
             <p class="sealed-version-head">{strings('files')}</p>
             <ul class="sealed-files">
               {original.files.map((it) => (
-                <li key={it.id}>{it.name}</li>
+                <li key={it.id}>
+                  <a href={savePath(it.id)} download={it.name}>
+                    {it.name}
+                  </a>
+                </li>
               ))}
             </ul>
           </>
