@@ -113,7 +113,11 @@ async function freePorts(count: number): Promise<number> {
       ]).catch(() => false);
       probes.push(probe);
     }
-    await Promise.all(probes.map((it) => (it.listening ? new Promise((done) => it.close(done)) : undefined)));
+    for (const probe of probes) {
+      if (!probe.listening) continue;
+      probe.close();
+      await once(probe, 'close');
+    }
     if (free) return port;
   }
 }

@@ -130,7 +130,7 @@ export class Parts {
       } catch (error) {
         broken = error ?? new Error('broke off');
       }
-      const mistaken = hash && (broken !== undefined || !hash.digest().equals(checksum!.digest));
+      const mistaken = hash && (broken !== undefined || !hash.digest().equals(checksum.digest));
       if (mistaken || isDiskError(broken)) {
         // Back to where it stood: the last chunk as it was.
         await file.truncate(Math.floor(offset / CHUNK) * SEALED);

@@ -66,7 +66,10 @@ export function s3Blobs(config: S3Config): Blobs {
       const response = await client.fetch(`${bucket}?list-type=2&max-keys=1`, {
         signal: AbortSignal.timeout(START_MS),
       });
-      if (response.status === 200) return void (await response.body?.cancel());
+      if (response.status === 200) {
+        await response.body?.cancel();
+        return;
+      }
       const said = `${response.status} ${await codeIn(response)}`.trim();
       if (response.status >= 500) throw new Error(`the S3 store answered ${said} to list`);
       throw new StartError(
