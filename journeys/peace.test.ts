@@ -47,6 +47,16 @@ async function choose(page: Page, item: string): Promise<void> {
   await page.getByRole('menuitem', { name: item, exact: true }).click();
 }
 
+/** Waits until the server knows that all of it has been read. */
+async function isRead(): Promise<void> {
+  const groups = [await agency.group(STORM)];
+  for (;;) {
+    const { chats } = await agency.as('nga', 'chat.list', { groups });
+    if (chats[0]!.readOrdinal >= chats[0]!.messages) return;
+    await new Promise((resolve) => setTimeout(resolve, 700));
+  }
+}
+
 /** A finger goes over the row, to the left or to the right, and is lifted. */
 async function swipe(page: Page, by: number): Promise<void> {
   const box = (await chatRow(page, STORM).boundingBox())!;
@@ -112,11 +122,13 @@ test('swiped to the left it is put away; the next message brings it back, and wh
 
   await say('Đề nghị các thôn trực 24/24.', { urgency: 3 });
   await chatRow(phone, STORM, 'Hỏa tốc').waitFor();
+  await phone.getByRole('alert').getByRole('button', { name: 'Đóng' }).tap();
   await phone.getByRole('button', { name: /^Khẩn/ }).tap();
   assert.equal(await phone.locator('.chat-row').count(), 1);
   await picture(phone, 'peace/urgent-phone');
   await chatRow(phone, STORM).tap();
   await composer(phone).waitFor();
+  await isRead();
   await phone.goBack();
   await phone.getByText('Không có tin khẩn nào chưa đọc.').waitFor();
   await closeDevice(phone);

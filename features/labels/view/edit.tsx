@@ -43,7 +43,10 @@ export function EditLabel({
     setBusy(true);
     try {
       if (label) await state.change(label.label, wanted, colour);
-      else onDone?.(await state.add(wanted, colour));
+      else {
+        const made = await state.add(wanted, colour);
+        onDone?.(made);
+      }
       onClose();
     } catch (trouble) {
       showToast({ words: refusalOf(trouble), icon: null });
