@@ -120,7 +120,11 @@ test('an edit is seen by all, with every version; what it said before is in no e
     ['Họp lúc 8 giơ', 'Họp lúc 8 giờ, @Puih Thưng dự', 'Họp lúc 9 giờ'],
   );
   assert.equal(versions[1]?.mentions?.length, 1);
-  assert.ok(versions[0]!.at <= versions[1]!.at && versions[1]!.at <= versions[2]!.at);
+  const times = versions.map((it) => it.at);
+  assert.deepEqual(
+    times,
+    times.toSorted((a, b) => a - b),
+  );
   const { rows: named } = await sql<{ count: number }>`
     select count(*) as count from message_mentions where group_id = ${group}`.execute(db);
   assert.equal(named[0]?.count, 0, 'mentions are replaced');

@@ -200,7 +200,7 @@ export class Composition {
     };
   }
 
-  #put(text: string, { reply, mentions = [], files = [], urgency = 0, ask = undefined }: DraftForm): void {
+  #put(text: string, { reply, mentions = [], files = [], urgency = 0, ask }: DraftForm): void {
     batch(() => {
       this.text.value = text;
       this.mentions.value = mentions;
