@@ -120,7 +120,7 @@ test('within one chat, from its bar and from its options; filters narrow it', as
   await hits.filter({ hasText: 'đọc kỹ hướng dẫn' }).waitFor();
   await settled(page);
   await picture(page, 'search-filtered-pc');
-  await page.getByRole('button', { name: 'Ảnh/Video' }).click();
+  await page.getByRole('group', { name: 'Loại kết quả' }).getByRole('button', { name: 'Ảnh/Video' }).click();
   await page.getByText(/^Không tìm thấy/).waitFor();
   await settled(page);
   await picture(page, 'search-nothing-pc');

@@ -446,7 +446,7 @@ function Line({
       {face}
       <span class="search-words">
         <span class="search-first cut">{first}</span>
-        {second ? <span class="search-second cut">{second}</span> : null}
+        {second ? <span class={`search-second ${isPhone.value ? 'cut-2' : 'cut'}`}>{second}</span> : null}
       </span>
       {after ? <span class="search-after">{after}</span> : null}
     </>
