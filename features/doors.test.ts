@@ -20,6 +20,8 @@ let house: TestHouse;
 let actors: Actors;
 /** Files by whose message carries them; one that is not sent yet. */
 let files: { ours: string; theirs: string; unsent: string; posted: string };
+/** Pictures of pages, by whose message links to them. */
+let previews: { ours: string; theirs: string };
 let photos: { person: string; ours: string; theirs: string; absent: string };
 /** Rules of use by where they are in force, as files of both forms. */
 let rules: Record<
@@ -61,6 +63,20 @@ before(async () => {
     theirs: await fileOf(theirs, actors.theirs.group),
     unsent: await fileOf(owner),
     posted: begun.headers.get('location')!,
+  };
+
+  const previewOf = async (who: TestPerson, group: string): Promise<string> => {
+    const [id, link] = [randomUUID(), `https://gialai.gov.vn/${group}`];
+    const { status } = await house.post(who, 'message.send', { group, text: link });
+    assert.equal(status, 200);
+    await sql`
+      insert into link_previews (id, link, digest, fetched_at, title, picture)
+      values (${id}, ${link}, sha256(${link}::bytea), now(), 'Trang', ${bytes})`.execute(house.db);
+    return id;
+  };
+  previews = {
+    ours: await previewOf(owner, actors.ours.group),
+    theirs: await previewOf(theirs, actors.theirs.group),
   };
 
   const by = house.cast.leader.id;
@@ -157,6 +173,12 @@ const doors: Readonly<Record<string, readonly Asked[]>> = {
   '/f/:id': fileRows(''),
   '/f/:id/thumb': fileRows('/thumb'),
   '/f/:id/screen': fileRows('/screen'),
+  '/previews/:id': [
+    { address: () => `/previews/${previews.ours}`, may: MEMBERS, unseen: OUTSIDE },
+    { address: () => `/previews/${previews.theirs}`, may: [], unseen: COLLEAGUES },
+    { address: () => `/previews/${photos.absent}`, may: [], unseen: COLLEAGUES },
+    { address: () => '/previews/no-picture', may: [], unseen: COLLEAGUES },
+  ],
   // Whoever has a link sees the photo, until it is revoked.
   '/photos/links/:code': [
     { address: () => `/photos/links/${LINK}`, may: COLLEAGUES, unseen: [] },
