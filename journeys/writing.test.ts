@@ -53,6 +53,9 @@ const open = async (kind: Kind, who: string): Promise<Page> => {
   return page;
 };
 
+/** After the first message one is asked about notifications: not now. */
+const later = (page: Page): Promise<void> => page.getByRole('button', { name: 'Để sau' }).click();
+
 const sendJob = (): Promise<void> => agency.features.jobs.find((it) => it.name === 'send scheduled messages')!.run();
 
 test('an express message is asked about once, stands in red, and is said at once to who looks', async () => {
@@ -105,6 +108,7 @@ test('edited with every version to read; ↑ takes the last one; a leader recall
   const [phuc, thung] = [await open('pc', 'phuc'), await open('phone', 'thung')];
   await write(thung, 'Làng Grăng cần 20 aó phao.');
   await messageSays(thung, '20 aó phao', /Đã (gửi|nhận|xem)/);
+  await later(thung);
   await menuOf(thung, '20 aó phao');
   await isFine(thung, 'menu-phone');
   await entry(thung, 'Sửa').click();
@@ -127,6 +131,7 @@ test('edited with every version to read; ↑ takes the last one; a leader recall
   // On a computer ↑ in an empty field; Esc leaves it, and what was begun before is back.
   await write(phuc, 'Đã nhận, văn phòng chuyển ngay.');
   await messageSays(phuc, 'văn phòng chuyển ngay', /Đã (gửi|nhận|xem)/);
+  await later(phuc);
   await composer(phuc).press('ArrowUp');
   await phuc.getByRole('button', { name: 'Lưu', exact: true }).waitFor();
   assert.equal(await composer(phuc).inputValue(), 'Đã nhận, văn phòng chuyển ngay.');
