@@ -149,6 +149,28 @@ test('documents dropped on a computer arrive as they are, whatever their names s
   await message(phuc, 'Công văn và biểu').getByText('PDF · 3 trang').waitFor(SLOW);
   await picture(phuc, 'files/documents-pc');
 
+  // A screenshot is pasted; the words beside a picture of them are not taken for one.
+  await phuc.evaluate(async () => {
+    const canvas = document.createElement('canvas');
+    const png = await new Promise<Blob>((done) => canvas.toBlob((it) => done(it!), 'image/png'));
+    const paste = (more?: string): void => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([png], 'image.png', { type: 'image/png' }));
+      if (more) clipboardData.setData('text/plain', more);
+      const field = document.querySelector('textarea.composer-field')!;
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    };
+    paste('14 hộ');
+    paste();
+  });
+  await tray(phuc)
+    .getByRole('button', { name: /^anh-\d{14}\.png, 1 trên 1$/ })
+    .waitFor(SLOW);
+  await tray(phuc)
+    .getByRole('button', { name: /^Bỏ anh-/ })
+    .click();
+  await tray(phuc).waitFor({ state: 'detached' });
+
   const coming = nga.waitForEvent('download');
   await sent.getByRole('link', { name: /^Tải về Công văn 1182/ }).click();
   const download = await coming;
@@ -282,7 +304,7 @@ test('through a chat of photos to its beginning: what is out of sight is let go,
   const nga = await agency.device(browser, 'phone', 'nga', { path: `/chats/${group}` });
   await nga.locator('[role=log] img.picture').first().waitFor();
   const walk = await nga.evaluate(walkUp, { photos: 400, stride: 0.5, patienceMs: 90_000 });
-  assert.ok(walk.steps > 20, JSON.stringify(walk));
+  assert.ok(walk.steps > 10, JSON.stringify(walk));
   assert.ok(walk.imagesMost <= 40, JSON.stringify(walk));
   assert.equal(walk.jumps, 0, JSON.stringify(walk));
   await closeDevice(nga);

@@ -3,6 +3,7 @@ import { Download } from 'lucide';
 
 import { cutMiddle, formatClock, formatSize } from '../../../web/format.ts';
 import { Icon } from '../../../web/ui/icon.tsx';
+import { isPhone } from '../../../web/viewport.ts';
 import type { File } from '../protocol.ts';
 import { savePath } from '../rules.ts';
 import { strings } from '../strings.ts';
@@ -44,7 +45,14 @@ interface DocumentTileProps {
 }
 
 /** A file that is no picture: its kind, its name, how large it is; saved by a press. */
-export function DocumentTile({ file, onOpen, second, after, most = 28, tabIndex }: DocumentTileProps) {
+export function DocumentTile({
+  file,
+  onOpen,
+  second,
+  after,
+  most = isPhone.value ? 22 : 26,
+  tabIndex,
+}: DocumentTileProps) {
   const inside = (
     <>
       <KindTile name={file.name} />

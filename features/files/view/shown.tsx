@@ -237,7 +237,8 @@ export function PendingDocuments(props: PartProps) {
   const { pending } = props;
   const { uploads, list } = waitingFiles(props);
   if (!pending) return null;
-  const documents = list.filter((it) => !isPicture(it));
+  // What is refused is named below, with its reason.
+  const documents = list.filter((it) => !isPicture(it) && !('state' in it && it.state === 'refused'));
   return (
     <>
       {documents.length > 0 ? (

@@ -135,7 +135,7 @@ function Store({ group }: { group: string }) {
             value={sender}
             onChange={setSender}
             options={[
-              { value: '', label: `${strings('sender')}: ${strings('anybody')}` },
+              { value: '', label: strings('anybody') },
               ...(about?.senders ?? []).map((it) => ({ value: it.id, label: displayName(it.name) })),
             ]}
           />
@@ -145,7 +145,7 @@ function Store({ group }: { group: string }) {
             value={month}
             onChange={setMonth}
             options={[
-              { value: '', label: `${strings('monthLabel')}: ${strings('anyKind')}` },
+              { value: '', label: strings('anyMonth') },
               ...(about?.months ?? []).map((it) => ({ value: it.month, label: monthWords(it.month) })),
             ]}
           />
@@ -156,7 +156,7 @@ function Store({ group }: { group: string }) {
               value={kind}
               onChange={setKind}
               options={[
-                { value: '', label: `${strings('kind')}: ${strings('anyKind')}` },
+                { value: '', label: strings('anyKind') },
                 ...(Object.keys(KINDS) as Kind[]).map((value) => ({ value, label: strings(value) })),
               ]}
             />

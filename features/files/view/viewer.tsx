@@ -196,7 +196,7 @@ function Viewer({ entry, who, older, newer, near, onShow, onForward, onClose }: 
       }}
       onClose={close}
     >
-      <header class="viewer-bar">
+      <div class="viewer-bar">
         <IconButton icon={X} label={strings('closeViewer')} onPress={close} />
         <h2 id={title} class="viewer-title" aria-live="polite">
           <span class="unseen">{strings('viewer')}: </span>
@@ -221,7 +221,7 @@ function Viewer({ entry, who, older, newer, near, onShow, onForward, onClose }: 
         >
           <Icon of={Download} size={24} />
         </a>
-      </header>
+      </div>
       <div
         class="viewer-stage"
         ref={zoom.stage}
@@ -247,7 +247,7 @@ function Viewer({ entry, who, older, newer, near, onShow, onForward, onClose }: 
         </>
       )}
       {isPhoto || (isTouch && (older || newer)) ? (
-        <footer class={`viewer-foot${isPhoto ? '' : ' viewer-foot-film'}`}>
+        <div class={`viewer-foot${isPhoto ? '' : ' viewer-foot-film'}`}>
           {isTouch ? step('older') : null}
           {isPhoto ? (
             <>
@@ -261,7 +261,7 @@ function Viewer({ entry, who, older, newer, near, onShow, onForward, onClose }: 
             </>
           ) : null}
           {isTouch ? step('newer') : null}
-        </footer>
+        </div>
       ) : null}
       {/* The neighbours are fetched before they are asked for, the small one that is shown first. */}
       {near.map((it) =>
