@@ -55,6 +55,8 @@ export const acts = words({
   'regulation.takeOver': ['Lấy quy chế của đơn vị cấp trên', 'Took the regulation of the unit above'],
   'regulation.remind': ['Nhắc đồng ý quy chế', 'Reminded of accepting the regulation'],
   'regulation.publishDefault': ['Ban hành quy chế mẫu', 'Published a default regulation'],
+  'receipt.remind': ['Nhắc người chưa xem, chưa xác nhận', 'Reminded who had not seen or acknowledged'],
+  'receipt.unremind': ['Rút lời nhắc', 'Took a reminder back'],
   'message.recall': ['Thu hồi tin nhắn', 'Recalled a message'],
   'message.unseal': ['Mở bản gốc của tin đã thu hồi', 'Opened the original of a recalled message'],
   'sealed.list': ['Xem danh sách tin đã thu hồi', 'See the recalled messages'],
