@@ -23,6 +23,11 @@ const UNSEEN =
 /** Something to see: a letter, a number, a sign. Blanks that count as letters are none. */
 const SEEN = /(?![\u115f\u1160\u2800\u3164\uffa0])[\p{L}\p{N}\p{P}\p{S}]/u;
 
+/** Whether a text shows anything at all. */
+export function isSeen(text: string): boolean {
+  return SEEN.test(text);
+}
+
 /** Text of several lines, as people write it: NFC, line feeds only, 1 to `max` code points, at most 32 KiB of UTF-8. */
 export function longText(max: number, min = 1): z.ZodType<string, string> {
   return z

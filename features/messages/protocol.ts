@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { actions } from '../../protocol/action.ts';
 import { events } from '../../protocol/event.ts';
 import { problems } from '../../protocol/problem.ts';
-import { Id, longText, Seq, Time } from '../../protocol/shapes.ts';
+import { Id, isSeen, longText, Seq, Time } from '../../protocol/shapes.ts';
 import { FileShape } from '../files/protocol.ts';
 import { FILES_MOST, MENTIONS_MOST, PAGE_MOST, TEXT_MOST } from './rules.ts';
 
@@ -15,6 +15,9 @@ export const PersonShape = z.strictObject({
   photo: Id.nullable(),
 });
 export type Person = z.output<typeof PersonShape>;
+
+/** What a person writes: something that can be seen, or nothing where files speak for themselves. */
+export const MessageText = longText(TEXT_MOST, 0).refine((text) => text === '' || isSeen(text), 'empty');
 
 /** The message that another one answers, as it is when it is read. */
 export const QuoteShape = z.strictObject({
@@ -118,10 +121,17 @@ export const messageActions = actions({
     rate: { burst: 60, perMinute: 60 },
     // Twenty a second.
     groupRate: { burst: 40, perMinute: 1_200 },
-    problems: ['message.slow', 'regulation.not_accepted', 'message.empty', 'message.gone'],
+    problems: [
+      'message.slow',
+      'regulation.not_accepted',
+      'message.empty',
+      'message.gone',
+      'file.unknown',
+      'file.not_ready',
+    ],
     input: z.strictObject({
       group: Id,
-      text: longText(TEXT_MOST, 0),
+      text: MessageText,
       /** The message of this group that it answers. */
       reply: Id.optional(),
       files: z.array(Id).min(1).max(FILES_MOST).optional(),

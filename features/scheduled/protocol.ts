@@ -3,15 +3,15 @@ import { z } from 'zod';
 import { actions } from '../../protocol/action.ts';
 import { events } from '../../protocol/event.ts';
 import { problems } from '../../protocol/problem.ts';
-import { Id, longText, Time } from '../../protocol/shapes.ts';
+import { Id, Time } from '../../protocol/shapes.ts';
 import { FileShape } from '../files/protocol.ts';
-import { FILES_MOST, MENTIONS_MOST, TEXT_MOST } from '../messages/rules.ts';
-import { MentionShape } from '../messages/protocol.ts';
+import { FILES_MOST, MENTIONS_MOST } from '../messages/rules.ts';
+import { MentionShape, MessageText } from '../messages/protocol.ts';
 import { SCHEDULED_MOST } from './rules.ts';
 
 /** What is to be sent, as `message.send` takes it. */
 const content = {
-  text: longText(TEXT_MOST, 0),
+  text: MessageText,
   reply: Id.optional(),
   files: z.array(Id).min(1).max(FILES_MOST).optional(),
   mentions: z.array(MentionShape).min(1).max(MENTIONS_MOST).optional(),

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { actions } from '../../../protocol/action.ts';
 import { events } from '../../../protocol/event.ts';
 import { problems } from '../../../protocol/problem.ts';
-import { Id, longText, Time } from '../../../protocol/shapes.ts';
-import { ContentShape, MentionShape } from '../protocol.ts';
-import { MENTIONS_MOST, TEXT_MOST, VERSIONS_MOST } from '../rules.ts';
+import { Id, Time } from '../../../protocol/shapes.ts';
+import { ContentShape, MentionShape, MessageText } from '../protocol.ts';
+import { MENTIONS_MOST, VERSIONS_MOST } from '../rules.ts';
 
 export const changingProblems = problems({
   'message.too_late': {
@@ -43,7 +43,7 @@ export const changingActions = actions({
     input: z.strictObject({
       group: Id,
       message: Id,
-      text: longText(TEXT_MOST, 0),
+      text: MessageText,
       /** In the place of those it had. */
       mentions: z.array(MentionShape).min(1).max(MENTIONS_MOST).optional(),
     }),
