@@ -296,7 +296,7 @@ function Photo({ entry, scaled, pictureRef }: PhotoProps) {
   return (
     <span
       class="viewer-picture"
-      ref={pictureRef as { current: HTMLSpanElement | null }}
+      ref={pictureRef}
       style={{
         aspectRatio: `${width} / ${height}`,
         inlineSize: `min(100%, ${width}px, calc(var(--viewer-height) * ${width / height}))`,
