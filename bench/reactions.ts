@@ -75,7 +75,7 @@ export async function reactions({ quick }: Scale): Promise<Row[]> {
     db,
   );
   const { told, given } = rows[0]!;
-  if (Number(given) !== people) throw new Error(`${given} of ${people} reactions were counted`);
+  if (given !== people) throw new Error(`${given} of ${people} reactions were counted`);
   await open.close();
   await postgres.stop();
   await rm(dataDir, { recursive: true, force: true });

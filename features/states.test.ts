@@ -204,7 +204,7 @@ test('pins, marks and reading follow a person from device to device', async () =
   const phone = await openTestDevice(house, 'leader');
   const computer = await openTestDevice(house, 'leader');
   await Promise.all([online(phone), online(computer)]);
-  await phone.chats.pin(group, true);
+  phone.chats.pin(group, true);
   await computer.until(() => computer.chats.get(group)?.pinnedAt !== null, 'the pin');
   await house.post('deputy', 'message.send', { group, text: 'cho hai máy' });
   await computer.until(() => computer.chats.get(group)?.last?.text === 'cho hai máy');
@@ -216,7 +216,7 @@ test('pins, marks and reading follow a person from device to device', async () =
   }, 'the reading mark');
   await assertFresh(phone);
   await assertFresh(computer);
-  await phone.chats.pin(group, false);
+  phone.chats.pin(group, false);
   await Promise.all([phone.off(), computer.off()]);
 });
 

@@ -6,7 +6,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { openAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
 import { closeDevice, openBrowser, openDevice } from './browser.ts';
-import { chatRow, composer, message, messageSays } from './steps.ts';
+import { composer, message, messageSays } from './steps.ts';
 
 // Everything by keyboard alone: the mouse is not touched, and where the focus is can always be seen.
 

@@ -5,7 +5,15 @@ import type { Browser } from 'playwright-core';
 
 import { openAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
-import { accessibilityFaults, closeDevice, guidePicture, openBrowser, picture, settled, sidewaysScroll } from './browser.ts';
+import {
+  accessibilityFaults,
+  closeDevice,
+  guidePicture,
+  openBrowser,
+  picture,
+  settled,
+  sidewaysScroll,
+} from './browser.ts';
 import { message } from './steps.ts';
 
 // Who has read: asked for with a message, acknowledged on a phone, seen by unit, reminded.
@@ -38,7 +46,10 @@ test('who has not read an urgent message is seen by unit and reminded; they ackn
   await phuc.getByRole('menuitem', { name: /^Xem chi tiết/ }).click();
   const details = phuc.getByRole('dialog', { name: 'Chi tiết tin nhắn' });
   await details.getByRole('tab', { name: /Chưa xem/, selected: true }).waitFor();
-  await details.getByRole('button', { name: /đã xem/ }).first().waitFor();
+  await details
+    .getByRole('button', { name: /đã xem/ })
+    .first()
+    .waitFor();
   await settled(phuc);
   await picture(phuc, 'reading/not-seen-pc');
   await guidePicture(phuc, 'chua-xem-may');
@@ -61,8 +72,12 @@ test('who has not read an urgent message is seen by unit and reminded; they ackn
   assert.deepEqual(await accessibilityFaults(thung), []);
   assert.equal(await sidewaysScroll(thung), 0);
   await message(thung, ORDER).getByRole('button', { name: 'Xác nhận đã đọc' }).tap();
-  await message(thung, ORDER).getByText(/^Đã xác nhận/).waitFor();
-  await message(thung, ORDER).getByText(/^3\/\d+ đã xác nhận/).waitFor();
+  await message(thung, ORDER)
+    .getByText(/^Đã xác nhận/)
+    .waitFor();
+  await message(thung, ORDER)
+    .getByText(/^3\/\d+ đã xác nhận/)
+    .waitFor();
 
   await details.getByRole('tab', { name: /3.*Đã xác nhận/ }).click();
   await details.getByRole('button', { name: /Chưa xác nhận/ }).waitFor();
@@ -85,7 +100,10 @@ test('who has not read an urgent message is seen by unit and reminded; they ackn
   await message(leader, ORDER).getByRole('button', { name: 'Tùy chọn tin nhắn' }).waitFor({ state: 'detached' });
   await message(leader, ORDER).click({ button: 'right' });
   await leader.getByRole('menuitem', { name: /^Xem chi tiết/ }).tap();
-  await leader.getByRole('button', { name: /đã xem/ }).first().waitFor();
+  await leader
+    .getByRole('button', { name: /đã xem/ })
+    .first()
+    .waitFor();
   await settled(leader);
   await picture(leader, 'reading/not-seen-phone');
   assert.deepEqual(await accessibilityFaults(leader), []);

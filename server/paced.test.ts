@@ -70,7 +70,7 @@ test('past its limit it takes nothing, and a write takes no more than it may', a
   const { paced, writes } = watched(1, { most: 3, limit: 5 });
   const taken = ['a', 'b', 'c', 'd', 'e', 'f'].map((it) => paced.add('x', it));
   assert.equal(taken[5], undefined);
-  assert.deepEqual(await Promise.all(taken.slice(0, 5)), ['A', 'B', 'C', 'D', 'E']);
+  assert.deepEqual(await Promise.all(taken.slice(0, 5).map(async (it) => it)), ['A', 'B', 'C', 'D', 'E']);
   assert.deepEqual(
     writes.map((it) => it.entries.length),
     [3, 2],

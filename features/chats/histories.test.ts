@@ -142,7 +142,7 @@ class History {
   }
 
   async open(at: number): Promise<void> {
-    this.devices[at] = await openTestDevice(house, this.me, this.shelves[at]!);
+    this.devices[at] = await openTestDevice(house, this.me, this.shelves[at]);
   }
 
   async say(chat: number, names: string, urgency: number): Promise<void> {
@@ -204,6 +204,8 @@ class History {
       case 'follow':
         chats.follow(group, it.notify);
         done('chat.followed', it.notify);
+        break;
+      case 'leave unread':
         break;
     }
   }

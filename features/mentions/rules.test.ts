@@ -74,7 +74,7 @@ test('what is not near the edit stays named', () => {
         const next = text.slice(0, from) + put + text.slice(from);
         // An edit that lies in no place and touches none with a letter that could be read either way.
         if (places.some((it) => it.from < from && from < it.to)) return;
-        const kept = moved(places, text, `${next}`);
+        const kept = moved(places, text, next);
         const far = places.filter((it) => it.to < from - put.length || it.from > from + put.length);
         for (const it of far)
           assert.ok(

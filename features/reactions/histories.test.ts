@@ -64,7 +64,7 @@ async function run(steps: readonly Step[]): Promise<void> {
   const ids: string[] = [];
   for (let n = 0; n < MESSAGES; n += 1) {
     ids.push(newId());
-    const { status } = await house.post(people[0]!, 'message.send', { group, text: `Tin ${n}` }, ids[n]);
+    const { status } = await house.post(people[0], 'message.send', { group, text: `Tin ${n}` }, ids[n]);
     assert.equal(status, 200);
   }
   const owners: TestPerson[] = [people[0]!, people[0]!, people[1]!, people[1]!];
@@ -83,7 +83,7 @@ async function run(steps: readonly Step[]): Promise<void> {
     else if (it.kind === 'back') one.network.restore();
     else if (it.kind === 'elsewhere')
       others.push(
-        node.post(people[2]!, 'reaction.give', { group, message: ids[it.message], emoji: it.emoji, on: it.on }),
+        node.post(people[2], 'reaction.give', { group, message: ids[it.message], emoji: it.emoji, on: it.on }),
       );
     else await one.device.outbox.drain();
   }

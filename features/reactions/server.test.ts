@@ -110,7 +110,7 @@ test('both devices of a person hear what they give; the others the totals, once'
   const [a, b] = list as [TestPerson, TestPerson];
   const message = await written(a, group);
   const [one, other] = [await house.connect(b), await node.connect(b)];
-  const { at } = (await one.call('reaction.give', { group, message, emoji: '🙏', on: true })) as { at: number };
+  const { at } = await one.call('reaction.give', { group, message, emoji: '🙏', on: true });
   await other.until(() => other.events.some((it) => it.on === 'reaction.given'));
   const given = other.events.find((it) => it.on === 'reaction.given')!;
   assert.deepEqual([given.in, given.n, given.with], [b.id, at, { group, message, emoji: ['🙏'] }]);
@@ -172,7 +172,7 @@ test('who reacted, by emoji and in pages, in the order of giving', async () => {
   const page = async (
     more: object,
   ): Promise<{ reactions: { person: { id: string }; emoji: string; at: number }[]; more: boolean; counts: unknown }> =>
-    (await house.post(list[6]!, 'reaction.list', { group, message, limit: 3, ...more })).body as never;
+    (await house.post(list[6], 'reaction.list', { group, message, limit: 3, ...more })).body as never;
   const first = await page({});
   assert.deepEqual(first.counts, [
     ['❤️', 3],
@@ -259,11 +259,11 @@ test('the same wish at once over two nodes and both doors is one', async () => {
   const id = newId();
   const both = await Promise.allSettled([
     client.call('reaction.give', { group, message, emoji: '👏', on: true }, id),
-    node.post(list[1]!, 'reaction.give', { group, message, emoji: '👏', on: true }, id),
+    node.post(list[1], 'reaction.give', { group, message, emoji: '👏', on: true }, id),
     give(list[1]!, group, message, '👏', true, id),
   ]);
   for (const it of both)
-    assert.equal(it.status, 'fulfilled', it.status === 'rejected' ? String((it.reason as ClientProblem).code) : '');
+    assert.equal(it.status, 'fulfilled', it.status === 'rejected' ? (it.reason as ClientProblem).code : '');
   assert.deepEqual((await lineFor(list[1]!, group, message))!.reactions, [['👏', 1]]);
   const { rows } = await sql`select from events where stream = ${group} and name = 'reaction.counted'`.execute(
     house.db,
