@@ -164,7 +164,7 @@ test('documents dropped on a computer arrive as they are, whatever their names s
     paste();
   });
   await tray(phuc)
-    .getByRole('button', { name: /^anh-\d{14}\.png, 1 trên 1$/ })
+    .getByRole('button', { name: /^anh-\d{14}\.png, 1 trên 1/ })
     .waitFor(SLOW);
   await tray(phuc)
     .getByRole('button', { name: /^Bỏ anh-/ })

@@ -57,7 +57,9 @@ export function DocumentTile({
     <>
       <KindTile name={file.name} />
       <span class="document-words">
-        <span class="document-name" title={file.name}>
+        {/* Read in full, and that it can be looked at; seen as far as there is room. */}
+        <span class="unseen">{onOpen ? strings('open', { name: file.name }) : file.name}</span>
+        <span class="document-name" title={file.name} aria-hidden="true">
           <bdi>{cutMiddle(file.name, most)}</bdi>
         </span>
         <span class="document-about">{second ?? aboutFile(file)}</span>
@@ -67,13 +69,7 @@ export function DocumentTile({
   return (
     <div class="document">
       {onOpen ? (
-        <button
-          type="button"
-          class="document-open"
-          tabIndex={tabIndex}
-          aria-label={strings('open', { name: file.name })}
-          onClick={onOpen}
-        >
+        <button type="button" class="document-open" tabIndex={tabIndex} onClick={onOpen}>
           {inside}
         </button>
       ) : (

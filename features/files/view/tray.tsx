@@ -99,21 +99,21 @@ function TrayItem({ it, at, count, uploads }: TrayItemProps) {
       <button
         type="button"
         class={`tray-tile${it.state === 'refused' ? ' tray-tile-bad' : ''}`}
-        aria-label={strings('place', { name: it.name, at: at + 1, n: count })}
         aria-haspopup="menu"
         {...menu.gesture}
         onClick={(event) => menu.open(event.currentTarget)}
       >
+        <span class="unseen">{strings('place', { name: it.name, at: at + 1, n: count })}</span>
         {thumb ? (
           <img class="tray-picture" src={thumb} alt="" decoding="async" draggable={false} />
         ) : (
-          <span class="tray-document">
+          <span class="tray-document" aria-hidden="true">
             <KindTile name={it.name} />
             <span class="tray-name">{cutMiddle(it.name, 16)}</span>
           </span>
         )}
         {it.kind === 'video' ? (
-          <span class="tray-film">
+          <span class="tray-film" aria-hidden="true">
             <Icon of={Play} size={14} />
             {it.seconds === undefined ? null : formatClock(Math.round(it.seconds))}
           </span>
