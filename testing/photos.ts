@@ -108,7 +108,8 @@ export async function walkUp(wish: { photos: number; stride: number; patienceMs:
       if (!it.hadRecentInput) shift += it.value;
   });
   const until = performance.now() + patienceMs;
-  while (seen.size < photos && !document.querySelector('.log-start') && performance.now() < until) {
+  const atStart = (): boolean => document.querySelector('.log-start') !== null && log.scrollTop < 2;
+  while (seen.size < photos && !atStart() && performance.now() < until) {
     steps += 1;
     log.scrollTop -= log.clientHeight * stride;
     await frame();
@@ -126,7 +127,8 @@ export async function walkUp(wish: { photos: number; stride: number; patienceMs:
     await frame();
     await frame();
     const same = key === undefined ? undefined : log.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
-    if (same && Math.abs(same.getBoundingClientRect().top - before) > 2) jumps += 1;
+    // Gone from the page altogether it has moved further than that.
+    if (key !== undefined && (!same || Math.abs(same.getBoundingClientRect().top - before) > 2)) jumps += 1;
     shifts.disconnect();
   }
   return { imagesMost, jumps, shift, steps };

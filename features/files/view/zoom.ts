@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 const MOST = 6;
 const TAP_MS = 300;
@@ -70,7 +70,8 @@ export function useZoom({ enabled, onOlder, onNewer, onDown, key }: Zoom) {
     view.current = { scale: 1, x: 0, y: 0 };
     show();
   };
-  useEffect(reset, [key]);
+  // Before anything can be pressed: a zoom that comes at once must stay.
+  useLayoutEffect(reset, [key]);
 
   // Not passive: the page behind must not zoom.
   const wheeled = useRef(by);
