@@ -25,7 +25,7 @@ function SomePictures(props: PartProps) {
   const parts = useShown();
   if (parts) return <parts.Mosaic {...props} />;
   const { width, ratio } = boxOf(props.line.files!.filter(isPicture));
-  return <div class="mosaic" style={{ inlineSize: `min(100%, ${width}rem)`, aspectRatio: String(ratio) }} />;
+  return <div class="mosaic" style={{ inlineSize: `${width}rem`, aspectRatio: String(ratio) }} />;
 }
 
 /** Documents and voice messages: below its words. */

@@ -68,7 +68,7 @@ export function Mosaic({ line, place, own }: PartProps) {
   return (
     <div
       class={`mosaic mosaic-${Math.min(pictures.length, SHOWN_MOST)}`}
-      style={{ inlineSize: `min(100%, ${width}rem)`, aspectRatio: String(ratio) }}
+      style={{ inlineSize: `${width}rem`, aspectRatio: String(ratio) }}
     >
       {pictures.slice(0, SHOWN_MOST).map((file, at) => (
         <button
@@ -213,7 +213,7 @@ export function PendingPictures(props: PartProps) {
   return (
     <div
       class={`mosaic mosaic-${Math.min(pictures.length, SHOWN_MOST)}`}
-      style={{ inlineSize: `min(100%, ${width}rem)`, aspectRatio: String(ratio) }}
+      style={{ inlineSize: `${width}rem`, aspectRatio: String(ratio) }}
     >
       {pictures.slice(0, SHOWN_MOST).map((it, at) => {
         const thumb = uploads?.thumb(it.id);
