@@ -71,6 +71,12 @@ test('who has not read an urgent message is seen by unit and reminded; they ackn
   await guidePicture(thung, 'xac-nhan-dt');
   assert.deepEqual(await accessibilityFaults(thung), []);
   assert.equal(await sidewaysScroll(thung), 0);
+  const vinh = await agency.device(browser, 'pc', 'vinh', { path: `/chats/${group}?at=${sent.seq}` });
+  await message(vinh, ORDER).getByRole('button', { name: 'Xác nhận đã đọc' }).waitFor();
+  await settled(vinh);
+  await guidePicture(vinh, 'xac-nhan-may');
+  assert.deepEqual(await accessibilityFaults(vinh), []);
+  await closeDevice(vinh);
   await message(thung, ORDER).getByRole('button', { name: 'Xác nhận đã đọc' }).tap();
   await message(thung, ORDER)
     .getByText(/^Đã xác nhận/)
@@ -106,6 +112,7 @@ test('who has not read an urgent message is seen by unit and reminded; they ackn
     .waitFor();
   await settled(leader);
   await picture(leader, 'reading/not-seen-phone');
+  await guidePicture(leader, 'chua-xem-dt');
   assert.deepEqual(await accessibilityFaults(leader), []);
   assert.equal(await sidewaysScroll(leader), 0);
   await closeDevice(leader);

@@ -479,8 +479,13 @@ export class Chats {
       else this.#ask(chat.group);
     }
     this.messages.people.put([chat.lastBy, chat.other].filter((it) => it !== null));
-    // It was on its way while later events were applied.
-    if (known && known.at > chat.at && cursors.has(chat.group)) return;
+    // It was on its way while later events were applied. What is told in the person's own stream is as new as that picture: with a
+    // fresh list the device goes on from there, and hears nothing of it again.
+    if (known && known.at > chat.at && cursors.has(chat.group)) {
+      const readSeq = Math.max(known.readSeq, chat.readSeq);
+      this.#put({ ...known, ...ownOf(chat), readSeq, readOrdinal: Math.max(known.readOrdinal, chat.readOrdinal) });
+      return;
+    }
     const own = Math.max(this.receipts.ownRead(chat.group), known?.readSeq ?? 0);
     if (known && own > chat.readSeq) {
       chat = {

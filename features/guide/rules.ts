@@ -31,6 +31,8 @@ export const PICTURES = [
   'tao-nhom-2',
   'tro-chuyen',
   'tra-loi',
+  'chua-xem',
+  'xac-nhan',
   'menu-tin',
   'chuyen-tiep',
   'chon-nhieu',
