@@ -124,14 +124,18 @@ test(`${SOCKETS} sockets come back after a restart: all are there, two statement
   const already = phones.filter((it) => it.welcomes === 2).length;
   const since = Date.now();
   await program.comesTo(() => phones.every((it) => it.welcomes === 2));
-  const seconds = (Date.now() - since) / 1_000;
-  const statements = ((await figure('nharong_statements_total')) - before) / (SOCKETS - already);
+  const took = Date.now() - since;
+  const all = (await figure('nharong_statements_total')) - before;
+  // What jobs do every now and then is not theirs: so much is done in as long a time in which nobody comes.
+  await pause(took);
+  const jobs = (await figure('nharong_statements_total')) - before - all;
+  const statements = (all - jobs) / (SOCKETS - already);
+  const seconds = took / 1_000;
   const memory = (await figure('process_resident_memory_bytes')) / steady;
   t.diagnostic(
     `all back in ${seconds.toFixed(1)} s, ${statements.toFixed(2)} statements each, memory ${memory.toFixed(2)} × as before`,
   );
   assert.ok(SOCKETS - already > SOCKETS / 2, 'most came back while it was measured');
-  // What jobs do every now and then is not theirs.
   assert.ok(statements <= 2.1, `${statements} statements each`);
   assert.ok(memory < 2);
 
