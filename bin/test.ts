@@ -216,7 +216,7 @@ const stages: Stage[] = [
         signal,
         2,
         180,
-        { TEST_DATABASE_URL: (await sharedServer()).url },
+        { TEST_DATABASE_URL: (await sharedServer()).url, RACES: '400' },
       ),
   },
   {
@@ -226,7 +226,8 @@ const stages: Stage[] = [
       if (!existsSync(join(PG15.folder, 'bin/postgres')))
         return { passed: 0, failed: 1, skipped: 0, why: 'Debian’s PostgreSQL 15 is not installed' };
       const { url } = await (old ??= startTestPostgres({ program: PG15 }));
-      const env = { TEST_DATABASE_URL: url, HISTORIES: '30' };
+      // What races and histories prove of the program was proved in the stage before; here it is about the database.
+      const env = { TEST_DATABASE_URL: url, HISTORIES: '10', LIST_HISTORIES: '4', RACES: '60' };
       const schema = one(
         'bin/schema.ts --check',
         await run(process.execPath, ['bin/schema.ts', '--check'], signal, env),
