@@ -222,3 +222,48 @@ test('a thousand who acknowledge at once make a few events, not a thousand', asy
   assert.equal(rows[0]!.count, 1_000);
   assert.ok(rows[0]!.events <= most, `${rows[0]!.events} events`);
 });
+
+test('who came in later learns nothing of what was written before, whatever they lead and whose id they know', async () => {
+  const { group, message } = await written({ ask: true });
+  const late = await house.addPerson('Rơ Châm Hun');
+  await leader.call('member.add', { group, accounts: [late.id] });
+  await sql`update members set role = 'deputy' where group_id = ${group} and account = ${late.id}`.execute(house.db);
+  const newcomer = await house.connect(late);
+  const answer = await leader.call('message.send', { group, text: 'Nhắc lại', reply: message });
+  const { messages } = await newcomer.call('message.page', { group });
+  assert.equal(messages.find((it) => it.id === answer.id)?.quote?.id, message, 'the id is there to be known');
+  await assert.rejects(newcomer.call('receipt.readers', { group, message }), code('not_found'));
+  await assert.rejects(newcomer.call('receipt.remind', { group, message }), code('not_found'));
+  assert.equal((await newcomer.call('receipt.readers', { group, message: answer.id })).total, 5);
+});
+
+test('devices ring once in half an hour, however often a reminder is taken back', async () => {
+  const { group, message } = await written();
+  const session = newId();
+  await sql`
+    insert into sessions (id, token, account, device, address, created_at, used_at)
+    select ${session}, decode(replace(${session}::text, '-', ''), 'hex'), ${house.cast.member.id}, '', '', now(), now()`.execute(
+    house.db,
+  );
+  await sql`
+    insert into push_subscriptions (session, account, endpoint, host, p256dh, auth, seed, at)
+    values (${session}, ${house.cast.member.id}, 'https://push.example/1', 'push.example', '', '', '', now())`.execute(
+    house.db,
+  );
+  /** Whether the device is to be told; then it was. */
+  const rings = async (): Promise<boolean> => {
+    const { rows } = await sql<{ seq: number }>`
+      with due as (select session, stream, seq > told_seq as rings from pushes where session = ${session} and stream = ${group})
+      update pushes p set told_seq = p.seq, due_at = null from due d where p.session = d.session and p.stream = d.stream and d.rings
+      returning p.seq`.execute(house.db);
+    return rows.length > 0;
+  };
+  const { reminder } = await leader.call('receipt.remind', { group, message });
+  assert.equal(await rings(), true);
+  await leader.call('receipt.unremind', { group, message, reminder: reminder.id });
+  await leader.call('receipt.remind', { group, message });
+  assert.equal(await rings(), false);
+  house.pass(REMIND_AGAIN_MS + 1);
+  await leader.call('receipt.remind', { group, message });
+  assert.equal(await rings(), true);
+});

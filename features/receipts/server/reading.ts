@@ -21,6 +21,7 @@ import {
   undoReminder,
   visibleTo,
   waitingOf,
+  wasReminded,
 } from '../store/reading.ts';
 import type { MessageRow, ReminderRow } from '../store/reading.ts';
 
@@ -29,7 +30,7 @@ async function messageFor(
   { db, actor, standing }: { db: Database; actor: Actor; standing: Standing },
   message: string,
 ): Promise<MessageRow> {
-  const row = await messageIn(db, standing.group, message);
+  const row = await messageIn(db, actor.account, standing.group, message);
   if (!row) throw problem('not_found');
   if (row.by !== actor.account && !standing.can('message.readers'))
     throw problem('forbidden', { right: 'message.readers' });
@@ -107,15 +108,17 @@ export function readingHandlers(house: House): HandlersOf<typeof readingActions>
       const people = (await waitingOf(db, { group, message, seq: row.seq, sender: row.by }))[whom];
       if (people === 0) throw readingProblems('receipt.nobody_waits');
       const reminder = { id, at: now, by: actor.account, whom, people };
+      // Taking it back and asking again is no way to make their devices ring again.
+      const rang = await wasReminded(db, message, new Date(now.getTime() - REMIND_AGAIN_MS));
       await insertReminder(db, { ...reminder, message });
-      await tellAgain(db, { group, seq: row.seq, sender: row.by, urgency: row.urgency }, now);
+      if (!rang) await tellAgain(db, { group, seq: row.seq, sender: row.by, urgency: row.urgency }, now);
       announce('receipt.reminded', group, { message, seq: row.seq, reminder: id, whom, people });
       note({ details: { whom, people } });
       return { reminder: shown(reminder) };
     },
 
     'receipt.unremind': async ({ db, actor, now, announce }, { group, message, reminder }) => {
-      if (!(await messageIn(db, group, message))) throw problem('not_found');
+      if (!(await messageIn(db, actor.account, group, message))) throw problem('not_found');
       const since = new Date(now.getTime() - UNREMIND_MS);
       const undone = await undoReminder(db, { id: reminder, message, by: actor.account, since, at: now });
       if (!undone) throw readingProblems('receipt.too_late');

@@ -13,11 +13,17 @@ export interface MessageRow {
   readonly text: string;
 }
 
-/** A message of people in this group that was not recalled. */
-export async function messageIn(db: Database, group: string, message: string): Promise<MessageRow | undefined> {
+/** A message of people in this group that this member may see and that was not recalled: its id stands above its answers. */
+export async function messageIn(
+  db: Database,
+  account: string,
+  group: string,
+  message: string,
+): Promise<MessageRow | undefined> {
   const { rows } = await sql<MessageRow>`
-    select seq, sender as by, sent_at as at, urgency, coalesce((form ->> 'ask')::boolean, false) as ask, left(coalesce(text, ''), 300) as text
-    from messages where id = ${message} and group_id = ${group} and kind = 'text' and recalled_at is null`.execute(db);
+    select t.seq, t.sender as by, t.sent_at as at, t.urgency, coalesce((t.form ->> 'ask')::boolean, false) as ask, left(coalesce(t.text, ''), 300) as text
+    from messages t join members m on m.group_id = t.group_id and m.account = ${account} and m.left_at is null and t.seq > m.visible_from
+    where t.id = ${message} and t.group_id = ${group} and t.kind = 'text' and t.recalled_at is null`.execute(db);
   return rows[0];
 }
 
@@ -119,6 +125,13 @@ export async function insertReminder(tx: Database, it: ReminderRow & { readonly 
   await sql`
     insert into reading_reminders (id, message, by, at, whom, people)
     values (${it.id}, ${it.message}, ${it.by}, ${it.at}::timestamptz, ${it.whom}, ${it.people})`.execute(tx);
+}
+
+/** Whether they were reminded of it since then, also where that was taken back: their devices have rung. */
+export async function wasReminded(db: Database, message: string, since: Date): Promise<boolean> {
+  const { rows } = await sql`
+    select from reading_reminders where message = ${message} and at > ${since}::timestamptz limit 1`.execute(db);
+  return rows.length > 0;
 }
 
 /** Answers whether there was such a reminder of this person, not older than `since`, to take back. */
