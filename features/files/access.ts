@@ -66,7 +66,7 @@ export async function keepLinks(tx: Database, messages: readonly CarriedLinks[])
   if (rows.length > 0) await insertLinks(tx, rows);
 }
 
-export { dropAllOf, dropFiles, dropLinks } from './store.ts';
+export { dropAllOf, dropFiles, dropLinks, holdReady } from './store.ts';
 
 /**
  * A picture from elsewhere (a page’s), drawn anew and small by the process that looks into files: nothing of what was in the file

@@ -25,6 +25,13 @@ export async function takeUploaded(db: Database, account: string, ids: readonly 
   return rows;
 }
 
+/** Of these files those that are still there, held: until the transaction ends none of them goes. */
+export async function holdReady(tx: Database, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`/* prepared file.hold */
+    select id from files where id = any(${ids}::uuid[]) and state = 'ready' for key share`.execute(tx);
+  return new Set(rows.map((it) => it.id));
+}
+
 export async function holdUnsent(db: Database, account: string, ids: readonly string[], until: Date): Promise<void> {
   await sql`
     update files set ends_at = greatest(ends_at, ${until}::timestamptz + interval '7 days')

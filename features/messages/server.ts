@@ -9,7 +9,7 @@ import type { HandlersOf } from '../../server/handler.ts';
 import type { House, Job, StreamReader } from '../../server/house.ts';
 import { CATCH_UP_STREAM, CATCH_UP_TOTAL } from '../../server/stream.ts';
 import { problem } from '../../protocol/problem.ts';
-import { keepFiles, keepLinks } from '../files/access.ts';
+import { holdReady, keepFiles, keepLinks } from '../files/access.ts';
 import { linksIn } from '../files/rules/links.ts';
 import { acceptedFor } from '../regulation/access.ts';
 import { messageActions, messageProblems } from './protocol.ts';
@@ -102,12 +102,18 @@ export function messageHandlers(
   });
 }
 
+const filesOf = ({ form }: Sending): readonly string[] => form?.files?.map((it) => it.id) ?? [];
+
 /** One statement; where some carry files or links, which are to be found by themselves too, one transaction. */
 async function insertTogether(db: Database, firsts: ReadonlyMap<string, Sending>): Promise<Numbered[]> {
   const list = [...firsts.values()];
   if (!list.some((it) => it.form?.files || mayHoldLinks(it.text))) return insertMessages(db, list);
   return db.transaction().execute(async (tx) => {
-    const rows = await insertMessages(tx, list);
+    // What its sender gives up at the same moment is not sent. Of what is forwarded the source is proved, which carries it.
+    const own = list.filter((it) => it.form?.files && !it.source);
+    const held = own.length > 0 ? await holdReady(tx, [...new Set(own.flatMap(filesOf))]) : undefined;
+    const there = held ? list.filter((it) => it.source || filesOf(it).every((file) => held.has(file))) : list;
+    const rows = await insertMessages(tx, there);
     const carried = rows.map((row) => {
       const { group, sender, text, form } = firsts.get(row.id)!;
       const at = { group, seq: row.seq, message: row.id, sender, at: row.at };

@@ -113,6 +113,8 @@ export async function saveGone(
   id: string,
   came: number,
 ): Promise<'uploading' | 'checking' | 'ready' | 'refused' | undefined> {
+  // Held first and looked at then: a message that is just being sent with it holds it too, and is there when it lets go.
+  await sql`select from files where id = ${id} and owner = ${account} for update`.execute(tx);
   const { rows } = await sql<{ state: State }>`
     with it as (
       select id, state from files f where id = ${id} and owner = ${account} and state <> 'gone'
@@ -188,17 +190,23 @@ export async function endUploads(db: Database, now: Date, most: number): Promise
 
 /** Ready ones whose time is over: those that a message carries stay for good, the others go. Answers how many were looked at. */
 export async function endUnsent(db: Database, now: Date, most: number): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    with due as (
-      select id, exists (select from message_files m where m.file = f.id) as carried from files f
-      where state = 'ready' and ends_at < ${now}::timestamptz order by ends_at limit ${most} for update
-    ), kept as (
-      update files f set ends_at = 'infinity' from due where f.id = due.id and due.carried
-    ), gone as (
-      update files f set state = 'gone' from due where f.id = due.id and not due.carried
-    )
-    select count(*) as count from due`.execute(db);
-  return rows[0]?.count ?? 0;
+  return db.transaction().execute(async (tx) => {
+    // Held first and looked at then, as in `saveGone`.
+    const { rows } = await sql<{ id: string }>`
+      select id from files where state = 'ready' and ends_at < ${now}::timestamptz order by ends_at limit ${most} for update`.execute(
+      tx,
+    );
+    if (rows.length === 0) return 0;
+    await sql`
+      with due as (
+        select f.id, exists (select from message_files m where m.file = f.id) as carried from files f
+        where f.id = any(${rows.map((it) => it.id)}::uuid[])
+      ), kept as (
+        update files f set ends_at = 'infinity' from due where f.id = due.id and due.carried
+      )
+      update files f set state = 'gone' from due where f.id = due.id and not due.carried`.execute(tx);
+    return rows.length;
+  });
 }
 
 /** Blobs of files that are gone. */
