@@ -258,6 +258,31 @@ test('slow mode is waited for', async () => {
   pass(-HOUR - 61_000);
 });
 
+test('what was sent is not said to be refused, whatever has changed since', async () => {
+  const group = await house.addGroup([cast.leader, cast.member]);
+  const [leader, member] = await Promise.all([house.connect('leader'), house.connect('member')]);
+  const { id: question } = await leader.call('message.send', { group, text: 'Ai trực?' });
+  const [answer, word] = [newId(), newId()];
+  await member.call('scheduled.add', { group, text: 'Tôi', reply: question, at: now() + HOUR }, answer);
+  await member.call('scheduled.add', { group, text: 'Đã rõ', at: now() + HOUR }, word);
+  const { rows: waiting } = await sql<{ it: string }>`
+    select row_to_json(s)::text as it from scheduled_messages s where id in (${answer}, ${word})`.execute(db);
+  pass(HOUR);
+  await send();
+  assert.equal((await sentIn(group)).length, 3);
+  // As after a kill between the sending and the taking out.
+  for (const { it } of waiting)
+    await sql`insert into scheduled_messages select * from json_populate_record(null::scheduled_messages, ${it}::json)`.execute(
+      db,
+    );
+  await leader.call('message.recall', { group, message: question });
+  await leader.call('member.restrict', { group, accounts: [cast.member.id], readOnly: true });
+  await send();
+  assert.deepEqual((await member.call('scheduled.list', {})).scheduled, []);
+  assert.equal((await sentIn(group)).length, 3);
+  pass(-HOUR);
+});
+
 const MANY = Number(process.env.SCHEDULED ?? 1_000);
 
 test(`${MANY} at once over two nodes whose transactions are killed again and again: each once`, async () => {

@@ -63,6 +63,12 @@ export async function takeScheduled(
   return rows[0];
 }
 
+/** Whether it has been sent: whoever sent it may have been gone before it could be taken out here. */
+export async function wasSent(db: Database, { id, account }: DueRow): Promise<boolean> {
+  const { rows } = await sql`select from messages where id = ${id} and sender = ${account}`.execute(db);
+  return rows.length > 0;
+}
+
 export async function saveScheduled(
   tx: Database,
   id: string,

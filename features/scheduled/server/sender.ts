@@ -5,7 +5,7 @@ import type { Perform } from '../../../server/perform.ts';
 import { insertEventsOfMany } from '../../../server/stream.ts';
 import { scheduledProblems } from '../protocol.ts';
 import { LATE_MS, REFUSED_KEPT_DAYS } from '../rules.ts';
-import { deleteRefused, deleteScheduled, postpone, refuse, takeDue } from '../store.ts';
+import { deleteRefused, deleteScheduled, postpone, refuse, takeDue, wasSent } from '../store.ts';
 import type { DueRow, Refused } from '../store.ts';
 
 /** Sent in one go, so that they stand in one commit with others. */
@@ -45,7 +45,13 @@ export function openSender(house: House, perform: () => Perform): Sender {
   let closed = false;
   const timers = new Set<NodeJS.Timeout>();
 
+  /** What was sent before may not be sent any more by now: the right is gone, or what it answers. It was sent all the same. */
   async function send(row: DueRow, now: Date): Promise<Outcome> {
+    const outcome = await sendNow(row, now);
+    return outcome.what === 'refused' && (await wasSent(house.db, row)) ? { row, what: 'sent' } : outcome;
+  }
+
+  async function sendNow(row: DueRow, now: Date): Promise<Outcome> {
     if (now.getTime() - row.at.getTime() > LATE_MS)
       return { row, what: 'refused', refused: wireProblem(scheduledProblems('scheduled.late')) };
     try {
