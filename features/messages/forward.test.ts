@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { sql } from 'kysely';
 
+import { newId } from '../../protocol/id.ts';
 import { ClientProblem } from '../../testing/client.ts';
 import type { TestClient } from '../../testing/client.ts';
 import { openTestHouse } from '../../testing/house.ts';
@@ -219,4 +220,23 @@ test('a right that is withdrawn, or a member who is removed, while messages are 
     assert.equal(withdrawn, true);
     assert.deepEqual(await Promise.all(after), [0]);
   }
+});
+
+test('sent again after the answer was lost it is what it was, also where its source is gone since', async () => {
+  const from = await house.addGroup([cast.leader, cast.member]);
+  const to = await house.addGroup([cast.deputy, cast.member]);
+  const [leader, member] = await Promise.all([house.connect('leader'), house.connect('member')]);
+  const source = await leader.call('message.send', { group: from, text: 'Di dời 14 hộ' });
+  const [carried, answer] = [newId(), newId()];
+  const forwarding = { group: to, text: '', forward: { group: from, message: source.id } };
+  const answering = { group: from, text: 'Đã rõ', reply: source.id };
+  const first = await member.call('message.send', forwarding, carried);
+  const second = await member.call('message.send', answering, answer);
+  await leader.call('message.recall', { group: from, message: source.id });
+  assert.deepEqual(await member.call('message.send', forwarding, carried), first);
+  assert.deepEqual(await member.call('message.send', answering, answer), second);
+  const other = { ...answering, text: 'Chưa rõ' };
+  await assert.rejects(member.call('message.send', other, answer), refused('message.gone'));
+  await assert.rejects(member.call('message.send', answering, newId()), refused('message.gone'));
+  await assert.rejects(leader.call('message.send', answering, answer), refused('message.gone'));
 });

@@ -8,7 +8,7 @@ import { handlers } from '../../server/handler.ts';
 import type { HandlersOf } from '../../server/handler.ts';
 import type { House, Job, StreamReader } from '../../server/house.ts';
 import { CATCH_UP_STREAM, CATCH_UP_TOTAL } from '../../server/stream.ts';
-import { problem } from '../../protocol/problem.ts';
+import { Problem, problem } from '../../protocol/problem.ts';
 import { holdReady, keepFiles, keepLinks } from '../files/access.ts';
 import { linksIn } from '../files/rules/links.ts';
 import { acceptedFor } from '../regulation/access.ts';
@@ -28,7 +28,7 @@ import {
   sentBefore,
   waitsOf,
 } from './store.ts';
-import type { Numbered, Sending } from './store.ts';
+import type { Numbered, Sending, SentBefore } from './store.ts';
 import { quotesOf } from './store/content.ts';
 
 /** Messages of one transaction, and waiting for one. */
@@ -61,15 +61,20 @@ export function messageHandlers(
       const plain = isPlain(wish);
       if (plain && wish.text === '') throw messageProblems('message.empty');
       const digest = hash('sha256', `${group}\n${plain ? wish.text : stableJson(wish)}`, 'buffer').subarray(0, 16);
-      const { text, form, source }: Formed = plain
-        ? { text: wish.text }
-        : await formOf({ house, db, standing, actor, now }, wish);
+      const asked = { id, group, sender: actor.account, digest };
+      let formed: Formed = { text: wish.text };
+      try {
+        if (!plain) formed = await formOf({ house, db, standing, actor, now }, wish);
+      } catch (error) {
+        // Sent before, and the answer lost: what it answers or carries may be gone since, and it is there all the same.
+        const [before] = error instanceof Problem ? await sentBefore(db, [id]) : [];
+        if (!before || !isSame(before, asked)) throw error;
+        return { id, seq: before.seq, ordinal: before.ordinal, at: before.at.getTime() };
+      }
+      const { text, form, source } = formed;
       const waiting = sends.add({
-        id,
-        group,
-        sender: actor.account,
+        ...asked,
         text,
-        digest,
         at: now,
         rightsVersion: standing.rightsVersion,
         pace: standing.pace?.() ?? 0,
@@ -123,6 +128,13 @@ async function insertTogether(db: Database, firsts: ReadonlyMap<string, Sending>
     await keepLinks(tx, carried);
     return rows;
   });
+}
+
+/** Whether this is what was sent under the id before. */
+function isSame(first: SentBefore, it: Pick<Sending, 'group' | 'sender' | 'digest'>): boolean {
+  // Of a recalled message nothing is left to compare: sent again it is what it was.
+  const alike = first.recalled || first.digest?.equals(it.digest) === true;
+  return first.group === it.group && first.sender === it.sender && alike;
 }
 
 /** What the others are told of a message, the same that the log tells later. */
@@ -203,10 +215,7 @@ async function sendTogether(
     const first = known.get(it.id);
     const wait = waits.get(it.id);
     if (!first) return wait === undefined ? 'rights_changed' : { wait };
-    // Of a recalled message nothing is left to compare: sent again it is what it was.
-    const alike = first.recalled || first.digest?.equals(it.digest);
-    const same = first.group === it.group && first.sender === it.sender && alike;
-    return same ? first : 'reused';
+    return isSame(first, it) ? first : 'reused';
   });
 }
 

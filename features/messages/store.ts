@@ -125,14 +125,16 @@ export async function waitsOf(db: Database, list: readonly Sending[]): Promise<M
   return new Map(rows.map((row) => [row.id, Math.max(1, row.wait)]));
 }
 
+export interface SentBefore extends Numbered {
+  readonly group: string;
+  readonly sender: string | null;
+  readonly digest: Buffer | null;
+  readonly recalled: boolean;
+}
+
 /** What was sent under these ids before. */
-export async function sentBefore(
-  db: Database,
-  ids: readonly string[],
-): Promise<(Numbered & { group: string; sender: string | null; digest: Buffer | null; recalled: boolean })[]> {
-  const { rows } = await sql<
-    Numbered & { group: string; sender: string | null; digest: Buffer | null; recalled: boolean }
-  >`
+export async function sentBefore(db: Database, ids: readonly string[]): Promise<SentBefore[]> {
+  const { rows } = await sql<SentBefore>`
     select id, seq, ordinal, sent_at as at, group_id as "group", sender, digest, recalled_at is not null as recalled from messages where id = any(${ids}::uuid[])`.execute(
     db,
   );
