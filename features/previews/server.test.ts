@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 
+import { sql } from 'kysely';
 import sharp from 'sharp';
 
 import { newId } from '../../protocol/id.ts';
@@ -53,6 +54,20 @@ async function linked(link = LINK): Promise<{ group: string; message: string; li
   const { id } = await leader.call('message.send', { group, text: `Xem ${link}` });
   return { group, message: id, link };
 }
+
+test('of a page to which no message links any more nothing is kept', async () => {
+  const it = await linked('https://gialai.gov.vn/thu-hoi');
+  const other = await linked('https://gialai.gov.vn/con-lai');
+  const kept = async (link: string): Promise<number> => {
+    const { rows } = await sql`select from link_previews where link = ${link}`.execute(house.db);
+    return rows.length;
+  };
+  for (const one of [it, other]) await on(async () => page('Bão số 13'))(house.cast.leader.id, one);
+  assert.deepEqual([await kept(it.link), await kept(other.link)], [1, 1]);
+  await leader.call('message.recall', { group: it.group, message: it.message });
+  await previewJob(house.house).run();
+  assert.deepEqual([await kept(it.link), await kept(other.link)], [0, 1]);
+});
 
 test('turned off nothing is fetched, whoever asks', async () => {
   const it = await linked();

@@ -50,6 +50,9 @@ export function previewHandlers(
 
   async function fetched(link: string): Promise<PreviewRow> {
     try {
+      // Who looked before the one before was done asks for it once more.
+      const known = await previewOf(house.db, link);
+      if (known && isFresh(known, house.now())) return known;
       const page = await fetch(link);
       const words = page && {
         title: line(page.title, TITLE_MOST),
@@ -88,9 +91,7 @@ export function previewHandlers(
       if (!house.config.linkPreviews) return { off: true, preview: null };
       if (!(await isLinkSeenBy(db, { group, account: actor.account, message, link }))) throw problem('not_found');
       const known = await previewOf(db, link);
-      const age = known ? now.getTime() - known.at.getTime() : Infinity;
-      const fresh = known && age < (known.title === '' ? FAILED_HOURS * 3_600_000 : FRESH_DAYS * 86_400_000);
-      if (fresh) return { off: false, preview: shown(known) };
+      if (known && isFresh(known, now)) return { off: false, preview: shown(known) };
       let under = coming.get(link);
       if (!under) {
         const free = turn();
@@ -102,6 +103,10 @@ export function previewHandlers(
       return { off: false, preview: shown(await under) };
     },
   });
+}
+
+function isFresh({ at, title }: PreviewRow, now: Date): boolean {
+  return now.getTime() - at.getTime() < (title === '' ? FAILED_HOURS * 3_600_000 : FRESH_DAYS * 86_400_000);
 }
 
 function shown({ id, title, description, site, picture }: PreviewRow): Preview | null {
@@ -142,7 +147,7 @@ export function previewRoutes(house: House): Route[] {
 export function previewJob(house: House): Job {
   return {
     name: 'prune previews',
-    everySeconds: 3_600,
+    everySeconds: 600,
     async run() {
       const before = new Date(house.now().getTime() - 2 * FRESH_DAYS * 86_400_000);
       for (let round = 0; round < 20; round += 1) if ((await prunePreviews(house.db, before, 1_000)) < 1_000) break;

@@ -62,10 +62,12 @@ export async function pictureSeenBy(db: Database, id: string, account: string): 
   return rows[0]?.picture ?? undefined;
 }
 
+/** Those that are old, and those to whose page no message links any more: of what was recalled nothing stays. */
 export async function prunePreviews(db: Database, before: Date, most: number): Promise<number> {
   const { rows } = await sql`
-    delete from link_previews where id in (select id from link_previews where fetched_at < ${before}::timestamptz limit ${most}) returning id`.execute(
-    db,
-  );
+    delete from link_previews where id in (
+      select p.id from link_previews p
+      where p.fetched_at < ${before}::timestamptz or not exists (select from message_links l where l.link = p.link) limit ${most}
+    ) returning id`.execute(db);
   return rows.length;
 }
