@@ -515,6 +515,33 @@ test('hỏa tốc that nobody read is told by SMS: once a person and message, wi
   }
 });
 
+test('however many want to be left alone, those who do not are told by SMS', async () => {
+  const file = `/tmp/nha-rong-urgent-${randomUUIDv7()}.jsonl`;
+  const own = await openTestHouse({ env: { SMS_PROVIDER: 'file', SMS_FILE: file, URGENT_SMS_AFTER_MINUTES: '10' } });
+  own.pass(MORNING - own.house.now().getTime());
+  const group = await own.addGroup([own.cast.leader, own.cast.member]);
+  const asleep = Array.from({ length: 600 }, () => randomUUIDv7().replace(/^......../, '00000000'));
+  const quiet = JSON.stringify({ from: '21:00', to: '06:00', days: [1, 2, 3, 4, 5, 6, 7], through: 0 });
+  await sql`insert into streams (id, kind) select unnest(${asleep}::uuid[]), 'account'`.execute(own.db);
+  await sql`
+    insert into accounts (id, name, phone, registered_at, quiet)
+    select id, 'Ksor Blơi', '+84999' || lpad(place::text, 6, '0'), now(), ${quiet}::jsonb
+    from unnest(${asleep}::uuid[]) with ordinality as t(id, place)`.execute(own.db);
+  await sql`insert into members (group_id, account) select ${group}, unnest(${asleep}::uuid[])`.execute(own.db);
+  const { status } = await own.post('leader', 'message.send', { group, text: 'Vỡ đập Ia Ly', urgency: 3 });
+  assert.equal(status, 200);
+  own.pass(11 * 60_000);
+  await jobOf(own, 'text about urgent messages').run();
+  const { rows } = await sql<{ account: string }>`select account from urgent_texts`.execute(own.db);
+  assert.deepEqual(
+    rows.map((it) => it.account),
+    [own.cast.member.id],
+  );
+  await own.close();
+  const { rm } = await import('node:fs/promises');
+  await rm(file, { force: true });
+});
+
 test('who is reminded of a message is told of it again, though it was shown; who has read it is not', async () => {
   const { group, writer, reader } = await two('lai');
   const { id, seq } = await ask<{ id: string; seq: number }>(writer, 'message.send', { group, text: 'Báo cáo gấp' });

@@ -609,6 +609,7 @@ export async function insertDigests(tx: Database, accounts: readonly string[], n
 
 export interface Unread {
   readonly message: string;
+  readonly at: Date;
   readonly group: string;
   readonly account: string;
   readonly level: Notify;
@@ -618,19 +619,21 @@ export interface Unread {
   readonly unit: string | null;
 }
 
-/** Who has not read which message of the highest urgency that was sent between these times, and was not told by SMS yet. */
+/** Who has not read which message of the highest urgency that was sent between these times, and was not told by SMS yet; after `last`. */
 export async function unreadExpress(
   db: Database,
   it: { readonly now: Date; readonly after: Date; readonly before: Date; readonly most: number },
+  last?: Unread,
 ): Promise<Unread[]> {
   const { rows } = await sql<Unread>`
-    select t.id as message, t.group_id as "group", m.account, m.notify as level, coalesce(m.muted_until > ${it.now}::timestamptz, false) as muted,
+    select t.id as message, t.sent_at as at, t.group_id as "group", m.account, m.notify as level, coalesce(m.muted_until > ${it.now}::timestamptz, false) as muted,
       a.quiet, m.role, a.unit
     from messages t join members m on m.group_id = t.group_id and m.left_at is null and m.read_seq < t.seq and m.visible_from < t.seq
     join accounts a on a.id = m.account and a.state = 'active' and a.registered_at is not null and a.phone is not null
     where t.urgency = 3 and t.sent_at > ${it.after}::timestamptz and t.sent_at <= ${it.before}::timestamptz and t.recalled_at is null and t.sender <> m.account
       and not exists (select from urgent_texts u where u.message = t.id and u.account = m.account)
-    order by t.sent_at, m.account limit ${it.most}`.execute(db);
+      ${last ? sql`and (t.sent_at, t.id, m.account) > (${last.at}::timestamptz, ${last.message}::uuid, ${last.account}::uuid)` : sql``}
+    order by t.sent_at, t.id, m.account limit ${it.most}`.execute(db);
   return rows;
 }
 

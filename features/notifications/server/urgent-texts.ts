@@ -6,6 +6,7 @@ import { writeOwnAct } from '../../audit/access.ts';
 import { rings } from '../../quiet/rules.ts';
 import { URGENT_TEXT_UPTO_MS } from '../rules.ts';
 import { insertTexts, saveTexted, takeTexts, unreadExpress } from '../store.ts';
+import type { Unread } from '../store.ts';
 import { officeDay } from './digest.ts';
 import { quietNow } from '../rules.ts';
 
@@ -57,28 +58,39 @@ export function urgentTextsJob(house: House, sms: Sms): Job {
   };
 }
 
+/** Looks at all of them: those who want to be left alone now stand before others who do not. */
 async function plan(house: House, now: Date, minutes: number, budget: number): Promise<void> {
-  const found = await unreadExpress(house.db, {
+  const quiet = quietNow(now);
+  const since = {
     now,
     after: new Date(now.getTime() - URGENT_TEXT_UPTO_MS),
     before: new Date(now.getTime() - minutes * 60_000),
     most: TOGETHER,
-  });
-  const quiet = quietNow(now);
-  const wanted = found.filter(
-    (it) =>
-      rings({ own: false, urgency: 3, mentioned: false, level: it.level, muted: it.muted, ...quiet(it.quiet) }) ===
-      'ring',
-  );
-  if (wanted.length === 0) return;
-  await house.db.transaction().execute(async (tx) => {
+  };
+  let last: Unread | undefined;
+  for (;;) {
+    const found = await unreadExpress(house.db, since, last);
+    const wanted = found.filter(
+      (it) =>
+        rings({ own: false, urgency: 3, mentioned: false, level: it.level, muted: it.muted, ...quiet(it.quiet) }) ===
+        'ring',
+    );
+    const room = wanted.length === 0 || (await put(house, wanted, now, budget));
+    last = found.at(-1);
+    if (!room || found.length < TOGETHER) return;
+  }
+}
+
+/** Answers whether the budget reached for all of them. */
+async function put(house: House, wanted: readonly Unread[], now: Date, budget: number): Promise<boolean> {
+  return house.db.transaction().execute(async (tx) => {
     const day = new Date(`${officeDay(now)}T00:00:00+07:00`);
     const { over, added } = await insertTexts(tx, wanted, { now, day, budget });
     if (over > 0) {
       house.metrics.urgentTexts.inc({ outcome: 'over' }, over);
       house.log.error({ over, budget }, 'urgent messages are not told by SMS: the budget of the day is used up');
     }
-    if (added === 0) return;
+    if (added === 0) return over === 0;
     for (const [group, list] of Map.groupBy(wanted.slice(0, wanted.length - over), (it) => it.group)) {
       const people = [...new Set(list.map((it) => it.account))];
       await writeOwnAct(tx, {
@@ -90,5 +102,6 @@ async function plan(house: House, now: Date, minutes: number, budget: number): P
         details: { sent: people.length },
       });
     }
+    return over === 0;
   });
 }
