@@ -85,6 +85,10 @@ test('what a recalled message carried: gone where no records are kept, else seen
   await run('end uploads and unsent files');
   await done(administrator, 'message.unseal', { message: kept.message, reason: 'Theo yêu cầu của Thanh tra tỉnh' });
   assert.equal(await everybody(), '404,404,200');
+  await sql`update accounts set administrator = false where id = ${administrator.id}`.execute(house.db);
+  assert.equal(await everybody(), '404,404,404', 'who may not open it any more');
+  await sql`update accounts set administrator = true where id = ${administrator.id}`.execute(house.db);
+  assert.equal(await everybody(), '404,404,200');
   house.pass(READ_MS + 1_000);
   assert.equal(await everybody(), '404,404,404');
   house.pass((house.house.config.sealedDays + 1) * 86_400_000);

@@ -23,7 +23,7 @@ const INSTEAD: Readonly<Record<Size | 'whole', readonly string[]>> = {
 
 /**
  * A file in this size, for who may see it now: whoever sees a message that carries it, who opened the original of one that was
- * recalled since `opened`, and who uploaded it as long as no message carries it. Undefined for all others.
+ * recalled since `opened` and still may, and who uploaded it as long as no message carries it. Undefined for all others.
  */
 export async function blobSeenBy(
   db: Database,
@@ -43,6 +43,7 @@ export async function blobSeenBy(
           and not exists (select from hidden_messages h where h.account = ${account} and h.group_id = c.group_id and h.seq = c.seq)
       ) or exists (
         select from message_files c join sealed_openings o on o.message = c.message and o.account = ${account} and o.at > ${opened}::timestamptz
+        join accounts a on a.id = o.account and (a.administrator or a.auditor)
         where c.file = f.id
       ) or (f.owner = ${account} and f.ends_at > now() and not exists (select from message_files c where c.file = f.id))
     )
