@@ -64,11 +64,21 @@ export async function openShelves(account: string): Promise<Shelves> {
 }
 
 function idbShelves(db: IDBPDatabase<Schema>): Shelves {
+  /** Whoever reads while somebody signs out finds what there is then: nothing. */
+  async function unlessClosed<T>(read: () => Promise<T>, nothing: T): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      if (error instanceof DOMException && error.name === 'InvalidStateError') return nothing;
+      throw error;
+    }
+  }
   return {
     durable: true,
-    all: (shelf) => db.getAll(shelf),
-    get: (shelf, key) => db.get(shelf, key),
-    messages: (group, from, to) => db.getAll('messages', IDBKeyRange.bound([group, from], [group, to])),
+    all: (shelf) => unlessClosed<unknown[]>(() => db.getAll(shelf), []),
+    get: (shelf, key) => unlessClosed<unknown>(() => db.get(shelf, key), undefined),
+    messages: (group, from, to) =>
+      unlessClosed<unknown[]>(() => db.getAll('messages', IDBKeyRange.bound([group, from], [group, to])), []),
     async write(changes) {
       // Only those that are written: a long film on its way to the disk must not keep a text from it.
       const transaction = db.transaction([...new Set(changes.map((it) => it.shelf))], 'readwrite');
