@@ -158,11 +158,13 @@ test('more pages than can wait: the message stands without its card', async () =
     })),
   );
   const gate = Promise.withResolvers<void>();
+  const both = Promise.withResolvers<void>();
   let together = 0;
   let most = 0;
   const ask = on(async () => {
     together += 1;
     most = Math.max(most, together);
+    if (together === 2) both.resolve();
     await gate.promise;
     together -= 1;
     return page('Có');
@@ -176,7 +178,7 @@ test('more pages than can wait: the message stands without its card', async () =
       answered += 1;
       if (answered === answers.length - 22) passed.resolve();
     });
-  await passed.promise;
+  await Promise.all([passed.promise, both.promise]);
   gate.resolve();
   const all = await Promise.all(answers);
   assert.equal(all.filter((it) => it.preview).length, 22);
