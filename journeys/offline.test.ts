@@ -89,6 +89,8 @@ test('no line: open cold, read, write, close the app, come back: everything is s
   await context.setOffline(false);
   await said(thung, 'Đã có mạng');
   await thung.getByText('Chưa có mạng.').first().waitFor({ state: 'detached' });
+  // The first message of this person has gone: they are asked whether they want to be told while the app is closed.
+  await thung.getByRole('button', { name: 'Để sau' }).tap();
   await openChat(thung, STORM);
   await message(thung, 'có liên lạc được không').waitFor();
   for (const text of ['Làng Grăng mất điện từ 2 giờ chiều.', 'Đường vào làng vẫn đi được.']) {
