@@ -41,7 +41,7 @@ test('a file that is given up while its message is sent stays with the message',
     await Promise.race([waiting(2), giving]);
     return [sending, giving];
   });
-  assert.deepEqual([(await sent!).status, (await given!).status], [200, 404]);
+  assert.deepEqual([(await sent).status, (await given).status], [200, 404]);
   await house.features.jobs.find((it) => it.name === 'end uploads and unsent files')!.run();
   const response = await fetch(`${house.address}/f/${file.id}`, { headers: { cookie: leader.cookie } });
   await response.arrayBuffer();
@@ -79,7 +79,7 @@ test('what is over is not removed while a message is sent with it', async () => 
     await Promise.race([waiting(2), job]);
     return [sending, job];
   });
-  assert.equal((await sent!).status, 200);
+  assert.equal((await sent).status, 200);
   await over;
   const { rows } = await sql<{ state: string }>`select state from files where id = ${file.id}`.execute(house.db);
   assert.equal(rows[0]!.state, 'ready');
