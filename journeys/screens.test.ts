@@ -205,6 +205,13 @@ const VISITS: Readonly<Record<string, Visit>> = {
     looks: [
       {
         name: 'files',
+        // What other looks have written since stands below it.
+        show: async (page) => {
+          const group = await agency.group(STORM);
+          const { messages } = await agency.as('phuc', 'message.page', { group, limit: 200 });
+          const album = messages.find((it) => it.text === 'Suối làng Grăng');
+          await page.goto(`${agency.url}/chats/${group}?at=${album!.seq}`);
+        },
         there: (page) => message(page, 'Suối làng Grăng').getByRole('img').first(),
       },
       {

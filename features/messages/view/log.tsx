@@ -355,6 +355,14 @@ export function MessageLog(props: LogProps) {
     if (focus) focusRow(latest.current.rows.length - 1);
   };
 
+  // Whoever writes while looking at what was said long ago is led to where their message stands.
+  const written = useRef(pending.at(-1)?.id);
+  useEffect(() => {
+    const id = pending.at(-1)?.id;
+    if (id !== undefined && id !== written.current && !latest.current.shown.last) void jump();
+    written.current = id;
+  }, [pending]);
+
   return (
     <section
       class={`log-area${place.pair ? ' log-pair' : ''}${place.selection.on.value ? ' log-choosing' : ''}`}
