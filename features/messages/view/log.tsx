@@ -318,12 +318,14 @@ export function MessageLog(props: LogProps) {
       if (next && isChoosable(next)) place.selection.reach(next, shown.lines);
     } else if (line && event.target === focused && !event.shiftKey && /^([a-z]|Delete)$/i.test(event.key)) {
       // Letters act only here, on the message that has the focus, and where the person wants them to.
-      const known = acts.it.peek();
-      if (
-        (event.key === 'Delete' || letterKeys.peek()) &&
-        known?.runKey(event.key.length > 1 ? event.key : event.key.toLowerCase(), line, place)
-      )
+      if (event.key !== 'Delete' && !letterKeys.peek()) return;
+      const key = event.key.length > 1 ? event.key : event.key.toLowerCase();
+      const run = (): boolean => acts.it.peek()?.runKey(key, line, place) ?? false;
+      // What keys do comes once the log stands: one that is pressed before is done when it has come.
+      if (!acts.it.peek()) {
         event.preventDefault();
+        void acts.fetch().then(run);
+      } else if (run()) event.preventDefault();
       return;
     }
     if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
