@@ -156,7 +156,7 @@ const sharedServer = (): Promise<TestServer> => (shared ??= startTestPostgres())
  * rights, the histories. Not those that only need a house to knock at.
  */
 function isStoreTest(path: string): boolean {
-  if (/^(bin|journeys|testing)\/|^server\/(start|strangers|malice|fuzz|openapi)\.test/.test(path)) return false;
+  if (/^(bin|journeys|testing)\/|^server\/(start|strangers|malice|fuzz|openapi)\.test|naughty/.test(path)) return false;
   return /\b(newDatabase|newStage|openTestHouse)\(/.test(readFileSync(path, 'utf8'));
 }
 
@@ -216,7 +216,7 @@ const stages: Stage[] = [
         signal,
         2,
         180,
-        { TEST_DATABASE_URL: (await sharedServer()).url, RACES: '400' },
+        { TEST_DATABASE_URL: (await sharedServer()).url, RACES: '250' },
       ),
   },
   {
