@@ -21,6 +21,9 @@ import { isAll, wireChoice } from '../state/log.ts';
 import type { LogPages } from '../state/log.ts';
 import { strings } from '../strings/log.ts';
 
+/** Of the columns of the exported log. */
+const WIDTHS = [10, 20, 28, 36, 14, 36, 60, 36, 22, 18, 22];
+
 export interface Exports {
   readonly list: readonly AuditExport[];
   fetch(): void;
@@ -69,8 +72,8 @@ function OwnExport({ it }: { it: AuditExport }) {
       const name = `${strings('fileName')}-${new Date(it.askedAt).toISOString().slice(0, 10)}.${kind}`;
       if (kind === 'csv') download(name, csvOf(table), 'text/csv;charset=utf-8');
       else {
-        const { logWorkbook } = await import('../workbook.ts');
-        download(name, await logWorkbook(strings('title'), table), XLSX);
+        const { tableWorkbook } = await import('../../../web/workbook.ts');
+        download(name, await tableWorkbook(strings('title'), table, WIDTHS), XLSX);
       }
     } catch (error) {
       showToast({ words: refusal(error), icon: null });

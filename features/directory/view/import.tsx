@@ -437,7 +437,7 @@ async function saveTemplate(): Promise<void> {
 }
 
 async function saveReport(report: Report): Promise<void> {
-  const { reportWorkbook } = await import('../workbook.ts');
+  const { tableWorkbook } = await import('../../../web/workbook.ts');
   const headings = [
     strings('line'),
     strings('result'),
@@ -450,7 +450,7 @@ async function saveReport(report: Report): Promise<void> {
     strings('reason'),
   ];
   const rows = report.entries.map((entry) => [
-    entry.line,
+    entry.line ?? '',
     resultWord(entry),
     displayName(entry.name),
     phoneOf(entry),
@@ -462,5 +462,6 @@ async function saveReport(report: Report): Promise<void> {
       .map(({ bold, rest }) => `${bold} ${rest}`.trim())
       .join(' '),
   ]);
-  download(strings('reportName'), await reportWorkbook(strings('reportSheet'), headings, rows), XLSX);
+  const widths = [8, 16, 28, 16, 44, 24, 24, 28, 60];
+  download(strings('reportName'), await tableWorkbook(strings('reportSheet'), { headings, rows }, widths), XLSX);
 }

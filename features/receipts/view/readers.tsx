@@ -35,6 +35,9 @@ const AGAIN_MS = 1_500;
 /** Units that stand open at first, of those in which somebody is missing. */
 const OPEN_AT_FIRST = 2;
 
+/** Of the exported columns. */
+const WIDTHS = [36, 32, 28, 22, 20];
+
 type Show = 'seen' | 'unseen' | 'acknowledged' | 'unacknowledged';
 type By = 'unit' | 'area' | 'time';
 
@@ -122,9 +125,9 @@ export function ReadersSheet({ message, urgency, asks, at, onClose, ...props }: 
   async function exportAll(): Promise<void> {
     setWorking('export');
     try {
-      const [people, { readersWorkbook }] = await Promise.all([
+      const [people, { tableWorkbook }] = await Promise.all([
         everyReader(receipts, group, message),
-        import('../workbook.ts'),
+        import('../../../web/workbook.ts'),
       ]);
       const headings = [
         strings('columnUnder'),
@@ -140,7 +143,7 @@ export function ReadersSheet({ message, urgency, asks, at, onClose, ...props }: 
         reachedWords(it),
         ...(asks ? [it.acknowledgedAt === null ? '' : formatDateTime(it.acknowledgedAt)] : []),
       ]);
-      download(`${strings('fileName')}.xlsx`, await readersWorkbook(own('details'), headings, rows), XLSX);
+      download(`${strings('fileName')}.xlsx`, await tableWorkbook(own('details'), { headings, rows }, WIDTHS), XLSX);
     } catch (error) {
       showToast({ words: refusal(error), icon: null });
     } finally {

@@ -36,6 +36,9 @@ const PAUSE_MS = 180;
 /** While it is looked at, what others do meanwhile is fetched this often: no event tells it, since 5,000 would. */
 const AGAIN_MS = 15_000;
 
+/** Of the exported columns. */
+const WIDTHS = [36, 32, 28, 16, 14, 20];
+
 type Show = 'waiting' | 'accepted' | 'all';
 
 /** Who has and who has not accepted the version in force. */
@@ -140,9 +143,9 @@ function Opened({ state, group }: { state: Regulations; group: string }) {
   async function exportAll(): Promise<void> {
     setWorking('export');
     try {
-      const [{ people }, { acceptanceWorkbook }] = await Promise.all([
+      const [{ people }, { tableWorkbook }] = await Promise.all([
         everybody(state, group),
-        import('../workbook.ts'),
+        import('../../../web/workbook.ts'),
       ]);
       const headings = [
         strings('columnUnit'),
@@ -160,7 +163,11 @@ function Opened({ state, group }: { state: Regulations; group: string }) {
         it.version > 0 ? String(it.version) : '',
         it.at === null ? '' : formatDateTime(it.at),
       ]);
-      download(`${strings('fileName')}.xlsx`, await acceptanceWorkbook(strings('acceptance'), headings, rows), XLSX);
+      download(
+        `${strings('fileName')}.xlsx`,
+        await tableWorkbook(strings('acceptance'), { headings, rows }, WIDTHS),
+        XLSX,
+      );
     } catch (error) {
       showToast({ words: refusalWords(error), icon: null });
     } finally {
