@@ -31,12 +31,14 @@ export async function insertStreams(tx: Database, kind: 'group' | 'account', ids
   await sql`insert into streams (id, kind) select unnest(${ids}::uuid[]), ${kind}`.execute(tx);
 }
 
-/** Locks the streams in the order of their ids, so that two transactions over the same streams cannot wait for each other. */
+/**
+ * Locks the streams, groups before accounts and each kind in the order of its ids, so that two transactions over the same
+ * streams cannot wait for each other: an action holds its group from its beginning and comes to accounts only at its end.
+ */
 export async function takeStreams(tx: Database, ids: readonly string[]): Promise<Map<string, StreamRow>> {
   const { rows } = await sql<StreamRow>`
-    select id, head, rights_version as "rightsVersion" from streams where id = any(${ids}::uuid[]) order by id for update`.execute(
-    tx,
-  );
+    select id, head, rights_version as "rightsVersion" from streams where id = any(${ids}::uuid[])
+    order by kind <> 'group', id for update`.execute(tx);
   return new Map(rows.map((row) => [row.id, row]));
 }
 
