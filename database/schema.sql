@@ -62,6 +62,7 @@ AS $function$
     'urgency', nullif(m.urgency, 0),
     'quote', case when m.form ? 'reply' then message_quote((m.form->>'reply')::uuid) end,
     'forwarded', m.form->'forwarded', 'mentions', m.form->'mentions', 'files', m.form->'files', 'ask', m.form->'ask',
+    'card', m.form->'card',
     'edited', case when m.edits > 0 then
       jsonb_build_object('count', m.edits, 'at', (extract(epoch from m.edited_at) * 1000)::bigint) end,
     'recalled', case when m.recalled_at is not null then
@@ -386,7 +387,7 @@ create table messages (
   notice       jsonb,
   digest       bytea,  -- of the request, so that the same id with another body is noticed even after an edit
   sent_at      timestamptz not null,
-  form         jsonb,  -- what the sender gave beside the text: {reply, forwarded, mentions, files, ask}; null for plain ones
+  form         jsonb,  -- what the sender gave beside the text: {reply, forwarded, mentions, files, ask, card}; null for plain ones
   urgency      smallint not null default 0,  -- 0 thường, 1 khẩn, 2 thượng khẩn, 3 hỏa tốc
   edits        integer not null default 0,
   edited_at    timestamptz,

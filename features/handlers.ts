@@ -39,6 +39,7 @@ import { endsJob } from './members/server/ends.ts';
 import { leavingHandlers } from './members/server/leaving.ts';
 import { mentionHandlers } from './mentions/server.ts';
 import { messageHandlers, pruneJob, streamReader } from './messages/server.ts';
+import { openCards } from './messages/access.ts';
 import { hidingHandlers } from './messages/server/hiding.ts';
 import { formOf } from './messages/server/form.ts';
 import { changingHandlers } from './messages/server/changing.ts';
@@ -80,6 +81,8 @@ export async function openFeatures(house: House): Promise<Features> {
   const files = await openFiles(house, guard, insertNotices);
   // What is sent at its time goes the way of every act, in the name of who wrote it.
   let perform: Perform | undefined;
+  const onSent = (list: Parameters<typeof notifier.wake>[0]): void => notifier.wake(list);
+  const cards = openCards({ onSent });
   const sender = openSender(house, () => (perform ??= createPerform(house, features)));
   const features: Features = {
     handlers: {
@@ -102,7 +105,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...chatHandlers(house),
       ...labelHandlers(),
       ...quietHandlers(),
-      ...messageHandlers(house, { onSent: (list) => notifier.wake(list) }),
+      ...messageHandlers(house, { onSent }),
       ...changingHandlers(house),
       ...scheduledHandlers(sender, formOf),
       ...phraseHandlers(),

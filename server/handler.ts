@@ -1,4 +1,5 @@
 import type { Actions, ActionSpec, OutputOf, ParsedOf } from '../protocol/action.ts';
+import type { EventFrame } from '../protocol/frame.ts';
 import type { Database } from './database.ts';
 import type { Actor, House, Standing } from './house.ts';
 
@@ -64,6 +65,8 @@ export interface ChangeContext<A extends ActionSpec = ActionSpec> extends QueryC
   readonly id: string;
   /** Adds an event to a stream; numbered and written at the end of the transaction, sent out after the commit. */
   announce(name: string, stream: string, body: unknown, about?: About): void;
+  /** Sends out an event that the transaction has written into a log by itself, in its order before those that are announced. */
+  tell(frame: EventFrame): void;
   /** Adds to the entry of this act in the audit log. */
   note(note: AuditNote): void;
   /** Runs once after the commit, never after a rollback. What must not be lost does not belong here. */

@@ -187,6 +187,7 @@ export function createPerform(house: House, features: Features): Perform {
     const announcements: Announcement[] = [];
     const after: (() => void | Promise<void>)[] = [];
     const notes: AuditNote[] = [];
+    const told: EventFrame[] = [];
 
     const outcome = await house.db
       .transaction()
@@ -219,6 +220,7 @@ export function createPerform(house: House, features: Features): Perform {
               ...(about ? { about: about.message } : {}),
             });
           },
+          tell: (frame) => void told.push(frame),
           note: (note) => void notes.push(note),
           afterCommit: (run) => void after.push(run),
         };
@@ -231,7 +233,7 @@ export function createPerform(house: House, features: Features): Perform {
         await sql`update actions set answer = ${JSON.stringify(output ?? null)}::jsonb where actor = ${owner} and id = ${id}`.execute(
           tx,
         );
-        return { output, frames, again: false };
+        return { output, frames: [...told, ...frames], again: false };
       })
       .catch((error: unknown) => {
         if (error instanceof RightsChanged) return undefined;

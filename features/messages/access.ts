@@ -1,6 +1,10 @@
 import type { Problem } from '../../protocol/problem.ts';
 import { messageProblems } from './protocol.ts';
 
+/** How things of the board come to stand in the conversation. */
+export { openCards } from './access/cards.ts';
+export type { Cards, CardWish, Posted } from './access/cards.ts';
+
 /** How other features read messages. */
 export { messageSeenBy, withMore } from './store/content.ts';
 

@@ -53,6 +53,15 @@ export type Mention = z.output<typeof MentionShape>;
 /** Where a forwarded message comes from, in the words of that moment. */
 export const OriginShape = z.strictObject({ by: z.string(), group: z.string(), at: Time });
 
+/** The thing of the board that a message stands for. */
+export const CardShape = z.strictObject({
+  kind: z.enum(['note', 'reminder', 'poll']),
+  id: Id,
+  /** Of a reminder that is due: the time it calls to. */
+  at: Time.optional(),
+});
+export type Card = z.output<typeof CardShape>;
+
 /** What a message says: with its number and its sender, all that others see of it. */
 const contentShape = {
   id: Id,
@@ -68,6 +77,8 @@ const contentShape = {
   files: z.array(FileShape).optional(),
   /** Who reads it is asked to acknowledge it. */
   ask: z.literal(true).optional(),
+  /** It stands for this; its text is the title then. */
+  card: CardShape.optional(),
   edited: z.strictObject({ count: z.number().int(), at: Time }).optional(),
   recalled: z.strictObject({ by: Id.nullable(), at: Time }).optional(),
   /** Totals by emoji, in the order of their first coming. */
@@ -103,6 +114,11 @@ export const messageProblems = problems({
     summary: 'The group is in slow mode: the actor may write again after `wait` seconds.',
   },
   'message.empty': { status: 422, retry: false, summary: 'Neither words nor files.' },
+  'message.card': {
+    status: 409,
+    retry: false,
+    summary: 'It stands for a note, a reminder or a poll: what becomes of it is decided on the board.',
+  },
   'message.gone': {
     status: 410,
     retry: false,
@@ -126,6 +142,7 @@ export const messageActions = actions({
       'regulation.not_accepted',
       'message.empty',
       'message.gone',
+      'message.card',
       'file.unknown',
       'file.not_ready',
     ],

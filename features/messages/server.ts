@@ -13,7 +13,7 @@ import { holdReady, keepFiles, keepLinks } from '../files/access.ts';
 import { linksIn } from '../files/rules/links.ts';
 import { acceptedFor } from '../regulation/access.ts';
 import { messageActions, messageProblems } from './protocol.ts';
-import type { Content, Mention, Quote } from './protocol.ts';
+import type { Content, Quote } from './protocol.ts';
 import { formOf, isPlain } from './server/form.ts';
 import type { Formed } from './server/form.ts';
 import {
@@ -28,7 +28,7 @@ import {
   sentBefore,
   waitsOf,
 } from './store.ts';
-import type { Numbered, Sending, SentBefore } from './store.ts';
+import type { Numbered, Sending, Sent, SentBefore } from './store.ts';
 import { quotesOf } from './store/content.ts';
 
 /** Messages of one transaction, and waiting for one. */
@@ -143,14 +143,6 @@ function bodyOf(row: Numbered, { text, form, urgency }: Sending, quote: Quote | 
   if (!form && !urgency) return plain;
   const { reply: _reply, ...rest } = form ?? {};
   return { ...plain, ...(urgency ? { urgency } : {}), ...(quote ? { quote } : {}), ...rest };
-}
-
-/** A message that has been committed, for those who tell people of it. */
-export interface Sent extends Numbered {
-  readonly group: string;
-  readonly sender: string;
-  readonly urgency: number;
-  readonly mentions: readonly Mention[];
 }
 
 export interface MessageListeners {

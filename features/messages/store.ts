@@ -4,7 +4,7 @@ import type { RawBuilder } from 'kysely';
 import type { EventFrame } from '../../protocol/frame.ts';
 import type { Database } from '../../server/database.ts';
 import type { NoticeWriter, StreamPlace, StreamPosition } from '../../server/stream.ts';
-import type { Message, Person } from './protocol.ts';
+import type { Mention, Message, Person } from './protocol.ts';
 import { withMore } from './store/content.ts';
 import type { Carried, Form, More } from './store/content.ts';
 
@@ -31,6 +31,14 @@ export interface Numbered {
   readonly seq: number;
   readonly ordinal: number;
   readonly at: Date;
+}
+
+/** A message that has been committed, for those who tell people of it. */
+export interface Sent extends Numbered {
+  readonly group: string;
+  readonly sender: string;
+  readonly urgency: number;
+  readonly mentions: readonly Mention[];
 }
 
 /**

@@ -34,6 +34,7 @@ export const changingActions = actions({
     audit: { none: 'every version of it stays in the conversation' },
     problems: [
       'message.gone',
+      'message.card',
       'message.empty',
       'message.too_late',
       'message.too_many_versions',
@@ -69,7 +70,7 @@ export const changingActions = actions({
     who: 'account',
     scope: 'group',
     audit: { topic: 'group', object: 'message' },
-    problems: ['message.too_late'],
+    problems: ['message.too_late', 'message.card'],
     input: z.strictObject({ group: Id, message: Id }),
     output: z.strictObject({}),
   },

@@ -29,6 +29,7 @@ export function changingHandlers(house: House): HandlersOf<typeof changingAction
       if (it.recalledAt) throw messageProblems('message.gone');
       // Whoever sees it sees who wrote it: nothing is told by saying that it is not theirs.
       if (it.sender !== actor.account) throw problem('forbidden', { right: 'message.edit' });
+      if (it.form?.card) throw messageProblems('message.card');
       if (it.form?.forwarded) throw changingProblems('message.not_own_words');
       if (text === '' && !it.form?.files) throw messageProblems('message.empty');
       const places = await mentionsFor(context, text, mentions, it.form?.mentions);
@@ -65,6 +66,7 @@ export function changingHandlers(house: House): HandlersOf<typeof changingAction
       const it = await messageStanding(db, actor.account, group, message);
       if (!it) throw problem('not_found');
       if (it.recalledAt) return {};
+      if (it.form?.card) throw messageProblems('message.card');
       // A group that is frozen is read and nothing else.
       if (!(await isOpen(db, group))) throw problem('forbidden', { right: 'message.recall' });
       const own = it.sender === actor.account;

@@ -49,6 +49,7 @@ export async function formOf(sender: Sender, wish: Wish): Promise<Formed> {
     const { group, message } = wish.forward;
     const found = await messageSeenBy(db, account, group, message);
     if (!found || text !== '' || wish.files) throw messageProblems('message.gone');
+    if (found.form?.card) throw messageProblems('message.card');
     if (group !== wish.group && !(await mayIn(db, { group, account, right: 'message.forward', now })))
       throw problem('forbidden', { right: 'message.forward', group });
     source = { message, group, rightsVersion: found.rightsVersion };

@@ -35,6 +35,14 @@ export async function messageStanding(
   return rows[0];
 }
 
+/** Whether a message of the group is a card that was not recalled. */
+export async function isCardIn(db: Database, group: string, message: string): Promise<boolean> {
+  const { rows } = await sql<{ there: number }>`
+    select 1 as there from messages
+    where id = ${message} and group_id = ${group} and form ? 'card' and recalled_at is null`.execute(db);
+  return rows.length > 0;
+}
+
 /** Gives a message other words; what it said goes to its versions. */
 export async function saveEdit(
   tx: Database,

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 
 import type { Database } from '../../../server/database.ts';
-import type { Content, Quote } from '../protocol.ts';
+import type { Card, Content, Quote } from '../protocol.ts';
 
 /** What a message is beyond its text, as `message_more` answers it; null for a plain one. */
 export type More = Readonly<Record<string, unknown>> | null;
@@ -27,6 +27,7 @@ export interface Form {
   readonly mentions?: Content['mentions'];
   readonly files?: Content['files'];
   readonly ask?: true;
+  readonly card?: Card;
 }
 
 /** The message that is carried into another chat, and the rights of its group with which that was decided. */

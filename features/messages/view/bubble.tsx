@@ -27,6 +27,7 @@ import { isChoosable } from '../state/selection.ts';
 import { strings } from '../strings.ts';
 import { useMessageMenu } from './menu.tsx';
 import { Notice } from './notice.tsx';
+import { Card } from './parts/card.tsx';
 import { Edited } from './parts/edited.tsx';
 import { Forwarded } from './parts/forwarded.tsx';
 import { Quote } from './parts/quote.tsx';
@@ -190,7 +191,9 @@ function Said({ id, ...parts }: PartProps & { id: string }) {
       <Forwarded {...parts} />
       <Quote {...parts} />
       <Pictures {...parts} />
-      {line.text ? (
+      {line.card ? (
+        <Card {...parts} />
+      ) : line.text ? (
         <span class="bubble-text">
           <Text line={line} place={parts.place} />
         </span>
@@ -203,7 +206,7 @@ function Said({ id, ...parts }: PartProps & { id: string }) {
 
 function bubbleClass({ line, own, place }: PartProps): string {
   const calls = !own && !line.recalled && place.callsMe(line.mentions);
-  return `bubble${line.urgency ? ` bubble-urgent-${line.urgency}` : ''}${line.recalled ? ' bubble-recalled' : ''}${calls ? ' bubble-calls-me' : ''}`;
+  return `bubble${line.urgency ? ` bubble-urgent-${line.urgency}` : ''}${line.recalled ? ' bubble-recalled' : ''}${calls ? ' bubble-calls-me' : ''}${line.card ? ' bubble-card' : ''}`;
 }
 
 /** Opens the menu with the mouse; under a finger a long press does. */

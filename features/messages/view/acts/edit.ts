@@ -6,7 +6,7 @@ import { strings } from '../../strings/changing.ts';
 import type { Act } from '../acts.ts';
 
 export const edit: Act = {
-  when: (line, { self, can }) => can('message.send') && canEdit(line, self, connection().now()),
+  when: (line, { self, can }) => !line.card && can('message.send') && canEdit(line, self, connection().now()),
   item: () => ({ label: strings('edit'), icon: Pencil }),
   run: (line, { messages, group }) => {
     messages.composition(group).edit(line);

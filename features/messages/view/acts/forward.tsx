@@ -14,7 +14,7 @@ function open(lines: readonly Message[], place: LogPlace): void {
 
 export const forward: Act = {
   key: 'f',
-  when: (line, { can }) => isChoosable(line) && can('message.forward'),
+  when: (line, { can }) => isChoosable(line) && !line.card && can('message.forward'),
   item: () => ({ label: strings('forward'), icon: Forward, quick: true, ...(isPhone.value ? {} : { hint: 'F' }) }),
   run: (line, place) => open([line], place),
   many: { item: () => ({ label: strings('forward'), icon: Forward }), run: open },

@@ -61,6 +61,7 @@ export const recall: Act = {
   when: (line, place) =>
     line.kind === 'text' &&
     !line.recalled &&
+    !line.card &&
     place.chat()?.state === 'open' &&
     (canRecallOwn(line, place.self, connection().now()) || mayAsLeader(line, place)),
   item: (line, place) => ({ label: strings('recall'), icon: Undo2, tone: 'red', hint: reason(line, place) }),

@@ -1,0 +1,101 @@
+import { hash } from 'node:crypto';
+
+import type { EventFrame } from '../../../protocol/frame.ts';
+import type { Database } from '../../../server/database.ts';
+import type { ChangeContext } from '../../../server/handler.ts';
+import type { Actor, Standing } from '../../../server/house.ts';
+import { rightsVersionOf } from '../../../server/stream.ts';
+import { dropFiles, dropLinks } from '../../files/access.ts';
+import type { Card, Mention } from '../protocol.ts';
+import { insertMessages } from '../store.ts';
+import type { Sent } from '../store.ts';
+import type { Form } from '../store/content.ts';
+import { isCardIn, saveRecall } from '../store/changing.ts';
+
+/** A message that stands for a thing of the board. */
+export interface CardWish {
+  /** Of the message: that of the thing where it is its first. */
+  readonly id: string;
+  readonly group: string;
+  /** In whose name it stands there. */
+  readonly sender: string;
+  /** The title of the thing: what lists, search, quotes and notifications show. */
+  readonly text: string;
+  readonly card: Card;
+  readonly urgency?: number;
+  /** Whom it calls by name. */
+  readonly mentions?: readonly Mention[];
+  readonly at: Date;
+}
+
+export interface Posted {
+  /** For the stream, once it is committed. */
+  readonly frame: EventFrame;
+  readonly sent: Sent;
+}
+
+/** What a card needs of an act on a group. */
+export type CardContext = Pick<ChangeContext, 'db' | 'now' | 'announce' | 'tell' | 'afterCommit'> & {
+  readonly actor: Actor;
+  readonly standing: Standing;
+};
+
+/** How notes, reminders and polls come to stand in the conversation. */
+export interface Cards {
+  /** Within an act on a group: written with it, told with it. */
+  send(context: CardContext, wish: Omit<CardWish, 'at'>): Promise<void>;
+  /**
+   * Within any transaction that holds the group’s stream. Who calls it publishes the frame and calls `told` after the commit.
+   * Undefined where the id was posted before.
+   */
+  post(tx: Database, wish: CardWish): Promise<Posted | undefined>;
+  told(list: readonly Posted[]): void;
+  /** Takes the message of a thing that is removed out of the conversation, with everything it said. */
+  recall(context: CardContext, message: string): Promise<void>;
+}
+
+export function openCards({ onSent }: { onSent(list: readonly Sent[]): void }): Cards {
+  async function post(tx: Database, wish: CardWish, rightsVersion: number): Promise<Posted | undefined> {
+    const { id, group, sender, text, card, urgency = 0, mentions = [], at } = wish;
+    const form: Form = { card, ...(mentions.length > 0 ? { mentions: [...mentions] } : {}) };
+    // Nobody sends it again under this id: that is what the act’s own record is for.
+    const digest = hash('sha256', `card\n${id}`, 'buffer').subarray(0, 16);
+    const one = { id, group, sender, text, digest, at, rightsVersion, form, urgency };
+    const [row] = await insertMessages(tx, [one]);
+    if (!row) return undefined;
+    const body = { id, ordinal: row.ordinal, text, ...(urgency ? { urgency } : {}), ...form };
+    return {
+      frame: { on: 'message.sent', in: group, n: row.seq, at: row.at.getTime(), by: sender, with: body },
+      sent: { ...row, group, sender, urgency, mentions },
+    };
+  }
+
+  const told = (list: readonly Posted[]): void => {
+    if (list.length > 0) onSent(list.map((it) => it.sent));
+  };
+
+  return {
+    async send(context, wish) {
+      const { db, standing, now, tell, afterCommit } = context;
+      const posted = await post(db, { ...wish, at: now }, standing.rightsVersion);
+      if (!posted) throw new Error(`a card has the id ${wish.id} of another message`);
+      tell(posted.frame);
+      afterCommit(() => told([posted]));
+    },
+
+    async post(tx, wish) {
+      const rightsVersion = await rightsVersionOf(tx, wish.group);
+      return rightsVersion === undefined ? undefined : post(tx, wish, rightsVersion);
+    },
+
+    told,
+
+    async recall({ db, actor, standing, now, announce }, message) {
+      if (!(await isCardIn(db, standing.group, message))) return;
+      await dropFiles(db, [message]);
+      await dropLinks(db, [message]);
+      await saveRecall(db, message, actor.account, now);
+      announce('message.recalled', standing.group, { id: message });
+    },
+  };
+}
