@@ -11,7 +11,7 @@ const TIME_MOST = 253_402_300_799_999;
 export const Time = z.number().int().nonnegative().max(TIME_MOST).describe('Milliseconds since 1970, UTC');
 
 /** A number of a stream's log. */
-export const Seq = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+export const Seq = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).describe('A number of a stream’s log');
 
 /** Characters that have no business in a name or a message: C0/C1 controls except tab and line feed, and bidi overrides. */
 // oxlint-disable-next-line no-control-regex -- naming control characters is the point

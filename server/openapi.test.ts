@@ -5,6 +5,8 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 
 import type { Actions } from '../protocol/action.ts';
 import { actions, events, problems } from '../features/contracts.ts';
+import { schemaOf } from '../testing/grammar.ts';
+import type { Schema } from '../testing/grammar.ts';
 import { openTestHouse } from '../testing/house.ts';
 
 test('the document is OpenAPI 3.1 to a validator that is not ours, and names every action', async () => {
@@ -23,6 +25,22 @@ test('the document is OpenAPI 3.1 to a validator that is not ours, and names eve
       .map((name) => `/api/${name}`)
       .sort(),
   );
+});
+
+test('a number of an input is of a log, a time, or no more than four bytes of a column hold', () => {
+  const wide: string[] = [];
+  const look = (schema: Schema, path: string): void => {
+    const number =
+      (schema.type === 'integer' || schema.type === 'number') && schema.const === undefined && !schema.enum;
+    const known = /^(A number of a stream’s log|Milliseconds since 1970, UTC)$/.test(schema.description ?? '');
+    if (number && !known && !(schema.maximum! < 2 ** 31)) wide.push(path);
+    for (const each of [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])]) look(each, path);
+    if (schema.items) look(schema.items, `${path}[]`);
+    for (const [name, each] of Object.entries(schema.properties ?? {})) look(each, `${path}.${name}`);
+  };
+  for (const [name, spec] of Object.entries(actions as Actions)) look(schemaOf(spec.input), name);
+  // Held against what one file may have before anything else is done with it.
+  assert.deepEqual(wide, ['file.begin.bytes']);
 });
 
 test('the validator would notice', async () => {

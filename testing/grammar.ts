@@ -20,6 +20,7 @@ export interface Schema {
   readonly maximum?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
+  readonly description?: string;
   readonly format?: string;
   readonly contentEncoding?: string;
 }

@@ -124,3 +124,5 @@ export const STORE_PAGE_MOST = 200;
 /** Links kept of one message, and the length of one. */
 export const LINKS_MOST = 20;
 export const LINK_MOST = 2_000;
+/** Files, and links, of one message are numbered from 0; no message has as many. */
+export const PLACE_MOST = 100;

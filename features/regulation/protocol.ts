@@ -166,8 +166,12 @@ export const regulationProblems = problems({
 
 const Group = z.strictObject({ group: Id });
 const Unit = z.strictObject({ unit: Id });
-/** The draft this replaces; 0 where there is none. */
-const Revision = z.number().int().min(0);
+/** The draft this replaces; 0 where there is none. No further than its column counts. */
+const Revision = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
 const Saved = z.strictObject({ revision: z.number().int() });
 const Published = z.strictObject({ version: z.number().int() });
 const Upload = {

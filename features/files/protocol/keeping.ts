@@ -4,10 +4,10 @@ import { actions } from '../../../protocol/action.ts';
 import { Id, Seq, Time } from '../../../protocol/shapes.ts';
 import { PersonShape } from '../../messages/protocol.ts';
 import { FileShape } from '../protocol.ts';
-import { SHELVES, STORE_PAGE_MOST } from '../rules.ts';
+import { PLACE_MOST, SHELVES, STORE_PAGE_MOST } from '../rules.ts';
 
 /** Where an entry of the media store stands: the message’s number, and its place in the message. */
-export const PlaceShape = z.strictObject({ seq: Seq, place: z.number().int().min(0) });
+export const PlaceShape = z.strictObject({ seq: Seq, place: z.number().int().min(0).max(PLACE_MOST) });
 
 /** A file or a link of a chat, and the message it came with. */
 export const EntryShape = z.strictObject({
