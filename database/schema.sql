@@ -80,6 +80,15 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.end_calendar_feed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from calendar_feeds where account = new.id;
+  return null;
+end $function$;
+
 create table streams (
   id             uuid not null,
   kind           text not null,
@@ -206,6 +215,7 @@ create index accounts_by_phone_part on accounts using gin (phone gin_trgm_ops);
 create index accounts_by_search on accounts using gin (search gin_trgm_ops);
 create index accounts_by_sort_name on accounts (sort_name, id);
 create index accounts_by_unit on accounts (unit);
+create trigger calendar_feed_ends after update of state on accounts for each row WHEN (new.state <> 'active'::text) execute function end_calendar_feed();
 
 create table agency (
   one          boolean not null default true,
@@ -936,3 +946,69 @@ create table link_previews (
   unique (digest)
 );
 create index link_previews_by_age on link_previews (fetched_at);
+
+create table notes (
+  id          uuid not null,  -- id of the act that made it, and of its first card in the conversation
+  group_id    uuid not null,
+  version     integer not null,  -- the one that stands
+  maker       uuid not null,
+  made_at     timestamptz not null,
+  editors     text not null,
+  ask_version integer,  -- members are asked to say that they have read this version or a later one; null where nobody is asked
+  ask_by      uuid,
+  ask_at      timestamptz,
+  primary key (id),
+  check (editors = any (array['all'::text, 'leaders'::text, 'maker'::text])),
+  foreign key (ask_by) references accounts(id),
+  foreign key (group_id) references groups(id),
+  foreign key (maker) references accounts(id)
+);
+create index notes_of_group on notes (group_id, id desc);
+
+create table note_versions (
+  note     uuid not null,
+  version  integer not null,
+  title    text not null,
+  text     text not null,
+  files    jsonb,  -- FileShape of each, in their order; null for none
+  by       uuid not null,
+  at       timestamptz not null,
+  restored integer,  -- it says what this version said
+  primary key (note, version),
+  foreign key (by) references accounts(id),
+  foreign key (note) references notes(id) on delete cascade
+);
+
+create table note_acknowledgements (
+  note    uuid not null,
+  account uuid not null,
+  version integer not null,  -- the newest version the account has said to have read
+  at      timestamptz not null,
+  primary key (note, account),
+  foreign key (account) references accounts(id),
+  foreign key (note) references notes(id) on delete cascade
+);
+
+create table board_files (
+  thing    uuid not null,  -- the note or reminder that carries it, in any of its versions; they go with it
+  file     uuid not null,
+  group_id uuid not null,
+  primary key (thing, file),
+  foreign key (file) references files(id),
+  foreign key (group_id) references groups(id)
+);
+create index board_files_by_file on board_files (file);
+create index board_files_by_group on board_files (group_id);
+
+-- one address a person at most; making another one ends it
+create table calendar_feeds (
+  account uuid not null,
+  secret  bytea not null,  -- SHA-256 of what stands in the address; the secret itself is nowhere
+  titles  boolean not null,  -- whether titles and places go out to that calendar, which somebody else keeps; else it shows “Bận” only
+  made_at timestamptz not null,
+  used_at timestamptz,  -- when it was last fetched, to the hour
+  primary key (account),
+  unique (secret),
+  check (octet_length(secret) = 32),
+  foreign key (account) references accounts(id)
+);

@@ -23,6 +23,7 @@ import { mentionActions } from './mentions/protocol.ts';
 import { messageActions, messageEvents, messageProblems } from './messages/protocol.ts';
 import { hidingActions, hidingEvents } from './messages/protocol/hiding.ts';
 import { changingActions, changingEvents, changingProblems } from './messages/protocol/changing.ts';
+import { noteActions, noteEvents, noteProblems } from './notes/protocol.ts';
 import { notificationActions, notificationProblems } from './notifications/protocol.ts';
 import { reactionActions, reactionEvents, reactionProblems } from './reactions/protocol.ts';
 import { quietActions, quietEvents } from './quiet/protocol.ts';
@@ -70,6 +71,7 @@ export const actions = {
   ...receiptActions,
   ...readingActions,
   ...previewActions,
+  ...noteActions,
   ...notificationActions,
   ...fileActions,
   ...mediaStoreActions,
@@ -103,6 +105,7 @@ export const events = {
   ...reactionEvents,
   ...receiptEvents,
   ...readingEvents,
+  ...noteEvents,
   ...fileEvents,
   ...regulationEvents,
   ...sealedEvents,
@@ -129,6 +132,7 @@ export const problems = {
   ...savedProblems.kinds,
   ...reactionProblems.kinds,
   ...readingProblems.kinds,
+  ...noteProblems.kinds,
   ...notificationProblems.kinds,
   ...fileProblems.kinds,
   ...regulationProblems.kinds,

@@ -44,6 +44,7 @@ import { hidingHandlers } from './messages/server/hiding.ts';
 import { formOf } from './messages/server/form.ts';
 import { changingHandlers } from './messages/server/changing.ts';
 import { insertNotices } from './messages/store.ts';
+import { noteHandlers } from './notes/server.ts';
 import { notificationHandlers } from './notifications/server.ts';
 import { digestJob } from './notifications/server/digest.ts';
 import { openNotifier } from './notifications/server/notifier.ts';
@@ -116,6 +117,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...receiptHandlers(house),
       ...readingHandlers(house),
       ...previewHandlers(house, { guard }),
+      ...noteHandlers(house, cards),
       ...notificationHandlers(house, pushes),
       ...files.handlers,
       ...searchHandlers(),

@@ -133,6 +133,7 @@ const LIST = { name: 'danh-sach.csv', file: Buffer.from('không có cột nào')
 /** A code that no link has. */
 const NO_LINK = 'AAAAAAAAAAAAAAAAAAAAAA';
 const READING = 'features/receipts/reading.test.ts';
+const NOTES = 'features/notes/server.test.ts';
 const REACTIONS = 'features/reactions/server.test.ts';
 const FILES = 'features/files/server.test.ts';
 const CHANGING = 'features/messages/changing.test.ts';
@@ -649,6 +650,58 @@ export const rows: Record<ActionName, Row> = {
     as: 'member',
     input: ({ group, account }) => ({ group, message: account, link: 'https://gialai.gov.vn/' }),
     rights: inGroup(MEMBERS),
+  },
+  'note.create': {
+    as: 'member',
+    input: ({ group, word }) => ({ group, title: `Lịch trực ${word}`, text: 'Thứ Hai: đồng chí Tuấn.' }),
+    rights: inGroup(WRITERS),
+  },
+  // A note that is not there: who may change which is proved with the actions.
+  'note.edit': {
+    as: 'member',
+    input: ({ group, account }) => ({ group, note: account, version: 1, title: 'Lịch trực', text: '' }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: NOTES,
+  },
+  'note.restore': {
+    as: 'member',
+    input: ({ group, account }) => ({ group, note: account, version: 2, from: 1 }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: NOTES,
+  },
+  'note.remove': {
+    as: 'member',
+    input: ({ group, account }) => ({ group, note: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: NOTES,
+  },
+  'note.get': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, note: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+  },
+  'note.list': { as: 'reader', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'note.read': { as: 'reader', input: ({ group, account }) => ({ group, ids: [account] }), rights: inGroup(MEMBERS) },
+  'note.versions': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, note: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+  },
+  'note.version': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, note: account, version: 1 }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+  },
+  'note.acknowledge': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, note: account, version: 1 }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: NOTES,
+  },
+  'note.readers': {
+    as: 'leader',
+    input: ({ group, account }) => ({ group, note: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
   },
   'receipt.acknowledge': {
     as: 'member',

@@ -2,7 +2,15 @@ import type { Database } from '../../server/database.ts';
 import { look } from './check/run.ts';
 import { fileProblems } from './protocol.ts';
 import type { File } from './protocol.ts';
-import { filesSeenIn, holdUnsent, insertLinks, insertMessageFiles, takeUploaded } from './store.ts';
+import {
+  filesSeenIn,
+  holdReady,
+  holdUnsent,
+  insertBoardFiles,
+  insertLinks,
+  insertMessageFiles,
+  takeUploaded,
+} from './store.ts';
 
 /**
  * The files that this person uploaded and that are ready to be sent, in the order asked for; they are kept while the message is
@@ -66,7 +74,22 @@ export async function keepLinks(tx: Database, messages: readonly CarriedLinks[])
   if (rows.length > 0) await insertLinks(tx, rows);
 }
 
-export { dropAllOf, dropFiles, dropLinks, holdReady } from './store.ts';
+export { boardFilesAmong, dropAllOf, dropBoardFiles, dropFiles, dropLinks, holdReady } from './store.ts';
+
+/**
+ * For a note or a reminder, in the transaction that writes it: from then on it carries these files of the person’s own (`takeFiles`),
+ * and members may have them. Fails with `file.unknown` where its owner gives one up at this moment.
+ */
+export async function keepBoardFiles(
+  tx: Database,
+  it: { readonly thing: string; readonly group: string; readonly files: readonly string[] },
+): Promise<void> {
+  if (it.files.length === 0) return;
+  const held = await holdReady(tx, it.files);
+  const lost = it.files.find((file) => !held.has(file));
+  if (lost !== undefined) throw fileProblems('file.unknown', { file: lost });
+  await insertBoardFiles(tx, it);
+}
 
 /**
  * A picture from elsewhere (a page’s), drawn anew and small by the process that looks into files: nothing of what was in the file

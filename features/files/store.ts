@@ -78,8 +78,33 @@ export async function dropFiles(tx: Database, messages: readonly string[]): Prom
     update files set ends_at = now() where id in (select file from dropped)`.execute(tx);
 }
 
+/** Carried by a thing of the board from now on: whoever is a member may have them. Those it carries already stay. */
+export async function insertBoardFiles(
+  tx: Database,
+  it: { readonly thing: string; readonly group: string; readonly files: readonly string[] },
+): Promise<void> {
+  await sql`
+    insert into board_files (thing, file, group_id) select ${it.thing}, unnest(${it.files}::uuid[]), ${it.group}
+    on conflict do nothing`.execute(tx);
+}
+
+/** Those of these files that the thing carries, in one of its versions. */
+export async function boardFilesAmong(db: Database, thing: string, files: readonly string[]): Promise<File[]> {
+  const { rows } = await sql<{ file: File }>`
+    select f.shape as file from board_files b join files f on f.id = b.file and f.state = 'ready'
+    where b.thing = ${thing} and b.file = any(${files}::uuid[])`.execute(db);
+  return rows.map((it) => it.file);
+}
+
+/** Gives up what a thing of the board carried; the files go when nothing else carries them. */
+export async function dropBoardFiles(tx: Database, thing: string): Promise<void> {
+  await sql`
+    with dropped as (delete from board_files where thing = ${thing} returning file)
+    update files set ends_at = now() where id in (select file from dropped)`.execute(tx);
+}
+
 /**
- * Gives up what the messages of a group carried and the addresses in them, `most` rows of each at a time; what lies sealed is kept with
+ * Gives up what messages and the board of a group carried and the addresses in them, `most` rows of each at a time; what lies sealed is kept with
  * it. Answers whether there may be more.
  */
 export async function dropAllOf(db: Database, group: string, most: number): Promise<boolean> {
@@ -89,14 +114,18 @@ export async function dropAllOf(db: Database, group: string, most: number): Prom
         and not exists (select from sealed_messages s where s.message = f.message) limit ${most}
     ), dropped as (
       delete from message_files f using rest where f.group_id = ${group} and f.seq = rest.seq and f.place = rest.place returning f.file
+    ), board as (
+      delete from board_files where (thing, file) in (
+        select thing, file from board_files where group_id = ${group} limit ${most}
+      ) returning file
     ), ended as (
-      update files set ends_at = now() where id in (select file from dropped)
+      update files set ends_at = now() where id in (select file from dropped union select file from board)
     ), links as (
       delete from message_links where group_id = ${group} and (seq, place) in (
         select seq, place from message_links where group_id = ${group} limit ${most}
       ) returning 1
     )
-    select greatest((select count(*) from dropped), (select count(*) from links)) as count`.execute(db);
+    select greatest((select count(*) from dropped), (select count(*) from board), (select count(*) from links)) as count`.execute(db);
   return rows[0]!.count >= most;
 }
 

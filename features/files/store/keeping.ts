@@ -22,8 +22,8 @@ const INSTEAD: Readonly<Record<Size | 'whole', readonly string[]>> = {
 };
 
 /**
- * A file in this size, for who may see it now: whoever sees a message that carries it, who opened the original of one that was
- * recalled since `opened` and still may, and who uploaded it as long as no message carries it. Undefined for all others.
+ * A file in this size, for who may see it now: whoever sees a message that carries it, members where the board carries it, who opened the original of one that was
+ * recalled since `opened` and still may, and who uploaded it as long as nothing carries it. Undefined for all others.
  */
 export async function blobSeenBy(
   db: Database,
@@ -45,7 +45,11 @@ export async function blobSeenBy(
         select from message_files c join sealed_openings o on o.message = c.message and o.account = ${account} and o.at > ${opened}::timestamptz
         join accounts a on a.id = o.account and (a.administrator or a.auditor)
         where c.file = f.id
-      ) or (f.owner = ${account} and f.ends_at > now() and not exists (select from message_files c where c.file = f.id))
+      ) or exists (
+        select from board_files c join members m on m.group_id = c.group_id and m.account = ${account} and m.left_at is null
+        where c.file = f.id
+      ) or (f.owner = ${account} and f.ends_at > now() and not exists (select from message_files c where c.file = f.id)
+        and not exists (select from board_files c where c.file = f.id))
     )
     order by array_position(${INSTEAD[size]}::text[], b.size) limit 1`.execute(db);
   return rows[0];

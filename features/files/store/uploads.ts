@@ -106,7 +106,7 @@ export async function saveReady(
   return rows.length > 0;
 }
 
-/** Gives up what no message carries; `came`: how much of it had come. Answers the state it was in. */
+/** Gives up what nothing carries; `came`: how much of it had come. Answers the state it was in. */
 export async function saveGone(
   tx: Database,
   account: string,
@@ -118,7 +118,7 @@ export async function saveGone(
   const { rows } = await sql<{ state: State }>`
     with it as (
       select id, state from files f where id = ${id} and owner = ${account} and state <> 'gone'
-        and not exists (select from message_files m where m.file = f.id) for update
+        and not exists (select from message_files m where m.file = f.id) and not exists (select from board_files b where b.file = f.id) for update
     ), gone as (
       update files f set state = 'gone', part_key = null, bytes = case when it.state = 'uploading' then greatest(${came}::bigint, 1) else f.bytes end
       from it where f.id = it.id
@@ -188,7 +188,7 @@ export async function endUploads(db: Database, now: Date, most: number): Promise
   return rows.map((it) => it.id);
 }
 
-/** Ready ones whose time is over: those that a message carries stay for good, the others go. Answers how many were looked at. */
+/** Ready ones whose time is over: those that a message or the board carries stay for good, the others go. Answers how many were looked at. */
 export async function endUnsent(db: Database, now: Date, most: number): Promise<number> {
   return db.transaction().execute(async (tx) => {
     // Held first and looked at then, as in `saveGone`.
@@ -199,7 +199,8 @@ export async function endUnsent(db: Database, now: Date, most: number): Promise<
     if (rows.length === 0) return 0;
     await sql`
       with due as (
-        select f.id, exists (select from message_files m where m.file = f.id) as carried from files f
+        select f.id, exists (select from message_files m where m.file = f.id) or exists (select from board_files b where b.file = f.id) as carried
+        from files f
         where f.id = any(${rows.map((it) => it.id)}::uuid[])
       ), kept as (
         update files f set ends_at = 'infinity' from due where f.id = due.id and due.carried
@@ -222,6 +223,7 @@ export async function deleteGone(db: Database, before: Date, most: number): Prom
     with over as (
       select id from files f where state in ('gone', 'refused') and created_at < ${before}::timestamptz
         and not exists (select from blobs b where b.file = f.id) and not exists (select from message_files m where m.file = f.id)
+        and not exists (select from board_files b where b.file = f.id)
       limit ${most}
     ), deleted as (delete from files where id in (select id from over) returning id)
     select count(*) as count from deleted`.execute(db);

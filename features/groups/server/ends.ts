@@ -4,6 +4,7 @@ import type { NoticeWriter } from '../../../server/stream.ts';
 import { changeUnattended } from '../../../server/unattended.ts';
 import { writeOwnAct } from '../../audit/access.ts';
 import { dropAllOf } from '../../files/access.ts';
+import { dropNotesOf } from '../../notes/access.ts';
 import { voidRequests } from '../../requests/access.ts';
 import { announceEnd } from '../access.ts';
 import {
@@ -73,6 +74,7 @@ function dissolve(house: House, writeNotices: NoticeWriter, group: string): Prom
 async function empty(house: House, group: string): Promise<void> {
   while ((await deleteLines(house.db, group, REMOVED_AT_ONCE)) === REMOVED_AT_ONCE);
   while (await dropAllOf(house.db, group, REMOVED_AT_ONCE));
+  while ((await dropNotesOf(house.db, group, REMOVED_AT_ONCE)) === REMOVED_AT_ONCE);
   while ((await deleteEvents(house.db, group, REMOVED_AT_ONCE)) === REMOVED_AT_ONCE);
   await house.db.transaction().execute((tx) => emptyGroup(tx, group, house.now()));
 }

@@ -10,7 +10,7 @@ import type { Card, Mention } from '../protocol.ts';
 import { insertMessages } from '../store.ts';
 import type { Sent } from '../store.ts';
 import type { Form } from '../store/content.ts';
-import { isCardIn, saveRecall } from '../store/changing.ts';
+import { contentOf, isCardIn, saveRecall, saveTitle } from '../store/changing.ts';
 
 /** A message that stands for a thing of the board. */
 export interface CardWish {
@@ -50,6 +50,8 @@ export interface Cards {
    */
   post(tx: Database, wish: CardWish): Promise<Posted | undefined>;
   told(list: readonly Posted[]): void;
+  /** Its thing is called otherwise now. No edit of the message: versions are the thing’s own affair. */
+  retitle(context: CardContext, message: string, text: string): Promise<void>;
   /** Takes the message of a thing that is removed out of the conversation, with everything it said. */
   recall(context: CardContext, message: string): Promise<void>;
 }
@@ -89,6 +91,12 @@ export function openCards({ onSent }: { onSent(list: readonly Sent[]): void }): 
     },
 
     told,
+
+    async retitle({ db, standing, announce }, message, text) {
+      if (!(await isCardIn(db, standing.group, message))) return;
+      await saveTitle(db, message, text);
+      announce('message.edited', standing.group, await contentOf(db, message), { message });
+    },
 
     async recall({ db, actor, standing, now, announce }, message) {
       if (!(await isCardIn(db, standing.group, message))) return;

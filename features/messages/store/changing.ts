@@ -43,6 +43,11 @@ export async function isCardIn(db: Database, group: string, message: string): Pr
   return rows.length > 0;
 }
 
+/** Gives a card the title of its thing. */
+export async function saveTitle(tx: Database, message: string, text: string): Promise<void> {
+  await sql`update messages set text = ${text} where id = ${message} and form ? 'card'`.execute(tx);
+}
+
 /** Gives a message other words; what it said goes to its versions. */
 export async function saveEdit(
   tx: Database,
