@@ -1000,6 +1000,61 @@ create table board_files (
 create index board_files_by_file on board_files (file);
 create index board_files_by_group on board_files (group_id);
 
+create table polls (
+  id        uuid not null,  -- the action that made it; also the id of the message with its card
+  group_id  uuid not null,
+  maker     uuid not null,
+  made_at   timestamptz not null,
+  question  text not null,
+  most      smallint not null,  -- how many choices one person may take
+  anonymous boolean not null,
+  hidden    boolean not null,  -- results are told only to who has voted, until it is closed
+  open      boolean not null,  -- members may add choices; whoever adds one is known, so never in an anonymous poll
+  ends_at   timestamptz,
+  locked_at timestamptz,  -- closed by a person, may be opened again
+  ended_at  timestamptz,  -- closed for good: by its deadline, or an anonymous one by a person
+  voters    integer not null default 0,  -- how many have voted, kept by the transactions that count votes
+  few       boolean not null default false,  -- anonymous and closed with too few votes to open a result
+  version   bigint not null default 1,
+  primary key (id),
+  check (not (anonymous and open)),
+  check (most >= 1 and most <= 30),
+  foreign key (group_id) references groups(id),
+  foreign key (maker) references accounts(id)
+);
+create index polls_by_group on polls (group_id, id desc);
+create index polls_due on polls (ends_at) where ((ended_at is null) and (ends_at is not null));
+
+create table poll_choices (
+  poll     uuid not null,
+  id       smallint not null,
+  text     text not null,
+  added_by uuid,  -- the member who added it to an open poll; null for those it was made with
+  votes    integer not null default 0,  -- how many chose it; of an anonymous poll 0 until it is closed
+  primary key (poll, id),
+  check (id >= 0 and id <= 29),
+  foreign key (poll) references polls(id) on delete cascade
+);
+
+-- who chose what, never of an anonymous poll; no foreign keys, for the reason given at messages
+create table poll_votes (
+  poll    uuid not null,
+  account uuid not null,
+  choices smallint[] not null,
+  at      timestamptz not null,
+  primary key (poll, account)
+);
+
+-- the box of an anonymous poll: one row, so that neither order, time nor transaction joins a person to a choice
+create table poll_boxes (
+  poll   uuid not null,
+  voters uuid[] not null default '{}'::uuid[],  -- who has voted, in the order of their ids
+  marks  bytea[] not null default '{}'::bytea[],  -- by voter: a hash of the action id, so that the same act sent twice is told from a second vote; it says nothing of the choice
+  votes  integer[] not null,  -- by choice: how many chose it; emptied when the box is opened
+  primary key (poll),
+  foreign key (poll) references polls(id) on delete cascade
+) with (autovacuum_vacuum_threshold=10, autovacuum_vacuum_scale_factor=0);
+
 -- one address a person at most; making another one ends it
 create table calendar_feeds (
   account uuid not null,

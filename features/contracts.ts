@@ -28,6 +28,7 @@ import { notificationActions, notificationProblems } from './notifications/proto
 import { reactionActions, reactionEvents, reactionProblems } from './reactions/protocol.ts';
 import { quietActions, quietEvents } from './quiet/protocol.ts';
 import { phraseActions, phraseEvents } from './phrases/protocol.ts';
+import { pollActions, pollEvents, pollProblems } from './polls/protocol.ts';
 import { previewActions } from './previews/protocol.ts';
 import { receiptActions, receiptEvents } from './receipts/protocol.ts';
 import { readingActions, readingEvents, readingProblems } from './receipts/protocol/reading.ts';
@@ -72,6 +73,7 @@ export const actions = {
   ...readingActions,
   ...previewActions,
   ...noteActions,
+  ...pollActions,
   ...notificationActions,
   ...fileActions,
   ...mediaStoreActions,
@@ -106,6 +108,7 @@ export const events = {
   ...receiptEvents,
   ...readingEvents,
   ...noteEvents,
+  ...pollEvents,
   ...fileEvents,
   ...regulationEvents,
   ...sealedEvents,
@@ -133,6 +136,7 @@ export const problems = {
   ...reactionProblems.kinds,
   ...readingProblems.kinds,
   ...noteProblems.kinds,
+  ...pollProblems.kinds,
   ...notificationProblems.kinds,
   ...fileProblems.kinds,
   ...regulationProblems.kinds,

@@ -53,6 +53,8 @@ import { phraseHandlers } from './phrases/server.ts';
 import { photoRoutes } from './photos/server.ts';
 import { reactionHandlers } from './reactions/server.ts';
 import { quietHandlers } from './quiet/server.ts';
+import { pollHandlers } from './polls/server.ts';
+import { pollEndsJob } from './polls/server/closing.ts';
 import { previewHandlers, previewJob, previewRoutes } from './previews/server.ts';
 import { receiptHandlers } from './receipts/server.ts';
 import { readingHandlers } from './receipts/server/reading.ts';
@@ -118,6 +120,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...readingHandlers(house),
       ...previewHandlers(house, { guard }),
       ...noteHandlers(house, cards),
+      ...pollHandlers(house, cards),
       ...notificationHandlers(house, pushes),
       ...files.handlers,
       ...searchHandlers(),
@@ -140,6 +143,7 @@ export async function openFeatures(house: House): Promise<Features> {
       endsJob(house, insertNotices),
       groupEndsJob(house, insertNotices),
       requestsJob(house, insertNotices),
+      pollEndsJob(house, insertNotices),
       files.job,
       chainJob(house, appender),
       walkJob(house, walker),

@@ -132,6 +132,7 @@ const LIST = { name: 'danh-sach.csv', file: Buffer.from('không có cột nào')
 
 /** A code that no link has. */
 const NO_LINK = 'AAAAAAAAAAAAAAAAAAAAAA';
+const POLLS = 'features/polls/server.test.ts';
 const READING = 'features/receipts/reading.test.ts';
 const NOTES = 'features/notes/server.test.ts';
 const REACTIONS = 'features/reactions/server.test.ts';
@@ -701,6 +702,54 @@ export const rows: Record<ActionName, Row> = {
   'note.readers': {
     as: 'leader',
     input: ({ group, account }) => ({ group, note: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+  },
+  'poll.create': {
+    as: 'member',
+    input: ({ group, word }) => ({ group, question: `Tập kết ở đâu ${word}`, choices: ['Nhà văn hóa', 'Sân UBND xã'] }),
+    rights: inGroup(WRITERS),
+  },
+  // A poll that is not there: who may do what with which is proved with the actions.
+  'poll.vote': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, poll: account, choices: [0] }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: POLLS,
+  },
+  'poll.addChoice': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, poll: account, text: 'Trạm y tế' }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: POLLS,
+  },
+  'poll.lock': {
+    as: 'member',
+    input: ({ group, account }) => ({ group, poll: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: POLLS,
+  },
+  'poll.unlock': {
+    as: 'member',
+    input: ({ group, account }) => ({ group, poll: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: POLLS,
+  },
+  'poll.remove': {
+    as: 'member',
+    input: ({ group, account }) => ({ group, poll: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: POLLS,
+  },
+  'poll.get': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, poll: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+  },
+  'poll.read': { as: 'reader', input: ({ group, account }) => ({ group, ids: [account] }), rights: inGroup(MEMBERS) },
+  'poll.list': { as: 'reader', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'poll.voters': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, poll: account, who: 'voted' }),
     rights: inGroupLets(MEMBERS, 'not_found'),
   },
   'receipt.acknowledge': {

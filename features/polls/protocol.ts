@@ -70,7 +70,6 @@ export const PollShape = z.strictObject({
 export type Poll = z.output<typeof PollShape>;
 
 export const pollProblems = problems({
-  'poll.gone': { status: 410, summary: 'The poll has been removed.' },
   'poll.locked': { status: 409, summary: 'The poll is locked; nothing changes until it is unlocked.' },
   'poll.ended': { status: 409, summary: 'The deadline of the poll is over, or its anonymous result has been opened.' },
   'poll.voted': {
@@ -141,7 +140,7 @@ export const pollActions = actions({
     who: 'account',
     scope: 'group',
     rate: { burst: 60, perMinute: 120 },
-    problems: ['poll.gone', 'poll.locked', 'poll.ended', 'poll.voted', 'poll.wrong_choice'],
+    problems: ['poll.locked', 'poll.ended', 'poll.voted', 'poll.wrong_choice'],
     input: z.strictObject({ ...Of, choices: z.array(ChoiceId).max(CHOICES_MOST) }),
     /** The number of the actor's own stream that tells their devices; 0 where nothing was told. */
     output: z.strictObject({ at: Seq }),
@@ -153,7 +152,7 @@ export const pollActions = actions({
     scope: 'group',
     rate: { burst: 20, perMinute: 20 },
     audit: { none: 'what people propose to each other is their talk, not an act of governing' },
-    problems: ['poll.gone', 'poll.locked', 'poll.ended', 'poll.fixed', 'poll.same_choice', 'poll.choices_full'],
+    problems: ['poll.locked', 'poll.ended', 'poll.fixed', 'poll.same_choice', 'poll.choices_full'],
     input: z.strictObject({ ...Of, text: shortText(CHOICE_MOST) }),
     output: z.strictObject({ choice: ChoiceId }),
   },
@@ -164,7 +163,7 @@ export const pollActions = actions({
     who: 'account',
     scope: 'group',
     audit: { topic: 'group', object: 'poll' },
-    problems: ['poll.gone', 'poll.ended'],
+    problems: ['poll.ended'],
     input: z.strictObject(Of),
     output: Nothing,
   },
@@ -174,7 +173,7 @@ export const pollActions = actions({
     who: 'account',
     scope: 'group',
     audit: { topic: 'group', object: 'poll' },
-    problems: ['poll.gone', 'poll.ended'],
+    problems: ['poll.ended'],
     input: z.strictObject(Of),
     output: Nothing,
   },
@@ -192,7 +191,6 @@ export const pollActions = actions({
     kind: 'query',
     who: 'account',
     scope: 'group',
-    problems: ['poll.gone'],
     input: z.strictObject(Of),
     output: z.strictObject({ poll: PollShape }),
   },
@@ -225,7 +223,7 @@ export const pollActions = actions({
     kind: 'query',
     who: 'account',
     scope: 'group',
-    problems: ['poll.gone', 'poll.still_hidden'],
+    problems: ['poll.still_hidden'],
     rate: { burst: 60, perMinute: 120 },
     input: z.strictObject({
       ...Of,
@@ -234,14 +232,12 @@ export const pollActions = actions({
       choice: ChoiceId.optional(),
       /** Only people of this unit; null: of none. */
       unit: Id.nullable().optional(),
-      /** The last of the page before. */
-      after: Id.optional(),
+      after: z.number().int().min(0).max(100_000).default(0),
       limit: z.number().int().min(1).max(VOTERS_PAGE).default(50),
     }),
     output: z.strictObject({
       list: z.array(VoterShape),
       total: Count,
-      more: z.boolean(),
       /** On the first page of `voted` and `waiting`, for who may see the member list. */
       units: z.array(UnitShareShape).optional(),
     }),
@@ -263,21 +259,16 @@ export const pollEvents = events({
   'poll.removed': { summary: 'A poll and its votes are gone.', stream: 'group', body: z.strictObject({ id: Id }) },
   'poll.closed': {
     summary:
-      'A poll was closed by its deadline, or locked by whom the event names. What it says is taken out when the poll is removed.',
+      'A poll was closed by its deadline, or locked by whom the event is from. What it asked and what could be chosen stands in the poll.',
     stream: 'group',
     notice: true,
     body: z.strictObject({
       id: Id,
       why: z.enum(['deadline', 'locked']),
-      /** Who locked it. */
-      by: z.strictObject({ id: Id, name: z.string() }).optional(),
-      /** Empty where the poll has been removed since. */
-      question: z.string(),
       voters: Count,
       members: Count,
-      /** Those with most votes, at most three, and how many have as many. */
-      top: z.array(z.string()).max(3),
-      ties: Count,
+      /** Those with most votes, and how many each of them has; none where nobody voted, or too few. */
+      top: z.array(ChoiceId).max(CHOICES_MOST),
       votes: Count,
     }),
   },
