@@ -43,6 +43,11 @@ export interface Looked {
   readonly before: number;
 }
 
+/** What a message is found by, from `alias` `t`: of a note’s card all that the note says. */
+const wordsOfLine = sql`case when t.form ? 'card' then coalesce(
+  (select v.title || E'\\n' || v.text from notes n join note_versions v on v.note = n.id and v.version = n.version where n.id = t.id), t.text
+) else t.text end`;
+
 const columns = sql`c.group_id as "group", c.first_seq as first, c.last_seq as last, c.first_at as "firstAt", c.last_at as "lastAt"`;
 
 interface Span {
@@ -105,7 +110,7 @@ export async function messagesIn(
 ): Promise<Found[]> {
   if (ranges.length === 0) return [];
   const { rows } = await sql<Found>`/* prepared search.messages */
-    select t.id, t.group_id as "group", t.seq, t.sender as by, t.sent_at as at, t.text, t.form->'files' as files
+    select t.id, t.group_id as "group", t.seq, t.sender as by, t.sent_at as at, ${wordsOfLine} as text, t.form->'files' as files
     from unnest(${ranges.map((it) => it.group)}::uuid[], ${ranges.map((it) => it.first)}::bigint[], ${ranges.map((it) => it.last)}::bigint[]) as r(id, first, last)
     join members m on m.group_id = r.id and m.account = ${account} and m.left_at is null
     cross join lateral (
@@ -170,7 +175,7 @@ export async function takeBehind(tx: Database, most: number): Promise<Behind[]> 
 export async function changedBetween(tx: Database, group: string, after: number, upto: number): Promise<number[]> {
   const { rows } = await sql<{ seq: number }>`
     select distinct m.seq from events e join messages m on m.id = coalesce(e.message, (e.body->>'id')::uuid) and m.group_id = e.stream
-    where e.stream = ${group} and e.seq > ${after} and e.seq <= ${upto} and e.name in ('message.edited', 'message.recalled')`.execute(
+    where e.stream = ${group} and e.seq > ${after} and e.seq <= ${upto} and e.name in ('message.edited', 'message.recalled', 'note.changed')`.execute(
     tx,
   );
   return rows.map((row) => row.seq);
@@ -206,7 +211,7 @@ export async function contentsOf(
   { first, last, most }: { first: number; last: number; most: number },
 ): Promise<Content[]> {
   const { rows } = await sql<Omit<Content, 'files'> & { files: Content['files'] | null }>`
-    select seq, sent_at as at, sender as by, coalesce(text, '') as text, form->'files' as files from messages
+    select seq, sent_at as at, sender as by, coalesce(${wordsOfLine}, '') as text, form->'files' as files from messages t
     where group_id = ${group} and seq >= ${first} and seq <= ${last} and kind = 'text' and recalled_at is null order by seq limit ${most}`.execute(
     tx,
   );
