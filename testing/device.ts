@@ -15,6 +15,8 @@ export class TestNetwork {
   up = true;
   /** The address that requests of this path go to; the house's own where it answers nothing. */
   through: (path: string) => string | undefined = () => undefined;
+  /** What a request to this path waits for before it goes. */
+  holds: (path: string) => Promise<void> | undefined = () => undefined;
   readonly sockets = new Set<WebSocket>();
   readonly #wakes = new Set<() => void>();
 
@@ -58,9 +60,10 @@ export async function openTestDevice(
   const timers = new Set<NodeJS.Timeout>();
   const world: Surroundings = {
     base: house.address,
-    fetch: (input, init) => {
-      if (!network.up) return Promise.reject(new TypeError('no network'));
+    fetch: async (input, init) => {
       const { pathname, search } = new URL(String(input));
+      await network.holds(pathname);
+      if (!network.up) throw new TypeError('no network');
       const origin = network.through(pathname) ?? house.address;
       const headers = { ...(init?.headers as Record<string, string>), cookie: person.cookie, origin };
       return fetch(origin + pathname + search, { ...init, headers });

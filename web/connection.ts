@@ -69,6 +69,11 @@ export interface ConnectionListeners {
   signal?(frame: SignalFrame): void;
   /** These streams are too far behind for their events: fetch a picture of each and `place` it. */
   fetch?(streams: readonly string[]): Promise<void>;
+  /**
+   * The pictures of these streams are in place. Whoever keeps something else of them asks for it now: an answer from before would
+   * lack what happened until then, and no event will tell it.
+   */
+  placed?(streams: readonly string[]): Promise<void>;
   /** These streams are no longer readable. */
   gone?(streams: readonly string[]): void;
   /** The line is live and what was missed follows. */
@@ -310,6 +315,7 @@ export class Connection {
     for (const it of mine) this.#fetching.add(it);
     try {
       await Promise.all([...this.#listeners].map(async (it) => it.fetch?.(mine)));
+      await Promise.all([...this.#listeners].map(async (it) => it.placed?.(mine)));
       this.#fetchTries = 0;
     } catch (error) {
       if (!(error instanceof Problem)) this.#world.fault(error);

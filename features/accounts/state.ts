@@ -63,7 +63,7 @@ export class Me {
     device.connection.listen({
       event: (frame) => this.applyEvent(frame),
       welcome: () => void this.fetch().catch(() => undefined),
-      fetch: async (streams) => {
+      placed: async (streams) => {
         if (streams.includes(device.account)) await this.fetch();
       },
     });

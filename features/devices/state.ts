@@ -21,7 +21,7 @@ export class Devices {
     this.#page = page;
     page.connection.listen({
       event: (frame) => this.applyEvent(frame),
-      fetch: async (streams) => {
+      placed: async (streams) => {
         if (streams.includes(page.account) && this.list.peek()) await this.fetch();
       },
     });

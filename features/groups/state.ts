@@ -40,7 +40,7 @@ export class Groups {
     device.connection.listen({
       event: (frame) => this.applyEvent(frame),
       // What was missed is not known one by one: whoever looks at it asks again.
-      fetch: async (streams) => {
+      placed: async (streams) => {
         for (const stream of streams) this.#renew(stream);
       },
     });

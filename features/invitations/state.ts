@@ -17,7 +17,7 @@ export class Invitations {
     device.connection.listen({
       event: (frame) => this.applyEvent(frame),
       welcome: () => void this.fetch().catch(() => undefined),
-      fetch: async (streams) => {
+      placed: async (streams) => {
         if (streams.includes(device.account)) await this.fetch();
       },
     });

@@ -68,6 +68,17 @@ test('a chat labelled without a line carries it at once, and on the other device
   await Promise.all([phone.off(), computer.off()]);
 });
 
+test('a label that is made between the first pictures of labels and of chats is not lost', async () => {
+  const phone = await openTestDevice(house, 'leader');
+  const chats = Promise.withResolvers<void>();
+  phone.network.holds = (path) => (path === '/api/chat.list' ? chats.promise : undefined);
+  await phone.until(() => phone.labels.list.value !== undefined);
+  const label = await add('Giữa hai lần');
+  chats.resolve();
+  await phone.until(() => phone.labels.list.value!.some((it) => it.label === label));
+  await phone.off();
+});
+
 test('what is another’s is not there: neither to change, to remove, nor to put on a chat', async () => {
   const theirs = await add('Của tôi', 'member');
   const before = await fingerprint(house.db);

@@ -32,7 +32,7 @@ export class Labels {
       event: (frame) => this.applyEvent(frame),
       // What a page that is not the keeper heard has not been kept.
       welcome: () => void this.fetch().catch(() => undefined),
-      fetch: async (streams) => {
+      placed: async (streams) => {
         if (streams.includes(device.account)) await this.fetch();
       },
     });

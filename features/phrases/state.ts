@@ -9,6 +9,7 @@ export class QuickPhrases {
   /** Undefined until they are known. */
   readonly known = signal<Phrases | undefined>(undefined);
   readonly #connection: Connection;
+  #account = '';
   #asking: Promise<Phrases> | undefined;
 
   constructor(connection: Connection) {
@@ -17,8 +18,12 @@ export class QuickPhrases {
       event: (frame) => {
         if (frame.on === 'phrase.changed') void this.fetch().catch(() => undefined);
       },
-      welcome: () => {
+      welcome: (account) => {
+        this.#account = account;
         if (this.known.peek()) void this.fetch().catch(() => undefined);
+      },
+      placed: async (streams) => {
+        if (this.known.peek() && streams.includes(this.#account)) await this.fetch();
       },
     });
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 
 import { openTestDevice } from '../../testing/device.ts';
 import { openTestHouse } from '../../testing/house.ts';
@@ -18,7 +19,7 @@ test('quiet hours chosen on one device hold on the other; without a line they ar
   await saved;
   // Stored in the order of the week.
   for (const it of [phone, computer])
-    await it.until(() => JSON.stringify(it.quiet.now.value) === JSON.stringify({ ...chosen, days: [6, 7] }));
+    await it.until(() => isDeepStrictEqual(it.quiet.now.value, { ...chosen, days: [6, 7] }));
   await phone.network.cut();
   await assert.rejects(phone.quiet.set(QUIET));
   assert.deepEqual(phone.quiet.now.value, { ...chosen, days: [6, 7] });

@@ -18,7 +18,7 @@ export class QuietHours {
       event: (frame) => this.applyEvent(frame),
       // What a page that is not the keeper heard has not been kept.
       welcome: () => void this.fetch().catch(() => undefined),
-      fetch: async (streams) => {
+      placed: async (streams) => {
         if (streams.includes(device.account)) await this.fetch();
       },
     });

@@ -25,7 +25,7 @@ export class Regulations {
     this.chats = chats;
     device.connection.listen({
       event: (frame) => this.applyEvent(frame),
-      fetch: async (streams) => {
+      placed: async (streams) => {
         for (const stream of streams) this.#renew(stream);
       },
       gone: (streams) => {

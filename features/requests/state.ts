@@ -53,7 +53,7 @@ export class Requests {
     device.connection.listen({
       event: (frame) => this.applyEvent(frame),
       welcome: () => this.#renew(),
-      fetch: async (streams) => {
+      placed: async (streams) => {
         if (streams.includes(device.account)) await this.fetch();
       },
     });

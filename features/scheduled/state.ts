@@ -12,6 +12,7 @@ export class ScheduledMessages {
   readonly list = signal<readonly Scheduled[] | undefined>(undefined);
   readonly trouble = signal<unknown>(undefined);
   readonly #connection: Connection;
+  #account = '';
   #asking: Promise<void> | undefined;
   #again = false;
 
@@ -27,7 +28,13 @@ export class ScheduledMessages {
         void this.fetch();
       },
       // Something may have been sent meanwhile.
-      welcome: () => void this.fetch(),
+      welcome: (account) => {
+        this.#account = account;
+        void this.fetch();
+      },
+      placed: async (streams) => {
+        if (streams.includes(this.#account)) await this.fetch();
+      },
     });
   }
 
