@@ -47,7 +47,11 @@ interface Accepted {
 }
 
 async function run(edits: readonly Edit[]): Promise<void> {
-  const people = [await house.addPerson('Puih Thưng'), await house.addPerson('Siu H’Nga'), await house.addPerson('Rơ Lan')];
+  const people = [
+    await house.addPerson('Puih Thưng'),
+    await house.addPerson('Siu H’Nga'),
+    await house.addPerson('Rơ Lan'),
+  ];
   const group = await house.addGroup(people, 'coordination');
   const note = newId();
   const at = (who: number): TestHouse => (who % 2 === 0 ? house : node);

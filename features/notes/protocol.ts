@@ -39,9 +39,7 @@ export const NoteShape = z.strictObject({
   edited: z.strictObject({ by: PersonShape, at: Time }).optional(),
   editors: z.enum(EDITORS),
   /** Members are asked to say that they have read it: this version or a later one. `of`: all members now but who asks. */
-  ask: z
-    .strictObject({ version: Version, by: Id, at: Time, read: z.number().int(), of: z.number().int() })
-    .optional(),
+  ask: z.strictObject({ version: Version, by: Id, at: Time, read: z.number().int(), of: z.number().int() }).optional(),
   /** The newest version the actor has acknowledged. */
   acknowledged: Version.optional(),
 });

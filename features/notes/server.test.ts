@@ -78,23 +78,15 @@ test('a note stands on the board and as a card in the conversation, also for who
   const group = await room();
   const note = await made(member, group);
   const [card] = await lines(other, group);
-  assert.deepEqual([card!.id, card!.text, card!.by, card!.card], [
-    note,
-    'Lịch trực ban tuần 47',
-    member.id,
-    { kind: 'note', id: note },
-  ]);
+  assert.deepEqual(
+    [card!.id, card!.text, card!.by, card!.card],
+    [note, 'Lịch trực ban tuần 47', member.id, { kind: 'note', id: note }],
+  );
   const it = await get(reader, group, note);
-  assert.deepEqual([it.version, it.title, it.text, it.maker.id, it.makerRole, it.editors, it.edited, it.ask], [
-    1,
-    'Lịch trực ban tuần 47',
-    'Thứ Hai: đ/c Tuấn',
-    member.id,
-    'member',
-    'all',
-    undefined,
-    undefined,
-  ]);
+  assert.deepEqual(
+    [it.version, it.title, it.text, it.maker.id, it.makerRole, it.editors, it.edited, it.ask],
+    [1, 'Lịch trực ban tuần 47', 'Thứ Hai: đ/c Tuấn', member.id, 'member', 'all', undefined, undefined],
+  );
   const late = await house.addPerson('Rơ Châm Hyơk');
   await sql`
     insert into members (group_id, account, role, visible_from) select ${group}, ${late.id}, 'member', head from streams where id = ${group}`.execute(
@@ -102,7 +94,8 @@ test('a note stands on the board and as a card in the conversation, also for who
   );
   assert.equal((await get(late, group, note)).text, 'Thứ Hai: đ/c Tuấn', 'whatever may be read of the conversation');
   const stranger = await house.addPerson('Trần Minh Đức');
-  for (const name of ['note.get', 'note.versions']) assert.equal(await code(stranger, name, { group, note }), 'not_found');
+  for (const name of ['note.get', 'note.versions'])
+    assert.equal(await code(stranger, name, { group, note }), 'not_found');
   const elsewhere = await room();
   assert.equal(await code(owner, 'note.get', { group: elsewhere, note }), 'not_found');
   assert.deepEqual((await done<{ notes: Note[] }>(owner, 'note.read', { group: elsewhere, ids: [note] })).notes, []);
@@ -112,7 +105,8 @@ test('a note stands on the board and as a card in the conversation, also for who
 test('a card carries the beginning only, the list comes page by page', async () => {
   const group = await room();
   const ids: string[] = [];
-  for (let n = 0; n < 5; n += 1) ids.unshift(await made(member, group, { title: `Ghi chú ${n}`, text: 'ế'.repeat(500) }));
+  for (let n = 0; n < 5; n += 1)
+    ids.unshift(await made(member, group, { title: `Ghi chú ${n}`, text: 'ế'.repeat(500) }));
   const first = await done<{ notes: Note[]; total: number; more: boolean }>(other, 'note.list', { group, limit: 3 });
   assert.deepEqual([first.notes.map((it) => it.id), first.total, first.more], [ids.slice(0, 3), 5, true]);
   assert.deepEqual([Array.from(first.notes[0]!.text).length, first.notes[0]!.whole], [400, false]);
@@ -196,11 +190,12 @@ test('versions: who wrote what when, and an old one comes back as a new one', as
     limit: 1,
   });
   assert.deepEqual([page.versions.map((it) => it.version), page.more], [[2], true]);
-  const text = async (version: number) =>
-    (await done<NoteText>(reader, 'note.version', { group, note, version })).text;
+  const text = async (version: number) => (await done<NoteText>(reader, 'note.version', { group, note, version })).text;
   assert.deepEqual([await text(1), await text(2), await text(3)], ['một', 'hai', 'một']);
 
-  await sql`update note_versions set version = ${NOTE_VERSIONS_MOST} where note = ${note} and version = 3`.execute(house.db);
+  await sql`update note_versions set version = ${NOTE_VERSIONS_MOST} where note = ${note} and version = 3`.execute(
+    house.db,
+  );
   await sql`update notes set version = ${NOTE_VERSIONS_MOST} where id = ${note}`.execute(house.db);
   const last = await refused(owner, 'note.edit', { group, note, version: NOTE_VERSIONS_MOST, title: 'x', text: 'y' });
   assert.deepEqual([last['code'], last['most']], ['note.too_many_versions', NOTE_VERSIONS_MOST]);
@@ -222,7 +217,10 @@ test('reading is acknowledged, listed, counted, and asked for again', async () =
   await line.until(() => (told() as { read: number } | undefined)?.read === 2);
   assert.deepEqual(told(), { id: note, version: 1, read: 2, of: 5 });
   assert.deepEqual(await done(other, 'note.acknowledge', { group, note, version: 1 }), { at: 0 }, 'said before');
-  assert.deepEqual([(await get(other, group, note)).acknowledged, (await get(owner, group, note)).acknowledged], [1, undefined]);
+  assert.deepEqual(
+    [(await get(other, group, note)).acknowledged, (await get(owner, group, note)).acknowledged],
+    [1, undefined],
+  );
 
   type Page = { people: NoteReader[]; total: number; tallies: NoteTally[] };
   assert.equal(await right(member, 'note.readers', { group, note }), 'message.readers');
@@ -231,7 +229,10 @@ test('reading is acknowledged, listed, counted, and asked for again', async () =
   const unread = await done<Page>(owner, 'note.readers', { group, note, show: 'unread' });
   assert.deepEqual(new Set(unread.people.map((it) => it.account)), new Set([owner.id, deputy.id, member.id]));
   const found = await done<Page>(owner, 'note.readers', { group, note, query: 'h bich' });
-  assert.deepEqual(found.people.map((it) => it.account), [other.id]);
+  assert.deepEqual(
+    found.people.map((it) => it.account),
+    [other.id],
+  );
   const late = await done<Page>(owner, 'note.readers', { group, note, show: 'read', by: 'time', limit: 1, after: 1 });
   assert.deepEqual([late.total, late.people.length, late.tallies], [2, 1, []]);
 
@@ -264,7 +265,10 @@ test('files are for members now, and go with the note', async () => {
   assert.equal(await code(other, 'note.create', { group, title: 'x', text: '', files: [file.id] }), 'file.unknown');
   assert.equal(await fetched(other), 404);
   const note = await made(member, group, { files: [file.id] });
-  assert.deepEqual((await get(other, group, note)).carries.map((it) => it.name), ['lịch trực.pdf']);
+  assert.deepEqual(
+    (await get(other, group, note)).carries.map((it) => it.name),
+    ['lịch trực.pdf'],
+  );
   const late = await house.addPerson('Rơ Châm Hyơk');
   await sql`
     insert into members (group_id, account, role, visible_from) select ${group}, ${late.id}, 'member', head from streams where id = ${group}`.execute(
@@ -293,7 +297,9 @@ test('files are for members now, and go with the note', async () => {
 /** Every table that holds the word. */
 async function tablesWith(word: string): Promise<string[]> {
   const { rows: tables } = await sql<{ name: string }>`
-    select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1`.execute(house.db);
+    select relname as name from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace order by 1`.execute(
+    house.db,
+  );
   const found: string[] = [];
   for (const { name } of tables) {
     const { rows } = await sql<{ count: number }>`

@@ -105,7 +105,8 @@ export function noteHandlers(house: House, cards: Cards): HandlersOf<typeof note
       if (!same) {
         if (!mayEdit) throw problem('forbidden', { right: 'note.edit' });
         if (version !== it.version) throw noteProblems('note.changed_meanwhile', { version: it.version });
-        if (it.version >= NOTE_VERSIONS_MOST) throw noteProblems('note.too_many_versions', { most: NOTE_VERSIONS_MOST });
+        if (it.version >= NOTE_VERSIONS_MOST)
+          throw noteProblems('note.too_many_versions', { most: NOTE_VERSIONS_MOST });
         const { files, fresh } = await carriedBy(context, note, ids);
         await insertVersion(db, { note, version: it.version + 1, title, text, files, by: actor.account, at: now });
         await keepBoardFiles(db, { thing: note, group, files: fresh });

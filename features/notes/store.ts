@@ -73,7 +73,8 @@ const shown = (account: string, whole: boolean): RawBuilder<unknown> => sql`
   left join members r on r.group_id = n.group_id and r.account = n.maker and r.left_at is null`;
 
 function noteOf<T extends NoteRow>(row: T, now: Date): Note {
-  const { at, makerRole, makerUntil, editedBy, editedAt, askVersion, askBy, askAt, read, of, acknowledged, ...rest } = row;
+  const { at, makerRole, makerUntil, editedBy, editedAt, askVersion, askBy, askAt, read, of, acknowledged, ...rest } =
+    row;
   return {
     ...rest,
     at: at.getTime(),

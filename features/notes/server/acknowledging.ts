@@ -12,11 +12,7 @@ interface Wish {
 }
 
 /** Many members at once, in one statement; the group is told the totals, not each of them. */
-export async function acknowledgeTogether(
-  tx: Database,
-  acts: readonly SmallAct<Wish>[],
-  at: Date,
-): Promise<Tallied> {
+export async function acknowledgeTogether(tx: Database, acts: readonly SmallAct<Wish>[], at: Date): Promise<Tallied> {
   const notes = await askingNotes(
     tx,
     acts.map((it) => it.input.note),
