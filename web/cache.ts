@@ -28,7 +28,7 @@ interface Kept {
 }
 
 /** What one page keeps current for all pages of the device, and what each page writes for itself. */
-const OWN: readonly Shelf[] = ['drafts', 'outbox', 'uploads', 'blobs'];
+const OWN: readonly Shelf[] = ['drafts', 'writing', 'outbox', 'uploads', 'blobs'];
 
 /**
  * What this device remembers of one account, so that the app opens without a line. Written in batches, each one transaction:

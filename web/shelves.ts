@@ -2,15 +2,15 @@ import { deleteDB, openDB } from 'idb';
 import type { DBSchema, IDBPDatabase } from 'idb';
 
 /**
- * The shelves of this device's store. `messages` are kept by `[group, number]`, everything else by one id. `uploads`: files on
- * their way; their bytes are `blobs`.
+ * The shelves of this device's store. `messages` are kept by `[group, number]`, everything else by one id. `writing`: what is being
+ * written elsewhere than in a chat. `uploads`: files on their way; their bytes are `blobs`.
  */
-export const SHELVES = ['meta', 'chats', 'people', 'messages', 'kept', 'drafts', 'outbox', 'uploads', 'blobs'] as const;
+export const SHELVES = ['meta', 'chats', 'people', 'messages', 'kept', 'drafts', 'writing', 'outbox', 'uploads', 'blobs'] as const;
 export type Shelf = (typeof SHELVES)[number];
 
 /** Raised when the form of what is cached changes. What the person wrote (drafts, outbox) is carried over. */
-const VERSION = 3;
-const WRITTEN: readonly Shelf[] = ['drafts', 'outbox', 'uploads', 'blobs'];
+const VERSION = 4;
+const WRITTEN: readonly Shelf[] = ['drafts', 'writing', 'outbox', 'uploads', 'blobs'];
 
 export type Key = string | [group: string, seq: number];
 

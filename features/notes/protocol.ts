@@ -24,6 +24,8 @@ export const NoteShape = z.strictObject({
   /** The id of the act that made it, and of its first card. */
   id: Id,
   group: Id,
+  /** Of its first card in the conversation. */
+  seq: Seq,
   version: Version,
   title: z.string(),
   /** Its beginning. */
