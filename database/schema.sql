@@ -80,6 +80,14 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.reminder_concerns(r reminders, account uuid, unit uuid, role text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select r.whom_accounts is null or account = any(r.whom_accounts) or coalesce(unit = any(r.whom_units), false) or role = any(r.whom_roles)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.end_calendar_feed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -999,6 +1007,96 @@ create table board_files (
 );
 create index board_files_by_file on board_files (file);
 create index board_files_by_group on board_files (group_id);
+
+create table reminders (
+  id            uuid not null,  -- id of the act that made it, and of its first card in the conversation
+  group_id      uuid not null,
+  maker         uuid not null,
+  version       integer not null default 1,
+  title         text not null,
+  text          text not null,
+  place         text not null,
+  link          text not null,
+  files         jsonb not null,  -- FileShape of each, in their order
+  urgency       smallint not null,
+  timing        jsonb not null,  -- {start, wholeDay, minutes, repeat, exceptions} as When of features/reminders/rules/when.ts
+  early         integer[] not null,  -- minutes before, the earliest first
+  whom_accounts uuid[],  -- whom it concerns, by account, unit or role; all three null: every member
+  whom_units    uuid[],
+  whom_roles    text[],
+  created_at    timestamptz not null,
+  changed_at    timestamptz not null,
+  changed       text[] not null default '{}'::text[],
+  cancelled_at  timestamptz,
+  cancelled_by  uuid,
+  cancel_reason text not null default ''::text,
+  answers       bigint not null default 0,  -- grows with every batch of answers
+  looked_at     timestamptz not null,  -- what was due up to then has been dealt with
+  due_at        timestamptz,  -- when there is something to do next: to tell of it, or to put it among what is over
+  next_at       timestamptz,  -- beginning of the next time, or of the one under way; null where all are over
+  over_at       timestamptz,  -- when that time is over
+  last_at       timestamptz,  -- when the last of all times was over
+  primary key (id),
+  foreign key (cancelled_by) references accounts(id),
+  foreign key (group_id) references groups(id),
+  foreign key (maker) references accounts(id)
+);
+create index reminders_coming on reminders (group_id, next_at, id) where (next_at is not null);
+create index reminders_due on reminders (due_at) where (due_at is not null);
+create index reminders_looked on reminders (looked_at) where (due_at is not null);
+create index reminders_past on reminders (group_id, last_at desc, id desc) where (next_at is null);
+
+create table reminder_firings (
+  reminder uuid not null,
+  at       bigint not null,
+  start    bigint not null,  -- when that time takes place: moved, it is told of again
+  early    integer not null,
+  due_at   timestamptz not null,
+  done_at  timestamptz not null,
+  outcome  text not null,  -- passed: a later notice of the same time was due as well; missed: the house stood still for too long
+  message  uuid,  -- the card in the conversation
+  primary key (reminder, at, start, early),
+  check (outcome = any (array['told'::text, 'passed'::text, 'missed'::text])),
+  foreign key (reminder) references reminders(id) on delete cascade
+);
+
+create table reminder_cards (
+  message  uuid not null,
+  reminder uuid not null,
+  primary key (message),
+  foreign key (reminder) references reminders(id) on delete cascade
+);
+create index reminder_cards_of on reminder_cards (reminder);
+
+create table reminder_answers (
+  reminder    uuid not null,
+  at          bigint not null,  -- 0: for all times; one for a single time goes before it
+  account     uuid not null,
+  answer      text not null,
+  reason      text not null default ''::text,
+  substitute  uuid,
+  refused     boolean not null default false,  -- the substitute has said that they will not
+  again       boolean not null default false,  -- counts as none until it is given anew: the time has changed, or the substitute refused
+  answered_at timestamptz not null,
+  primary key (reminder, at, account),
+  check (answer = any (array['accepted'::text, 'declined'::text, 'substitute'::text])),
+  foreign key (account) references accounts(id),
+  foreign key (reminder) references reminders(id) on delete cascade,
+  foreign key (substitute) references accounts(id)
+);
+create index reminder_answers_of_account on reminder_answers (account, reminder);
+create index reminder_answers_of_substitute on reminder_answers (substitute, reminder) where (substitute is not null);
+
+-- told as if it named them: those in `named`, or where `others` all but those
+create table message_audiences (
+  group_id uuid not null,
+  seq      bigint not null,
+  others   boolean not null,
+  named    uuid[] not null,
+  at       timestamptz not null,
+  primary key (group_id, seq)
+);
+create index message_audiences_by_age on message_audiences (at);
 
 create table polls (
   id        uuid not null,  -- the action that made it; also the id of the message with its card
