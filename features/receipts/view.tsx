@@ -77,6 +77,8 @@ export interface DetailsProps extends OwnStateProps {
   readonly urgency: number;
   /** It asks to be acknowledged. */
   readonly asks: boolean;
+  /** How many have acknowledged it, as the group is told. Reads as a signal. */
+  readonly acknowledged: () => number;
   readonly onClose: () => void;
 }
 

@@ -42,7 +42,7 @@ type Show = 'seen' | 'unseen' | 'acknowledged' | 'unacknowledged';
 type By = 'unit' | 'area' | 'time';
 
 /** Who has and who has not seen one message, by unit; for its sender and the leaders. */
-export function ReadersSheet({ message, urgency, asks, at, onClose, ...props }: DetailsProps) {
+export function ReadersSheet({ message, urgency, asks, at, acknowledged: told, onClose, ...props }: DetailsProps) {
   const { receipts, group } = props;
   // What matters of an urgent message is who has not seen it.
   const [show, setShow] = useState<Show>(urgency > 0 ? 'unseen' : 'seen');
@@ -77,15 +77,20 @@ export function ReadersSheet({ message, urgency, asks, at, onClose, ...props }: 
     return () => clearTimeout(timer);
   }, [group, message, show, order, wanted, turn]);
 
-  // The group is told when somebody reads on, and this list follows.
-  const standing = receipts.of(group);
-  const first = useRef(standing);
+  // The group is told when somebody reads on or acknowledges, and this list follows, also where they never cease to.
+  const [standing, count] = [receipts.of(group), told()];
+  const followed = useRef({ standing, count });
+  const following = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   useEffect(() => {
-    if (standing === first.current) return;
-    first.current = standing;
-    const timer = setTimeout(() => setTurn((n) => n + 1), AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [standing]);
+    const { current } = followed;
+    if (standing === current.standing && count === current.count) return;
+    followed.current = { standing, count };
+    following.current ??= setTimeout(() => {
+      following.current = undefined;
+      setTurn((n) => n + 1);
+    }, AGAIN_MS);
+  }, [standing, count]);
+  useEffect(() => () => clearTimeout(following.current), []);
 
   const sum = (of: (it: Tally) => number): number => (found?.tallies ?? []).reduce((all, it) => all + of(it), 0);
   const quick = reachedOf(props);

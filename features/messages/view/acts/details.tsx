@@ -20,6 +20,7 @@ export const details: Act = {
         at={line.at}
         urgency={line.urgency ?? 0}
         asks={line.ask === true}
+        acknowledged={() => place.conversation.shown.value.lines.find((it) => it.id === line.id)?.acknowledged ?? 0}
         onClose={close}
       />
     )),
