@@ -161,15 +161,22 @@ export function Composer(props: ComposerProps) {
     if (next.trim() !== '') onTyping();
   };
 
+  /** At once, not with the next drawing: letters that are typed before it would stand elsewhere, or the caret leap back among them. */
+  const select = (from: number, to: number): void => {
+    const box = field.current;
+    if (!box) return;
+    const written = composition.text.peek();
+    if (box.value !== written) box.value = written;
+    box.setSelectionRange(from, to);
+  };
+
   const reshape: ComposerPlace['reshape'] = (change) => {
     const box = field.current;
     const { value, selectionStart: from, selectionEnd: to } = box ?? { value: '', selectionStart: 0, selectionEnd: 0 };
     const next = change({ text: value, from, to });
     write(next.text);
-    requestAnimationFrame(() => {
-      focus();
-      box?.setSelectionRange(next.from, next.to);
-    });
+    focus();
+    select(next.from, next.to);
   };
 
   const place = useMemo<ComposerPlace>(
@@ -234,10 +241,8 @@ export function Composer(props: ComposerProps) {
   };
 
   const putCaret = (at: number): void => {
-    requestAnimationFrame(() => {
-      field.current?.setSelectionRange(at, at);
-      if (!isTouch) focus();
-    });
+    select(at, at);
+    if (!isTouch) focus();
   };
   suggestions.onPicked.current = putCaret;
   const insert = (piece: string): void => {
