@@ -13,6 +13,7 @@ import { readConfig } from '../server/config.ts';
 import type { Database } from '../server/database.ts';
 import { fleetingPath } from '../server/keys.ts';
 import { openLog } from '../server/log.ts';
+import type { Log } from '../server/log.ts';
 import { openHouse } from '../server/open.ts';
 import type { OpenHouse, OpenOptions } from '../server/open.ts';
 import { CAST } from './cast.ts';
@@ -65,6 +66,8 @@ export interface TestHouseOptions {
   readonly witness?: OpenOptions['witness'];
   /** Reaches its database by this line; the test's own statements too. */
   readonly line?: (databaseUrl: string) => Promise<DatabaseLine>;
+  /** Where it logs; nowhere where absent. */
+  readonly log?: Log;
   /** False where a test does more at once than people may. */
   readonly limits?: boolean;
 }
@@ -85,7 +88,7 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
   const open = await openHouse({
     config,
     databaseUrl,
-    log: openLog('silent'),
+    log: options.log ?? openLog('silent'),
     actions,
     events,
     openFeatures,

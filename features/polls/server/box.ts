@@ -16,7 +16,7 @@ import { closedFor, wrongIn } from './counting.ts';
 import type { VoteWish } from './counting.ts';
 
 /** A box is opened for new votes at most once in this time: those that came meanwhile go in together. */
-const EVERY_MS = 1_000;
+const EVERY_MS = 500;
 /** Votes of one transaction, and waiting for one. */
 const TOGETHER = 1_000;
 const WAITING = 20_000;
