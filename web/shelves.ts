@@ -5,7 +5,19 @@ import type { DBSchema, IDBPDatabase } from 'idb';
  * The shelves of this device's store. `messages` are kept by `[group, number]`, everything else by one id. `writing`: what is being
  * written elsewhere than in a chat. `uploads`: files on their way; their bytes are `blobs`.
  */
-export const SHELVES = ['meta', 'chats', 'people', 'messages', 'kept', 'drafts', 'writing', 'outbox', 'uploads', 'blobs'] as const;
+export const SHELVES = [
+  'meta',
+  'chats',
+  'people',
+  'messages',
+  'things',
+  'kept',
+  'drafts',
+  'writing',
+  'outbox',
+  'uploads',
+  'blobs',
+] as const;
 export type Shelf = (typeof SHELVES)[number];
 
 /** Raised when the form of what is cached changes. What the person wrote (drafts, outbox) is carried over. */
