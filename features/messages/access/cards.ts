@@ -4,7 +4,7 @@ import type { EventFrame } from '../../../protocol/frame.ts';
 import type { Database } from '../../../server/database.ts';
 import type { ChangeContext } from '../../../server/handler.ts';
 import type { Actor, Standing } from '../../../server/house.ts';
-import { rightsVersionOf } from '../../../server/stream.ts';
+import { rightsVersionOf, takeStreams } from '../../../server/stream.ts';
 import { dropFiles, dropLinks } from '../../files/access.ts';
 import type { Card, Mention } from '../protocol.ts';
 import { insertMessages } from '../store.ts';
@@ -43,12 +43,14 @@ export type CardContext = Pick<ChangeContext, 'db' | 'now' | 'announce' | 'tell'
 /** How notes, reminders and polls come to stand in the conversation. */
 export interface Cards {
   /** Within an act on a group: written with it, told with it. */
-  send(context: CardContext, wish: Omit<CardWish, 'at'>): Promise<void>;
+  send(context: CardContext, wish: Omit<CardWish, 'at'>): Promise<Posted>;
   /**
    * Within any transaction that holds the group’s stream. Who calls it publishes the frame and calls `told` after the commit.
    * Undefined where the id was posted before.
    */
   post(tx: Database, wish: CardWish): Promise<Posted | undefined>;
+  /** The same for many at once; those posted before are left out. */
+  postAll(tx: Database, wishes: readonly CardWish[]): Promise<Posted[]>;
   told(list: readonly Posted[]): void;
   /** Its thing is called otherwise now. No edit of the message: versions are the thing’s own affair. */
   retitle(context: CardContext, message: string, text: string): Promise<void>;
@@ -57,19 +59,37 @@ export interface Cards {
 }
 
 export function openCards({ onSent }: { onSent(list: readonly Sent[]): void }): Cards {
+  /** `versions`: of the rights of their groups. */
+  async function postThem(
+    tx: Database,
+    wishes: readonly CardWish[],
+    versions: ReadonlyMap<string, number>,
+  ): Promise<Posted[]> {
+    const list = wishes.flatMap((wish) => {
+      const { id, group, sender, text, card, urgency = 0, mentions = [], at } = wish;
+      const rightsVersion = versions.get(group);
+      if (rightsVersion === undefined) return [];
+      const form: Form = { card, ...(mentions.length > 0 ? { mentions: [...mentions] } : {}) };
+      // Nobody sends it again under this id: that is what the act’s own record is for.
+      const digest = hash('sha256', `card\n${id}`, 'buffer').subarray(0, 16);
+      return [{ id, group, sender, text, digest, at, rightsVersion, form, urgency, mentions }];
+    });
+    const written = new Map((await insertMessages(tx, list)).map((row) => [row.id, row]));
+    return list.flatMap(({ id, group, sender, text, form, urgency, mentions }) => {
+      const row = written.get(id);
+      if (!row) return [];
+      const body = { id, ordinal: row.ordinal, text, ...(urgency ? { urgency } : {}), ...form };
+      return [
+        {
+          frame: { on: 'message.sent', in: group, n: row.seq, at: row.at.getTime(), by: sender, with: body },
+          sent: { ...row, group, sender, urgency, mentions },
+        },
+      ];
+    });
+  }
+
   async function post(tx: Database, wish: CardWish, rightsVersion: number): Promise<Posted | undefined> {
-    const { id, group, sender, text, card, urgency = 0, mentions = [], at } = wish;
-    const form: Form = { card, ...(mentions.length > 0 ? { mentions: [...mentions] } : {}) };
-    // Nobody sends it again under this id: that is what the act’s own record is for.
-    const digest = hash('sha256', `card\n${id}`, 'buffer').subarray(0, 16);
-    const one = { id, group, sender, text, digest, at, rightsVersion, form, urgency };
-    const [row] = await insertMessages(tx, [one]);
-    if (!row) return undefined;
-    const body = { id, ordinal: row.ordinal, text, ...(urgency ? { urgency } : {}), ...form };
-    return {
-      frame: { on: 'message.sent', in: group, n: row.seq, at: row.at.getTime(), by: sender, with: body },
-      sent: { ...row, group, sender, urgency, mentions },
-    };
+    return (await postThem(tx, [wish], new Map([[wish.group, rightsVersion]])))[0];
   }
 
   const told = (list: readonly Posted[]): void => {
@@ -83,11 +103,18 @@ export function openCards({ onSent }: { onSent(list: readonly Sent[]): void }): 
       if (!posted) throw new Error(`a card has the id ${wish.id} of another message`);
       tell(posted.frame);
       afterCommit(() => told([posted]));
+      return posted;
     },
 
     async post(tx, wish) {
       const rightsVersion = await rightsVersionOf(tx, wish.group);
       return rightsVersion === undefined ? undefined : post(tx, wish, rightsVersion);
+    },
+
+    async postAll(tx, wishes) {
+      if (wishes.length === 0) return [];
+      const streams = await takeStreams(tx, [...new Set(wishes.map((it) => it.group))]);
+      return postThem(tx, wishes, new Map([...streams].map(([id, it]) => [id, it.rightsVersion])));
     },
 
     told,
