@@ -2,7 +2,7 @@ import type { Database } from '../../server/database.ts';
 import { SESSION } from '../devices/rules.ts';
 import { rings } from '../quiet/rules.ts';
 import { quietNow } from './rules.ts';
-import { insertReminders, recipientsOf } from './store.ts';
+import { insertAudiences, insertReminders, recipientsOf } from './store.ts';
 
 /**
  * Tells the devices of all who have not read a message of it once more, as if it named them; whoever has muted the chat, wants to be
@@ -37,4 +37,16 @@ export async function tellAgain(
       dueAt: now,
     });
   }
+}
+
+/**
+ * Only some of those who see these messages are told of them, as if it named them: those in `named` (as PostgreSQL writes an array), or with
+ * `others` all but those. In the transaction that writes the messages.
+ */
+export async function aim(
+  tx: Database,
+  list: readonly { readonly group: string; readonly seq: number; readonly others: boolean; readonly named: string }[],
+  at: Date,
+): Promise<void> {
+  if (list.length > 0) await insertAudiences(tx, list, at);
 }

@@ -147,6 +147,8 @@ export interface NewMessage {
   readonly tells: boolean;
   /** It names people, a unit, a role or all. */
   readonly named: boolean;
+  /** Not all who see it are told of it. */
+  readonly aimed?: boolean;
 }
 
 /** What stands after the cursors, at most `each` of a group, in order. */
@@ -154,7 +156,8 @@ export async function messagesAfter(tx: Database, cursors: readonly Cursor[], ea
   const { rows } = await sql<NewMessage>`
     select t.group_id as "group", t.seq, t.ordinal, t.sender, t.urgency, t.sent_at as at,
       t.kind = 'text' and t.recalled_at is null as tells,
-      exists (select from message_mentions x where x.group_id = t.group_id and x.seq = t.seq) as named
+      exists (select from message_mentions x where x.group_id = t.group_id and x.seq = t.seq) as named,
+      exists (select from message_audiences x where x.group_id = t.group_id and x.seq = t.seq) as aimed
     from unnest(${cursors.map((it) => it.group)}::uuid[], ${cursors.map((it) => it.seq)}::bigint[]) as c(id, seq)
     join lateral (select * from messages m where m.group_id = c.id and m.seq > c.seq order by m.seq limit ${each}) t on true
     order by t.group_id, t.seq`.execute(tx);
@@ -183,6 +186,8 @@ export interface Recipients {
   /** Of the messages: those that name them, and those they wrote themselves. */
   readonly named: readonly number[];
   readonly own: readonly number[];
+  /** Of the aimed ones: those that are meant for others. */
+  readonly hushed: readonly number[];
   /** Their sessions as PostgreSQL writes an array: thousands go from one statement to the next without being looked at. */
   readonly sessions: string;
 }
@@ -198,11 +203,21 @@ export async function recipientsOf(
 ): Promise<Recipients[]> {
   const senders = [...new Set(messages.flatMap((it) => it.sender ?? []))];
   const naming = messages.filter((it) => it.named).map((it) => it.seq);
+  const aimed = messages.filter((it) => it.aimed).map((it) => it.seq);
   const { rows } = await sql<Recipients>`
     with batch as materialized (
       select * from unnest(${messages.map((it) => it.group)}::uuid[], ${messages.map((it) => it.seq)}::bigint[], ${messages.map((it) => it.sender)}::uuid[])
         as b(group_id, seq, sender)
-    ), facts as (
+    ), ${
+      aimed.length > 0
+        ? sql`aimed as materialized (
+      select x.group_id, x.seq, x.others, x.named from batch b
+      join message_audiences x on x.group_id = b.group_id and x.seq = b.seq and x.seq = any(${aimed}::bigint[])
+    ), found as materialized (
+      select i.group_id, n.account, array_agg(i.seq) as seqs from aimed i, unnest(i.named) as n(account) group by i.group_id, n.account
+    ), `
+        : sql``
+    }facts as (
       select m.group_id, width_bucket(greatest(m.read_seq, m.visible_from), t.seqs) as seen, m.notify, coalesce(m.muted_until > ${since.now}::timestamptz, false) as muted, a.quiet,
         case when ${naming.length > 0} then array(
           select distinct x.seq from message_mentions x where x.group_id = m.group_id and x.seq = any(${naming}::bigint[]) and (x.who = 'all'
@@ -210,15 +225,21 @@ export async function recipientsOf(
           order by x.seq) else '{}' end as named,
         case when m.account = any(${senders}::uuid[]) then array(
           select b.seq from batch b where b.group_id = m.group_id and b.sender = m.account order by b.seq) else '{}' end as own,
+        ${
+          aimed.length > 0
+            ? sql`array(select i.seq from aimed i where i.group_id = m.group_id and (i.seq = any(coalesce(f.seqs, '{}'))) = i.others order by i.seq)`
+            : sql`'{}'::bigint[]`
+        } as hushed,
         n.session
       from (select group_id, array_agg(seq order by seq) as seqs, max(seq) as newest from batch group by group_id) t
       join members m on m.group_id = t.group_id and m.left_at is null and m.read_seq < t.newest
       join push_subscriptions n on n.account = m.account
       join sessions s on s.id = n.session and s.ended_at is null and s.used_at > ${since.used} and s.created_at > ${since.created}
       join accounts a on a.id = m.account and a.state = 'active'
+      ${aimed.length > 0 ? sql`left join found f on f.group_id = m.group_id and f.account = m.account` : sql``}
     )
-    select group_id as "group", seen, notify as level, muted, quiet, array_to_json(named) as named, array_to_json(own) as own, array_agg(session order by session)::text as sessions
-    from facts group by group_id, seen, notify, muted, quiet, named, own`.execute(tx);
+    select group_id as "group", seen, notify as level, muted, quiet, array_to_json(named) as named, array_to_json(own) as own, array_to_json(hushed) as hushed, array_agg(session order by session)::text as sessions
+    from facts group by group_id, seen, notify, muted, quiet, named, own, hushed`.execute(tx);
   return rows;
 }
 
@@ -605,6 +626,24 @@ export async function insertDigests(tx: Database, accounts: readonly string[], n
   );
 }
 
+/** Whom these messages are for: written with them, so that nobody is told before it is known. */
+export async function insertAudiences(
+  tx: Database,
+  list: readonly { readonly group: string; readonly seq: number; readonly others: boolean; readonly named: string }[],
+  at: Date,
+): Promise<void> {
+  await sql`
+    insert into message_audiences (group_id, seq, others, named, at)
+    select t.group_id, t.seq, t.others, t.named::uuid[], ${at}::timestamptz
+    from unnest(${list.map((it) => it.group)}::uuid[], ${list.map((it) => it.seq)}::bigint[], ${list.map((it) => it.others)}::boolean[], ${list.map((it) => it.named)}::text[])
+      as t(group_id, seq, others, named)`.execute(tx);
+}
+
+/** Old ones are nobody's news any more. */
+export async function pruneAudiences(db: Database, before: Date): Promise<void> {
+  await sql`delete from message_audiences where at < ${before}::timestamptz`.execute(db);
+}
+
 // ——— SMS
 
 export interface Unread {
@@ -630,7 +669,10 @@ export async function unreadExpress(
       a.quiet, m.role, a.unit
     from messages t join members m on m.group_id = t.group_id and m.left_at is null and m.read_seq < t.seq and m.visible_from < t.seq
     join accounts a on a.id = m.account and a.state = 'active' and a.registered_at is not null and a.phone is not null
-    where t.urgency = 3 and t.sent_at > ${it.after}::timestamptz and t.sent_at <= ${it.before}::timestamptz and t.recalled_at is null and t.sender <> m.account
+    where t.urgency = 3 and t.sent_at > ${it.after}::timestamptz and t.sent_at <= ${it.before}::timestamptz and t.recalled_at is null
+      and case when exists (select from message_audiences x where x.group_id = t.group_id and x.seq = t.seq)
+        then exists (select from message_audiences x where x.group_id = t.group_id and x.seq = t.seq and x.others <> (m.account = any(x.named)))
+        else t.sender <> m.account end
       and not exists (select from urgent_texts u where u.message = t.id and u.account = m.account)
       ${last ? sql`and (t.sent_at, t.id, m.account) > (${last.at}::timestamptz, ${last.message}::uuid, ${last.account}::uuid)` : sql``}
     order by t.sent_at, t.id, m.account limit ${it.most}`.execute(db);

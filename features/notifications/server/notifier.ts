@@ -1,7 +1,7 @@
 import type { House, Job } from '../../../server/house.ts';
 import type { PushDoor } from '../../../server/push/door.ts';
 import { AT_ONCE_FROM, LOOK_MS, URGENT_TEXT_UPTO_MS } from '../rules.ts';
-import { countDue, groupsBehind, nextDue, prunePushes } from '../store.ts';
+import { countDue, groupsBehind, nextDue, pruneAudiences, prunePushes } from '../store.ts';
 import { clearRead, deliverDue } from './deliver.ts';
 import { planFor } from './plan.ts';
 
@@ -15,6 +15,8 @@ const WAITING_MOST = 10_000;
 /** The timer for what is due is never set further ahead: the job comes by anyway. */
 const AHEAD_MS = 10_000;
 const KEPT_MS = 2 * 86_400_000;
+/** For whom a message is meant: as long as anything is told of it. */
+const AIMED_KEPT_MS = 7 * 86_400_000;
 
 export interface Notifier {
   /** These messages were committed. Returns at once; nothing is lost where it is never called. */
@@ -128,10 +130,11 @@ export function openNotifier(house: House, door: PushDoor): Notifier {
       {
         name: 'forget old pushes',
         everySeconds: 3_600,
-        run() {
+        async run() {
           const now = house.now().getTime();
+          await pruneAudiences(house.db, new Date(now - AIMED_KEPT_MS));
           // The budget of a day is counted from its texts.
-          return prunePushes(house.db, new Date(now - KEPT_MS), new Date(now - URGENT_TEXT_UPTO_MS - KEPT_MS));
+          await prunePushes(house.db, new Date(now - KEPT_MS), new Date(now - URGENT_TEXT_UPTO_MS - KEPT_MS));
         },
       },
     ],

@@ -17,9 +17,11 @@ function told(
 ): Planned | undefined {
   let plan: Planned | undefined;
   for (const message of messages.slice(it.seen)) {
-    const mentioned = it.named.includes(message.seq);
+    // What is aimed at some is meant for each of them, also for who is said to have written it.
+    if (message.aimed && it.hushed.includes(message.seq)) continue;
+    const mentioned = message.aimed === true || it.named.includes(message.seq);
     const way = rings({
-      own: it.own.includes(message.seq),
+      own: !message.aimed && it.own.includes(message.seq),
       urgency: message.urgency,
       mentioned,
       level: it.level,
