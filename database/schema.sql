@@ -419,6 +419,7 @@ create table messages (
   check (urgency >= 0 and urgency <= 3),
   foreign key (group_id) references groups(id)
 );
+create index messages_asking on messages (group_id, sent_at) where ((form -> 'ask'::text) is not null);
 create index messages_express on messages (sent_at) where (urgency = 3);
 create index messages_urgent on messages (group_id, seq) where (urgency > 0);
 
@@ -971,6 +972,7 @@ create table notes (
   foreign key (group_id) references groups(id),
   foreign key (maker) references accounts(id)
 );
+create index notes_asking on notes (group_id, id) where (ask_version is not null);
 create index notes_of_group on notes (group_id, id desc);
 
 create table note_versions (
@@ -1043,7 +1045,7 @@ create table reminders (
 );
 create index reminders_coming on reminders (group_id, next_at, id) where (next_at is not null);
 create index reminders_due on reminders (due_at) where (due_at is not null);
-create index reminders_looked on reminders (looked_at) where (due_at is not null);
+create index reminders_looked on reminders (looked_at);
 create index reminders_past on reminders (group_id, last_at desc, id desc) where (next_at is null);
 
 create table reminder_firings (

@@ -41,7 +41,7 @@ comment on column reminders.next_at is 'beginning of the next time, or of the on
 comment on column reminders.over_at is 'when that time is over';
 comment on column reminders.last_at is 'when the last of all times was over';
 create index reminders_due on reminders (due_at) where due_at is not null;
-create index reminders_looked on reminders (looked_at) where due_at is not null;
+create index reminders_looked on reminders (looked_at);
 create index reminders_coming on reminders (group_id, next_at, id) where next_at is not null;
 create index reminders_past on reminders (group_id, last_at desc, id desc) where next_at is null;
 
