@@ -93,6 +93,13 @@ export class Things<T extends Thing> {
     return entry.known;
   }
 
+  /** What is known of it here, if anything; asks for nothing. */
+  known(group: string, id: string): T | undefined {
+    const entry = this.#entries.get(id);
+    const known = entry?.group === group ? entry.known.peek() : undefined;
+    return known === 'gone' ? undefined : known;
+  }
+
   /** What it is now, from an event, an answer, or because the person just did it. */
   put(thing: T): void {
     const entry = this.#entry(thing.group, thing.id, false);
