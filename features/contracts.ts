@@ -4,6 +4,7 @@ import { accountActions, accountEvents, accountProblems } from './accounts/proto
 import { agencyActions, agencyProblems } from './agency/protocol.ts';
 import { areaActions, areaProblems } from './areas/protocol.ts';
 import { auditActions, auditProblems } from './audit/protocol.ts';
+import { calendarActions, calendarEvents } from './calendar/protocol.ts';
 import { chatActions, chatEvents } from './chats/protocol.ts';
 import { deviceActions, deviceEvents } from './devices/protocol.ts';
 import { directoryActions } from './directory/protocol.ts';
@@ -39,6 +40,7 @@ import { scheduledActions, scheduledEvents, scheduledProblems } from './schedule
 import { sealedActions, sealedEvents, sealedProblems } from './sealed/protocol.ts';
 import { searchActions } from './search/protocol.ts';
 import { unitActions, unitProblems } from './units/protocol.ts';
+import { workActions } from './work/protocol.ts';
 
 /** Everything a client can do, in the order of a tour of the product. */
 export const actions = {
@@ -74,6 +76,8 @@ export const actions = {
   ...previewActions,
   ...noteActions,
   ...pollActions,
+  ...calendarActions,
+  ...workActions,
   ...notificationActions,
   ...fileActions,
   ...mediaStoreActions,
@@ -109,6 +113,7 @@ export const events = {
   ...readingEvents,
   ...noteEvents,
   ...pollEvents,
+  ...calendarEvents,
   ...fileEvents,
   ...regulationEvents,
   ...sealedEvents,

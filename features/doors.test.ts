@@ -23,6 +23,8 @@ let files: { ours: string; theirs: string; unsent: string; posted: string };
 /** Pictures of pages, by whose message links to them. */
 let previews: { ours: string; theirs: string };
 let photos: { person: string; ours: string; theirs: string; absent: string };
+/** Reminders by whose group they are of. */
+let reminders: { ours: string; theirs: string };
 /** Rules of use by where they are in force, as files of both forms. */
 let rules: Record<
   'docx' | 'pdf',
@@ -79,6 +81,23 @@ before(async () => {
     theirs: await previewOf(theirs, actors.theirs.group),
   };
 
+  const reminderOf = async (maker: string, group: string): Promise<string> => {
+    const id = randomUUID();
+    await sql`
+      insert into reminders (id, group_id, maker, title, text, place, link, files, urgency, timing, early, created_at, changed_at, looked_at)
+      values (${id}, ${group}, ${maker}, 'Họp', '', '', '', '[]', 0,
+        ${JSON.stringify({ start: 1_800_000_000_000, wholeDay: false, minutes: 60, repeat: null, exceptions: [] })}::jsonb, '{}', now(), now(), now())`.execute(
+      house.db,
+    );
+    return id;
+  };
+  reminders = {
+    ours: await reminderOf(owner.id, actors.ours.group),
+    theirs: await reminderOf(theirs.id, actors.theirs.group),
+  };
+  const feed = await house.post(owner, 'feed.renew', { secret: SECRET, titles: true });
+  assert.equal(feed.status, 200);
+
   const by = house.cast.leader.id;
   await sql`update groups set photo = ${photos.ours} where id = ${actors.ours.group}`.execute(house.db);
   await sql`
@@ -127,6 +146,7 @@ interface Asked {
   readonly unseen: readonly ActorName[];
 }
 
+const SECRET = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAQ';
 const LINK = 'AAAAAAAAAAAAAAAAAAAAAQ';
 const REVOKED = 'AAAAAAAAAAAAAAAAAAAAAg';
 
@@ -178,6 +198,19 @@ const doors: Readonly<Record<string, readonly Asked[]>> = {
     { address: () => `/previews/${previews.theirs}`, may: [], unseen: COLLEAGUES },
     { address: () => `/previews/${photos.absent}`, may: [], unseen: COLLEAGUES },
     { address: () => '/previews/no-picture', may: [], unseen: COLLEAGUES },
+  ],
+  // Calendars elsewhere have no session: whoever has the secret has the feed, and nobody else has.
+  '/calendar/:file': [
+    open(`/calendar/${SECRET}.ics`),
+    nothing(`/calendar/${SECRET}`),
+    nothing(`/calendar/${SECRET.toLowerCase()}.ics`),
+    nothing('/calendar/.ics'),
+  ],
+  '/calendar/reminders/:file': [
+    { address: () => `/calendar/reminders/${reminders.ours}.ics`, may: MEMBERS, unseen: OUTSIDE },
+    { address: () => `/calendar/reminders/${reminders.theirs}.ics`, may: [], unseen: COLLEAGUES },
+    { address: () => `/calendar/reminders/${photos.absent}.ics`, may: [], unseen: COLLEAGUES },
+    { address: () => '/calendar/reminders/no-reminder.ics', may: [], unseen: COLLEAGUES },
   ],
   // Whoever has a link sees the photo, until it is revoked.
   '/photos/links/:code': [

@@ -17,6 +17,7 @@ import { areaHandlers } from './areas/server.ts';
 import { auditLog, openAppender } from './audit/access.ts';
 import { openWalker } from './audit/chain/walker.ts';
 import { auditHandlers, chainJob, walkJob } from './audit/server.ts';
+import { calendarHandlers, calendarRoutes } from './calendar/server.ts';
 import { chatHandlers } from './chats/server.ts';
 import { sessionJob, sessionKeeper } from './devices/access.ts';
 import { deviceHandlers } from './devices/server.ts';
@@ -67,6 +68,7 @@ import { sealedHandlers, sealedJob } from './sealed/server.ts';
 import { searchHandlers } from './search/server.ts';
 import { searchJob } from './search/server/indexer.ts';
 import { unitHandlers } from './units/server.ts';
+import { workHandlers } from './work/server.ts';
 
 /** Opens every feature of a house, in the order of a tour of the product. */
 export async function openFeatures(house: House): Promise<Features> {
@@ -121,6 +123,8 @@ export async function openFeatures(house: House): Promise<Features> {
       ...previewHandlers(house, { guard }),
       ...noteHandlers(house, cards),
       ...pollHandlers(house, cards),
+      ...calendarHandlers(),
+      ...workHandlers(),
       ...notificationHandlers(house, pushes),
       ...files.handlers,
       ...searchHandlers(),
@@ -160,6 +164,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...files.routes,
       ...linkRoutes(house),
       ...previewRoutes(house),
+      ...calendarRoutes(house),
       ...regulationRoutes(house),
       ...(await guideRoutes(() => helpContact(house.db))),
     ],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 
 import { sql } from 'kysely';
 
@@ -619,6 +620,22 @@ export const rows: Record<ActionName, Row> = {
     input: ({ group }) => ({ query: 'bao lu', kind: 'message', group }),
     rights: inGroup(MEMBERS),
   },
+  'calendar.range': {
+    as: 'reader',
+    input: ({ group }) => ({ group, from: 20_780, to: 20_810 }),
+    rights: inGroup(MEMBERS),
+  },
+  'feed.get': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'feed.renew': {
+    as: 'member',
+    // Every person's is another, as devices make them.
+    input: () => ({ secret: randomBytes(32).toString('base64url'), titles: false }),
+    rights: { ours: colleagues() },
+  },
+  'feed.show': { as: 'member', input: () => ({ titles: true }), rights: { ours: colleagues() } },
+  'feed.off': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'work.count': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'work.list': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
   'saved.list': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
   'mention.find': { as: 'reader', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
   'mention.unread': { as: 'reader', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
