@@ -77,3 +77,65 @@ export function leading<T extends { readonly votes: number | null }>(choices: re
   const most = Math.max(0, ...choices.map((it) => it.votes ?? 0));
   return most === 0 ? [] : choices.filter((it) => it.votes === most);
 }
+
+/** What a card is drawn from, of a poll. */
+interface Voted extends Standing {
+  readonly anonymous: boolean;
+  readonly voted: boolean;
+  readonly mine: readonly number[];
+  readonly voters: number;
+  readonly choices: readonly { readonly id: number; readonly votes: number | null }[];
+}
+
+interface Standing {
+  readonly state: PollState;
+  readonly endsAt: number | null;
+}
+
+/** The poll as it will be once this person’s vote has come, as far as that can be known. */
+export function withVote<T extends Voted>(poll: T, choices: readonly number[]): T {
+  if (poll.anonymous)
+    return poll.voted || choices.length === 0 ? poll : { ...poll, voted: true, voters: poll.voters + 1 };
+  const mine = inOrder(choices);
+  const voted = mine.length > 0;
+  return {
+    ...poll,
+    mine,
+    voted,
+    voters: poll.voters + Number(voted) - Number(poll.voted),
+    choices: poll.choices.map((it) =>
+      it.votes === null
+        ? it
+        : { ...it, votes: it.votes + Number(mine.includes(it.id)) - Number(poll.mine.includes(it.id)) },
+    ),
+  };
+}
+
+/** The state that a screen shows: the deadline counts, whether the server has been heard since or not. */
+export function shownState({ state, endsAt }: Standing, now: number): PollState {
+  return endsAt !== null && endsAt <= now ? 'ended' : state;
+}
+
+/** What a press on a choice wishes for; undefined where one would be too many. */
+export function pressed(
+  { most }: Pick<PollRules, 'most'>,
+  mine: readonly number[],
+  choice: number,
+): readonly number[] | undefined {
+  if (mine.includes(choice)) return mine.filter((it) => it !== choice);
+  if (most === 1) return [choice];
+  return mine.length < most ? inOrder([...mine, choice]) : undefined;
+}
+
+/** How far the bar of a choice goes, from 0 to 1: of all who have voted. */
+export function shareOf(votes: number | null, voters: number): number {
+  return votes === null || voters === 0 ? 0 : Math.min(1, votes / voters);
+}
+
+/**
+ * Within so many milliseconds the devices of a group ask again what has become of a poll: all of a small group at once, of a large
+ * one a few hundred in a second.
+ */
+export function againWithin(members: number): number {
+  return Math.min(10_000, 200 + members * 2);
+}

@@ -1,0 +1,101 @@
+import { words } from '../../web/language.ts';
+
+export const strings = words({
+  poll: ['Bình chọn', 'Poll'],
+  // The rule line: pieces joined by “ · ”.
+  one: ['Chọn một', 'Choose one'],
+  many: ['Chọn nhiều', 'Choose several'],
+  most: ['Chọn tối đa {n}', 'Choose up to {n}'],
+  hidden: ['hiện kết quả sau khi chọn', 'results after voting'],
+  anonymous: ['ẩn danh, kết quả mở khi kết thúc', 'anonymous, result at the end'],
+  wasAnonymous: ['ẩn danh', 'anonymous'],
+  ends: ['hết hạn {time}', 'ends {time}'],
+  today: ['{time} hôm nay', '{time} today'],
+  tomorrow: ['{time} mai', '{time} tomorrow'],
+  onDay: ['{time} ngày {day}', '{time} on {day}'],
+  locked: ['đã khóa', 'locked'],
+  ended: ['đã kết thúc {time}', 'ended {time}'],
+  // Its parts.
+  choices: ['Các lựa chọn', 'Choices'],
+  votes: ['{n} phiếu', '{n} vote|{n} votes'],
+  voted: ['{n}/{all} đã bình chọn', '{n}/{all} voted'],
+  addedBy: ['thành viên thêm', 'added by a member'],
+  details: ['Xem chi tiết', 'Details'],
+  allChoices: ['Xem cả {n} lựa chọn', 'Show all {n} choices'],
+  add: ['Thêm lựa chọn', 'Add a choice'],
+  addLabel: ['Lựa chọn mới', 'New choice'],
+  addDo: ['Thêm', 'Add'],
+  added: ['Đã thêm lựa chọn.', 'Choice added.'],
+  castHelp: [
+    'Ẩn danh: không ai biết bạn chọn gì, kể cả người quản trị. Vì vậy phiếu đã gửi không đổi được.',
+    'Anonymous: nobody learns what you choose, administrators included. So a vote cannot be changed once sent.',
+  ],
+  cast: ['Gửi phiếu', 'Cast vote'],
+  castDone: ['Bạn đã bỏ phiếu. Kết quả mở khi bình chọn kết thúc.', 'You have voted. The result is opened at the end.'],
+  castWaits: ['Phiếu của bạn chờ mạng để gửi.', 'Your vote waits for a connection.'],
+  waits: ['Chờ gửi', 'Waiting'],
+  voteFirst: ['Chọn để xem kết quả.', 'Vote to see the result.'],
+  opening: ['Đang mở kết quả…', 'Opening the result…'],
+  few: [
+    'Chưa đủ {n} người bình chọn nên không mở kết quả, để không lộ ai chọn gì.',
+    'Fewer than {n} people voted, so no result is opened: it would tell who chose what.',
+  ],
+  withdraw: ['Bỏ bình chọn của tôi', 'Take my vote back'],
+  tooMany: ['Chọn nhiều nhất {n}. Bỏ bớt một lựa chọn rồi chọn lại.', 'At most {n}. Take one back, then choose again.'],
+  readOnly: ['Nhóm chỉ đọc, không bình chọn được.', 'The group is read-only.'],
+  // What can be done with it.
+  more: ['Việc khác với bình chọn', 'More with this poll'],
+  lock: ['Khóa bình chọn', 'Lock the poll'],
+  unlock: ['Mở lại bình chọn', 'Unlock the poll'],
+  remove: ['Xóa bình chọn', 'Remove the poll'],
+  lockTitle: ['Khóa bình chọn này?', 'Lock this poll?'],
+  lockText: [
+    'Không ai bình chọn được nữa cho đến khi mở lại. Kết quả hiện trong nhóm.',
+    'Nobody can vote until it is unlocked. The result is shown in the group.',
+  ],
+  lockAnonymous: [
+    'Bình chọn ẩn danh khóa rồi thì không mở lại được. Kết quả mở cho cả nhóm.',
+    'An anonymous poll cannot be unlocked again. The result is opened to the group.',
+  ],
+  removeTitle: ['Xóa bình chọn này?', 'Remove this poll?'],
+  removeText: [
+    'Bình chọn, mọi phiếu và thẻ trong trò chuyện đều mất, không lấy lại được.',
+    'The poll, all votes and its card in the chat are gone for good.',
+  ],
+  lockedNow: ['Đã khóa bình chọn.', 'Poll locked.'],
+  unlockedNow: ['Đã mở lại bình chọn.', 'Poll unlocked.'],
+  removedNow: ['Đã xóa bình chọn.', 'Poll removed.'],
+  // Why something was not done.
+  whyLocked: [
+    'Bình chọn đã khóa nên phiếu của bạn không được tính.',
+    'The poll is locked, so your vote was not counted.',
+  ],
+  whyEnded: [
+    'Bình chọn đã kết thúc nên phiếu của bạn không được tính.',
+    'The poll has ended, so your vote was not counted.',
+  ],
+  whyVoted: [
+    'Bạn đã bỏ phiếu trước đó, có thể trên thiết bị khác. Phiếu đầu tiên được tính.',
+    'You had voted before, perhaps on another device. The first vote counts.',
+  ],
+  whyGone: ['Bình chọn không còn nữa.', 'The poll is gone.'],
+  whyForbidden: ['Bạn không còn được làm việc này trong nhóm.', 'You may no longer do this in the group.'],
+  whyChoice: [
+    'Lựa chọn này không còn hợp lệ. Mở lại rồi chọn.',
+    'That choice is not valid any more. Open it and choose again.',
+  ],
+  whySame: ['Đã có lựa chọn này rồi.', 'That choice is there already.'],
+  whyFull: ['Đã đủ {n} lựa chọn.', 'There are {n} choices already.'],
+  whyDeadline: [
+    'Bình chọn “{question}” chưa tạo được vì đã qua hạn.',
+    'The poll “{question}” was not made: its deadline is over.',
+  ],
+  whyNotMade: ['Bình chọn “{question}” chưa tạo được.', 'The poll “{question}” was not made.'],
+  whyRegulation: ['Đồng ý quy chế sử dụng rồi làm lại.', 'Accept the regulation, then do it again.'],
+  whyOffline: ['Chưa có mạng. Có mạng rồi làm lại.', 'No connection. Do it again once there is one.'],
+  whyOther: ['Chưa làm được. Thử lại sau.', 'That did not work. Try again later.'],
+  outboxFull: [
+    'Đang có quá nhiều thao tác chờ gửi. Chờ có mạng rồi chọn lại.',
+    'Too much is waiting to be sent. Vote again once there is a connection.',
+  ],
+});

@@ -1,0 +1,31 @@
+import { words } from '../../../web/language.ts';
+
+export const strings = words({
+  title: ['Chi tiết bình chọn', 'Poll details'],
+  by: ['{name} · {time}', '{name} · {time}'],
+  tabs: ['Xem theo', 'Show'],
+  result: ['Kết quả', 'Result'],
+  votedTab: ['Đã bình chọn', 'Voted'],
+  waitingTab: ['Chưa bình chọn', 'Not voted'],
+  who: ['{n} người chọn “{choice}”', '{n} person chose “{choice}”|{n} people chose “{choice}”'],
+  nobodyVoted: ['Chưa có ai bình chọn', 'Nobody has voted yet'],
+  everyoneVoted: ['Mọi người đã bình chọn', 'Everybody has voted'],
+  noUnit: ['Chưa có đơn vị', 'No unit'],
+  unitDone: ['{n} trên {all} người đã bình chọn', '{n} of {all} have voted'],
+  showMore: ['Xem thêm {n} người', 'Show {n} more'],
+  anonymousNote: [
+    'Ẩn danh: chỉ biết ai đã bỏ phiếu, không biết ai chọn gì.',
+    'Anonymous: who has voted is known, what they chose is not.',
+  ],
+  export: ['Kết xuất', 'Export'],
+  fileName: ['binh-chon', 'poll'],
+  columnName: ['Họ và tên', 'Name'],
+  columnPosition: ['Chức vụ', 'Position'],
+  columnUnit: ['Đơn vị', 'Unit'],
+  columnState: ['Bình chọn', 'Voted'],
+  columnChoice: ['Lựa chọn', 'Choice'],
+  columnVotes: ['Số phiếu', 'Votes'],
+  yes: ['Đã bình chọn', 'Voted'],
+  no: ['Chưa bình chọn', 'Not voted'],
+  offline: ['Chưa có mạng. Danh sách hiện khi có mạng.', 'No connection. The list is shown once there is one.'],
+});
