@@ -29,11 +29,13 @@ import { notificationActions, notificationProblems } from './notifications/proto
 import { reactionActions, reactionEvents, reactionProblems } from './reactions/protocol.ts';
 import { quietActions, quietEvents } from './quiet/protocol.ts';
 import { phraseActions, phraseEvents } from './phrases/protocol.ts';
+import { pinActions, pinEvents, pinProblems } from './pins/protocol.ts';
 import { pollActions, pollEvents, pollProblems } from './polls/protocol.ts';
 import { previewActions } from './previews/protocol.ts';
 import { receiptActions, receiptEvents } from './receipts/protocol.ts';
 import { readingActions, readingEvents, readingProblems } from './receipts/protocol/reading.ts';
 import { regulationActions, regulationEvents, regulationProblems } from './regulation/protocol.ts';
+import { reminderActions, reminderEvents, reminderProblems } from './reminders/protocol.ts';
 import { requestActions, requestEvents } from './requests/protocol.ts';
 import { savedActions, savedEvents, savedProblems } from './saved/protocol.ts';
 import { scheduledActions, scheduledEvents, scheduledProblems } from './scheduled/protocol.ts';
@@ -74,7 +76,9 @@ export const actions = {
   ...receiptActions,
   ...readingActions,
   ...previewActions,
+  ...pinActions,
   ...noteActions,
+  ...reminderActions,
   ...pollActions,
   ...calendarActions,
   ...workActions,
@@ -111,7 +115,9 @@ export const events = {
   ...reactionEvents,
   ...receiptEvents,
   ...readingEvents,
+  ...pinEvents,
   ...noteEvents,
+  ...reminderEvents,
   ...pollEvents,
   ...calendarEvents,
   ...fileEvents,
@@ -140,7 +146,9 @@ export const problems = {
   ...savedProblems.kinds,
   ...reactionProblems.kinds,
   ...readingProblems.kinds,
+  ...pinProblems.kinds,
   ...noteProblems.kinds,
+  ...reminderProblems.kinds,
   ...pollProblems.kinds,
   ...notificationProblems.kinds,
   ...fileProblems.kinds,

@@ -54,12 +54,15 @@ import { phraseHandlers } from './phrases/server.ts';
 import { photoRoutes } from './photos/server.ts';
 import { reactionHandlers } from './reactions/server.ts';
 import { quietHandlers } from './quiet/server.ts';
+import { pinEndsJob, pinHandlers } from './pins/server.ts';
 import { pollHandlers } from './polls/server.ts';
 import { pollEndsJob } from './polls/server/closing.ts';
 import { previewHandlers, previewJob, previewRoutes } from './previews/server.ts';
 import { receiptHandlers } from './receipts/server.ts';
 import { readingHandlers } from './receipts/server/reading.ts';
 import { regulationHandlers, regulationRoutes } from './regulation/server.ts';
+import { reminderHandlers } from './reminders/server.ts';
+import { openFiring } from './reminders/server/firing.ts';
 import { requestHandlers, requestsJob } from './requests/server.ts';
 import { savedHandlers } from './saved/server.ts';
 import { scheduledHandlers } from './scheduled/server.ts';
@@ -89,6 +92,7 @@ export async function openFeatures(house: House): Promise<Features> {
   const onSent = (list: Parameters<typeof notifier.wake>[0]): void => notifier.wake(list);
   const cards = openCards({ onSent });
   const sender = openSender(house, () => (perform ??= createPerform(house, features)));
+  const firing = openFiring(house, cards);
   const features: Features = {
     handlers: {
       ...agencyHandlers(house),
@@ -121,7 +125,9 @@ export async function openFeatures(house: House): Promise<Features> {
       ...receiptHandlers(house),
       ...readingHandlers(house),
       ...previewHandlers(house, { guard }),
+      ...pinHandlers(),
       ...noteHandlers(house, cards),
+      ...reminderHandlers(house, cards, firing),
       ...pollHandlers(house, cards),
       ...calendarHandlers(),
       ...workHandlers(),
@@ -147,6 +153,8 @@ export async function openFeatures(house: House): Promise<Features> {
       endsJob(house, insertNotices),
       groupEndsJob(house, insertNotices),
       requestsJob(house, insertNotices),
+      ...firing.jobs,
+      pinEndsJob(house, insertNotices),
       pollEndsJob(house, insertNotices),
       files.job,
       chainJob(house, appender),
@@ -172,6 +180,7 @@ export async function openFeatures(house: House): Promise<Features> {
     operator: () => operatorOf(house.db),
     async close() {
       await sender.close();
+      await firing.close();
       await files.close();
       await appender.close();
       await codes.settled();

@@ -133,6 +133,8 @@ const LIST = { name: 'danh-sach.csv', file: Buffer.from('không có cột nào')
 
 /** A code that no link has. */
 const NO_LINK = 'AAAAAAAAAAAAAAAAAAAAAA';
+const REMINDERS = 'features/reminders/server.test.ts';
+const PINS = 'features/pins/server.test.ts';
 const POLLS = 'features/polls/server.test.ts';
 const READING = 'features/receipts/reading.test.ts';
 const NOTES = 'features/notes/server.test.ts';
@@ -669,6 +671,37 @@ export const rows: Record<ActionName, Row> = {
     input: ({ group, account }) => ({ group, message: account, link: 'https://gialai.gov.vn/' }),
     rights: inGroup(MEMBERS),
   },
+  // Something that is not there: what becomes of what is pinned is proved with the actions.
+  'pin.add': {
+    as: 'leader',
+    input: ({ group, account }) => ({ group, thing: account }),
+    rights: inGroupLets(LEADERS, 'not_found'),
+    provedIn: PINS,
+  },
+  'pin.remove': {
+    as: 'leader',
+    input: ({ group, account }) => ({ group, thing: account }),
+    rights: inGroup(LEADERS),
+    provedIn: PINS,
+  },
+  'pin.move': {
+    as: 'leader',
+    input: ({ group, account }) => ({ group, thing: account, before: null }),
+    rights: inGroupLets(LEADERS, 'not_found'),
+    provedIn: PINS,
+  },
+  'pin.keep': {
+    as: 'leader',
+    input: ({ group, account }) => ({ group, thing: account, until: null }),
+    rights: inGroupLets(LEADERS, 'not_found'),
+    provedIn: PINS,
+  },
+  'pin.list': { as: 'reader', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'pin.get': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, thing: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+  },
   'note.create': {
     as: 'member',
     input: ({ group, word }) => ({ group, title: `Lịch trực ${word}`, text: 'Thứ Hai: đồng chí Tuấn.' }),
@@ -719,6 +752,64 @@ export const rows: Record<ActionName, Row> = {
   'note.readers': {
     as: 'leader',
     input: ({ group, account }) => ({ group, note: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+  },
+  'reminder.create': {
+    as: 'leader',
+    input: ({ group }) => ({ group, title: 'Họp giao ban', start: Date.UTC(2030, 0, 1), place: 'Hội trường UBND xã' }),
+    rights: inGroup(LEADERS),
+  },
+  // A reminder that is not there: who may do what with which is proved with the actions.
+  'reminder.change': {
+    as: 'member',
+    input: ({ group, account }) => ({ group, reminder: account, version: 1, title: 'Họp giao ban' }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: REMINDERS,
+  },
+  'reminder.move': {
+    as: 'member',
+    input: ({ group, account }) => ({ group, reminder: account, at: 0, to: Date.UTC(2030, 0, 1) }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: REMINDERS,
+  },
+  'reminder.cancel': {
+    as: 'member',
+    input: ({ group, account }) => ({ group, reminder: account, reason: 'Bão' }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: REMINDERS,
+  },
+  'reminder.remove': {
+    as: 'member',
+    input: ({ group, account }) => ({ group, reminder: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: REMINDERS,
+  },
+  'reminder.answer': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, reminder: account, at: null, answer: 'accepted' }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: REMINDERS,
+  },
+  'reminder.standIn': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, reminder: account, at: null, for: account, goes: false }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: REMINDERS,
+  },
+  'reminder.get': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, reminder: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+  },
+  'reminder.read': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, ids: [account] }),
+    rights: inGroup(MEMBERS),
+  },
+  'reminder.list': { as: 'reader', input: ({ group }) => ({ group }), rights: inGroup(MEMBERS) },
+  'reminder.answers': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, reminder: account }),
     rights: inGroupLets(MEMBERS, 'not_found'),
   },
   'poll.create': {

@@ -169,7 +169,6 @@ export type Reminder = z.output<typeof ReminderShape>;
 export type ReminderOccurrence = z.output<typeof OccurrenceShape>;
 
 export const reminderProblems = problems({
-  'reminder.gone': { status: 410, summary: 'The reminder was removed.' },
   'reminder.unfit_time': {
     status: 422,
     summary:
@@ -189,12 +188,11 @@ export const reminderProblems = problems({
   },
   'reminder.unfit_substitute': {
     status: 422,
-    summary:
-      'The substitute is no member of the group, is the actor, or is asked by somebody whom the actor stands in for.',
+    summary: 'The substitute is no member of the group, or is the actor.',
   },
   'reminder.not_concerned': {
     status: 409,
-    summary: 'The reminder does not concern the actor, nor do they stand in for anybody.',
+    summary: 'The reminder does not concern the actor.',
   },
 });
 
@@ -216,7 +214,6 @@ const content = {
   early: Early,
   whom: WhomShape.nullable(),
 };
-const gone = ['reminder.gone'] as const;
 const forms = ['reminder.unfit_time', 'file.unknown', 'file.not_ready'] as const;
 
 export const reminderActions = actions({
@@ -254,7 +251,7 @@ export const reminderActions = actions({
     scope: 'group',
     rate: { burst: 20, perMinute: 10 },
     audit: { topic: 'group', object: 'reminder' },
-    problems: [...gone, ...forms, 'reminder.changed_meanwhile', 'reminder.cancelled'],
+    problems: [...forms, 'reminder.changed_meanwhile', 'reminder.cancelled'],
     input: Named.extend({ version: z.number().int().min(1), ...z.strictObject(content).partial().shape }),
     output: z.strictObject({ version: z.number().int() }),
   },
@@ -267,7 +264,6 @@ export const reminderActions = actions({
     rate: { burst: 20, perMinute: 10 },
     audit: { topic: 'group', object: 'reminder' },
     problems: [
-      ...gone,
       'reminder.no_such_time',
       'reminder.over',
       'reminder.cancelled',
@@ -285,7 +281,7 @@ export const reminderActions = actions({
     scope: 'group',
     rate: { burst: 20, perMinute: 10 },
     audit: { topic: 'group', object: 'reminder' },
-    problems: [...gone, 'reminder.no_such_time', 'reminder.over', 'reminder.too_many_exceptions'],
+    problems: ['reminder.no_such_time', 'reminder.over', 'reminder.too_many_exceptions'],
     input: Named.extend({ at: At.default(null), reason: shortText(REASON_MOST, 0).default('') }),
     output: z.strictObject({ version: z.number().int() }),
   },
@@ -306,7 +302,6 @@ export const reminderActions = actions({
     scope: 'group',
     rate: { burst: 60, perMinute: 120 },
     problems: [
-      ...gone,
       'reminder.no_such_time',
       'reminder.cancelled',
       'reminder.over',
@@ -330,8 +325,8 @@ export const reminderActions = actions({
     who: 'account',
     scope: 'group',
     audit: { none: 'an answer among colleagues, as all answers' },
-    problems: [...gone, 'reminder.over', 'reminder.no_such_time'],
-    input: Named.extend({ at: At, for: Id, goes: z.boolean(), reason: shortText(REASON_MOST, 0).default('') }),
+    problems: ['reminder.over', 'reminder.no_such_time', 'reminder.cancelled'],
+    input: Named.extend({ at: At, for: Id, goes: z.boolean() }),
     output: z.strictObject({}),
   },
   'reminder.get': {
@@ -340,7 +335,7 @@ export const reminderActions = actions({
     who: 'account',
     scope: 'group',
     rate: { burst: 60, perMinute: 240 },
-    problems: [...gone, 'reminder.no_such_time'],
+    problems: ['reminder.no_such_time'],
     input: Named.extend({ at: Time.optional() }),
     output: z.strictObject({ reminder: ReminderShape }),
   },
@@ -382,7 +377,7 @@ export const reminderActions = actions({
     who: 'account',
     scope: 'group',
     rate: { burst: 60, perMinute: 120 },
-    problems: [...gone, 'reminder.no_such_time'],
+    problems: ['reminder.no_such_time'],
     input: Named.extend({
       /** The time that is meant; the next one where it is absent, the only one where it does not repeat. */
       at: Time.optional(),

@@ -31,6 +31,8 @@ export const EARLY_OFFERED = [10, 30, 60, 120, 1_440, 2 * 1_440, 7 * 1_440] as c
 export const AHEAD_MS = 3_653 * 86_400_000;
 /** What was due while the house stood still is told when it is back, but not after so long: then it is marked as missed. */
 export const LATE_MS = 24 * 3_600_000;
+/** That something was told, or missed, is known for so long. */
+export const FIRINGS_KEPT_MS = 100 * 86_400_000;
 /** What lasts a whole day is told of at seven in the morning, when quiet hours are over and offices are not open yet. */
 export const WHOLE_DAY_MS = 7 * 3_600_000;
 /** A time without an end stands among those to come for so long after it has begun. */

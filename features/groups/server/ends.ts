@@ -4,8 +4,10 @@ import type { NoticeWriter } from '../../../server/stream.ts';
 import { changeUnattended } from '../../../server/unattended.ts';
 import { writeOwnAct } from '../../audit/access.ts';
 import { dropAllOf } from '../../files/access.ts';
+import { deletePinsOf } from '../../pins/access.ts';
 import { deletePollsOf } from '../../polls/access.ts';
 import { dropNotesOf } from '../../notes/access.ts';
+import { deleteRemindersOf } from '../../reminders/access.ts';
 import { voidRequests } from '../../requests/access.ts';
 import { announceEnd } from '../access.ts';
 import {
@@ -76,7 +78,9 @@ async function empty(house: House, group: string): Promise<void> {
   while ((await deleteLines(house.db, group, REMOVED_AT_ONCE)) === REMOVED_AT_ONCE);
   while (await dropAllOf(house.db, group, REMOVED_AT_ONCE));
   while ((await dropNotesOf(house.db, group, REMOVED_AT_ONCE)) === REMOVED_AT_ONCE);
+  while (await deleteRemindersOf(house.db, group, REMOVED_AT_ONCE));
   while ((await deleteEvents(house.db, group, REMOVED_AT_ONCE)) === REMOVED_AT_ONCE);
   await house.db.transaction().execute((tx) => deletePollsOf(tx, group));
+  await house.db.transaction().execute((tx) => deletePinsOf(tx, group));
   await house.db.transaction().execute((tx) => emptyGroup(tx, group, house.now()));
 }
