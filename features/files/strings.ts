@@ -98,6 +98,8 @@ export const strings = words({
   reading: ['Đang đọc file…', 'Reading files…'],
   total: ['{n} file · {size}', '{n} file · {size}|{n} files · {size}'],
   remove: ['Bỏ {name}', 'Remove {name}'],
+  addFile: ['Thêm file', 'Add a file'],
+  formFull: ['Nhiều nhất {n} file.', '{n} files at most.'],
   place: ['{name}, {at} trên {n}', '{name}, {at} of {n}'],
   earlier: ['Chuyển lên trước', 'Move forward'],
   later: ['Chuyển ra sau', 'Move back'],
