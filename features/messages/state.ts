@@ -11,6 +11,7 @@ import type { governingEvents } from '../groups/protocol/governing.ts';
 import type { transferEvents } from '../groups/protocol/transfer.ts';
 import type { memberEvents } from '../members/protocol.ts';
 import type { leavingEvents } from '../members/protocol/leaving.ts';
+import type { pollEvents } from '../polls/protocol.ts';
 import type { regulationEvents } from '../regulation/protocol.ts';
 import type { sealedEvents } from '../sealed/protocol.ts';
 import type { Content, Message, messageActions } from './protocol.ts';
@@ -29,7 +30,8 @@ type EventMap = typeof groupEvents &
   typeof memberEvents &
   typeof leavingEvents &
   typeof regulationEvents &
-  typeof sealedEvents;
+  typeof sealedEvents &
+  typeof pollEvents;
 
 type NoticeName = {
   [K in keyof EventMap]: EventMap[K] extends { readonly notice: true } ? K : never;
@@ -56,6 +58,7 @@ const NOTICES: Readonly<Record<NoticeName, true>> = {
   'regulation.reminded': true,
   'regulation.renewed': true,
   'message.unsealed': true,
+  'poll.closed': true,
 };
 
 const RECENT_EMOJI = 24;

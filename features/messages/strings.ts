@@ -86,6 +86,8 @@ export const strings = words({
   edited: ['đã sửa', 'edited'],
   recalled: ['Tin nhắn đã được thu hồi', 'Message recalled'],
   unsealed: ['{who} đã mở bản gốc của một tin đã thu hồi', '{who} opened the original of a recalled message'],
+  pollEnded: ['Bình chọn đã kết thúc, {n}/{all} người đã bình chọn', 'A poll has ended, {n} of {all} voted'],
+  pollLocked: ['{who} đã khóa bình chọn, {n}/{all} người đã bình chọn', '{who} locked a poll, {n} of {all} voted'],
   recordsOn: ['{who} đã bật giữ bản gốc của tin đã thu hồi', '{who} lets originals of recalled messages be kept'],
   recordsOff: [
     '{who} đã tắt giữ bản gốc của tin đã thu hồi',

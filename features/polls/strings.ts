@@ -17,6 +17,7 @@ export const strings = words({
   ended: ['đã kết thúc {time}', 'ended {time}'],
   // Its parts.
   choices: ['Các lựa chọn', 'Choices'],
+  andMore: ['{names} và {n} lựa chọn khác', '{names} and {n} more'],
   votes: ['{n} phiếu', '{n} vote|{n} votes'],
   voted: ['{n}/{all} đã bình chọn', '{n}/{all} voted'],
   addedBy: ['thành viên thêm', 'added by a member'],

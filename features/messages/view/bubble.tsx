@@ -70,7 +70,8 @@ export const LogLine = memo(function LogLine({ row, place, unread }: LineProps) 
           aria-setsize={-1}
           aria-posinset={line.seq}
         >
-          <Notice line={line} people={place.messages.people} self={place.self} /> · {formatTime(line.at)}
+          <Notice line={line} group={place.group} people={place.messages.people} self={place.self} /> ·{' '}
+          {formatTime(line.at)}
         </p>
       ) : pending ? (
         <PendingBubble row={row} pending={pending} place={place} />

@@ -1,5 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
+import { useEffect } from 'preact/hooks';
 
+import { later } from '../../../web/later.ts';
 import { displayName } from '../../../web/names.ts';
 import type { Message } from '../protocol.ts';
 import type { People } from '../state/people.ts';
@@ -24,6 +26,12 @@ interface NoticeBody {
   waiting?: number;
   unit?: string;
   history?: History;
+  /** Of a poll. */
+  id?: string;
+  voters?: number;
+  members?: number;
+  top?: readonly number[];
+  votes?: number;
 }
 
 /** What happened, in words; names in `strong` where there is a place for elements. */
@@ -69,6 +77,14 @@ function noticeParts(line: Message, people: People, self: string): ComponentChil
       return strings.parts('regulationReminded', { who, n: bold(String(body.waiting ?? 0)) });
     case 'message.unsealed':
       return strings.parts('unsealed', { who });
+    case 'poll.closed': {
+      const { voters = 0, members = 0 } = body;
+      return strings.parts(line.by ? 'pollLocked' : 'pollEnded', {
+        who,
+        n: bold(String(voters)),
+        all: bold(String(members)),
+      });
+    }
     case 'regulation.renewed':
       return strings.parts('regulationRenewed', { unit: bold(body.unit ?? '') });
     default:
@@ -100,8 +116,29 @@ function namesOf(
   return <>{strings.parts('and', both)}</>;
 }
 
-export function Notice({ line, people, self }: { line: Message; people: People; self: string }) {
-  return <>{noticeParts(line, people, self)}</>;
+const outcome = later(() => import('../../polls/view/outcome.tsx'));
+
+interface NoticeProps {
+  line: Message;
+  group: string;
+  people: People;
+  self: string;
+}
+
+export function Notice({ line, group, people, self }: NoticeProps) {
+  const closed = line.notice?.on === 'poll.closed';
+  useEffect(() => {
+    if (closed) void outcome.fetch();
+  }, [closed]);
+  // What was asked stands in the poll, and goes with it.
+  const Outcome = closed ? outcome.it.value?.PollOutcome : undefined;
+  const { id = '', top = [], votes = 0 } = (line.notice?.with ?? {}) as NoticeBody;
+  return (
+    <>
+      {noticeParts(line, people, self)}
+      {Outcome ? <Outcome group={group} id={id} top={top} votes={votes} /> : null}
+    </>
+  );
 }
 
 /** The same without elements, for a row of the list and for screen readers. */

@@ -8,6 +8,7 @@ import { useGroups } from '../../groups/view/use-groups.ts';
 import { shownState } from '../rules.ts';
 import { strings } from '../strings.ts';
 import { Choices } from './choices.tsx';
+import { pollPath } from './path.ts';
 import { useNow, usePolls } from './use-polls.ts';
 import { ruleLine } from './words.ts';
 import '../polls.css';
@@ -20,8 +21,6 @@ export interface PollCardProps {
   readonly title?: string | undefined;
   readonly narrow?: boolean | undefined;
 }
-
-export const pollPath = (group: string, id: string): string => `/chats/${group}/polls/${id}`;
 
 /** A poll as it stands on the board and, narrower, in the conversation. */
 export function PollCard({ group, id, title = '', narrow }: PollCardProps) {

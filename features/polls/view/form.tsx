@@ -1,7 +1,5 @@
 import type { ComponentType } from 'preact';
 
-import { Sheet } from '../../../web/ui/sheet.tsx';
-
 /** What the form asks for: the group, and words taken from a message. */
 export interface PollWish {
   readonly group: string;
@@ -15,13 +13,7 @@ export interface FormPlace {
 
 /** Asks for a new poll. */
 export function openPollForm(place: FormPlace, wish: PollWish): void {
-  place.show(async () => ({ onClose }) => <PollForm {...wish} onClose={onClose} />);
-}
-
-function PollForm({ text, onClose }: PollWish & { onClose: () => void }) {
-  return (
-    <Sheet title={text ?? ''} onClose={onClose}>
-      {null}
-    </Sheet>
+  place.show(() =>
+    import('./make.tsx').then(({ MakePoll }) => ({ onClose }) => <MakePoll {...wish} onClose={onClose} />),
   );
 }
