@@ -105,6 +105,18 @@ test('very long messages are bounded by their size', async () => {
   assert.ok(await cache.messages('g29'));
 });
 
+test('nothing of the board of a group that was left stays, whoever kept it', async () => {
+  const { world, cache, shelves } = await opened();
+  cache.put('things', 'note a', { id: 'a', group: 'g' });
+  cache.put('things', 'poll b', { id: 'b', group: 'g' });
+  await world.pass(CACHE.gatherMs);
+  // Not even written yet.
+  cache.put('things', 'note c', { id: 'c', group: 'g' });
+  cache.put('things', 'note d', { id: 'd', group: 'other' });
+  await cache.forgetThings('g');
+  assert.deepEqual(await shelves.all('things'), [{ id: 'd', group: 'other' }]);
+});
+
 test('a page that is not the keeper writes what its person wrote and nothing else', async () => {
   const shelves = memoryShelves();
   const world = new TestWorld();

@@ -188,6 +188,13 @@ export class Cache {
     this.#add(`kept ${group}`, { shelf: 'kept', remove: group });
   }
 
+  /** Nothing that stood on the board of this group stays, whoever kept it: those who keep it may not even be there yet. */
+  async forgetThings(group: string): Promise<void> {
+    if (!this.#keeper || this.#closed) return;
+    await this.flush();
+    await this.#shelves.clear('things', (it) => (it as { readonly group?: string }).group === group);
+  }
+
   #clear(kept: Pick<Kept, 'group' | 'seqs'>, from: number, to: number): void {
     for (const seq of kept.seqs) if (seq >= from && seq <= to) this.#changes.delete(`messages ${kept.group} ${seq}`);
     const key = `clear ${kept.group} ${from}`;

@@ -41,6 +41,8 @@ export interface Shelves {
   messages(group: string, from: number, to: number): Promise<unknown[]>;
   /** All of them or none. */
   write(changes: readonly Change[]): Promise<void>;
+  /** Removes what answers to this. */
+  clear(shelf: Exclude<Shelf, 'messages'>, goes: (value: unknown) => boolean): Promise<void>;
   close(): void;
 }
 
@@ -104,6 +106,12 @@ function idbShelves(db: IDBPDatabase<Schema>): Shelves {
       transaction.commit();
       await transaction.done;
     },
+    clear: (shelf, goes) =>
+      unlessClosed(async () => {
+        const transaction = db.transaction(shelf, 'readwrite');
+        for await (const cursor of transaction.store) if (goes(cursor.value)) void cursor.delete();
+        await transaction.done;
+      }, undefined),
     close: () => db.close(),
   };
 }
@@ -127,6 +135,10 @@ export function memoryShelves(): Shelves {
         else if ('remove' in it) at(it.shelf).delete(String(it.remove));
         else at(it.shelf).set(String(it.key), { key: it.key, value: structuredClone(it.value) });
       }
+      return Promise.resolve();
+    },
+    clear(shelf, goes) {
+      for (const [key, { value }] of at(shelf)) if (goes(value)) at(shelf).delete(key);
       return Promise.resolve();
     },
     close: () => {},

@@ -520,6 +520,7 @@ export class Chats {
     this.#device.connection.inbox.forget(group);
     this.#device.cache.remove('chats', group);
     this.messages.forget(group);
+    void this.#device.cache.forgetThings(group).catch((error: unknown) => this.#device.world.fault(error));
     this.receipts.forget(group);
   }
 
