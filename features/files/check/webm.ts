@@ -17,9 +17,12 @@ const WIDTH = 0xb0;
 const HEIGHT = 0xba;
 const CLUSTER = 0x1f43b675;
 const TIME = 0xe7;
+const SIMPLE_BLOCK = 0xa3;
+const BLOCK_GROUP = 0xa0;
+const BLOCK = 0xa1;
 const ATTACHMENTS = 0x1941a469;
 /** Blocks, what is about a cluster, and what stands between clusters. */
-const IN_CLUSTER = new Set([TIME, 0xa3, 0xa0, 0xa7, 0xab, 0xaf, 0xec, 0xbf, 0x5854]);
+const IN_CLUSTER = new Set([TIME, SIMPLE_BLOCK, BLOCK_GROUP, 0xa7, 0xab, 0xaf, 0xec, 0xbf, 0x5854]);
 const IN_SEGMENT = new Set([0x114d9b74, INFO, TRACKS, CLUSTER, 0x1c53bb6b, 0x1254c367, 0x1043a770, 0xec, 0xbf]);
 const CODECS = /^(?:V_VP8|V_VP9|V_AV1|A_OPUS|A_VORBIS|V_MPEG4\/ISO\/AVC|V_MPEGH\/ISO\/HEVC)$/;
 const ELEMENTS_MOST = 2_000_000;
@@ -75,6 +78,7 @@ export function lookAtWebm(bytes: Buffer): Look {
 
   let scale = 1_000_000;
   let duration = 0;
+  /** When the last piece begins. A recording says nothing else of its length, and its last cluster may be long. */
   let last = 0;
   let clusters = 0;
   let film: { width: number; height: number } | undefined;
@@ -100,13 +104,23 @@ export function lookAtWebm(bytes: Buffer): Look {
 
   function readCluster(body: number, end: number): number {
     clusters += 1;
+    let begins = 0;
+    /** How long after its cluster it begins stands in two bytes behind the number of its track. */
+    const readBlock = (block: { body: number; end: number }): void => {
+      const place = block.body + Math.clz32(bytes.readUInt8(block.body)) - 23;
+      if (place + 2 > block.end) throw new Refused('file.damaged');
+      last = Math.max(last, begins + bytes.readInt16BE(place));
+    };
     let at = body;
     while (at < end) {
       const it = elementAt(at);
       // A cluster of unknown length ends where something begins that cannot stand in it.
       if (!IN_CLUSTER.has(it.id)) return at;
       if (it.end === undefined || it.end > end) throw new Refused('file.damaged');
-      if (it.id === TIME) last = Math.max(last, number({ body: it.body, end: it.end }));
+      const known = { ...it, end: it.end };
+      if (it.id === TIME) last = Math.max(last, (begins = number(known)));
+      if (it.id === SIMPLE_BLOCK) readBlock(known);
+      if (it.id === BLOCK_GROUP) for (const inner of within(it.body, it.end)) if (inner.id === BLOCK) readBlock(inner);
       at = it.end;
     }
     return at;

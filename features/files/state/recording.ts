@@ -63,11 +63,9 @@ export class Recording {
     const recorder = new MediaRecorder(this.#stream, { mimeType, audioBitsPerSecond: 32_000 });
     recorder.addEventListener('dataavailable', ({ data }) => void (data.size > 0 && this.#chunks.push(data)));
     recorder.addEventListener('stop', () => this.#stopped(mimeType));
+    recorder.addEventListener('start', () => this.#begun());
     this.#recorder = recorder;
-    this.#listen(this.#stream);
     recorder.start(1_000);
-    this.#began = performance.now();
-    this.state.value = 'recording';
   }
 
   /** Ends it; what was recorded is `result` a moment later. */
@@ -81,6 +79,14 @@ export class Recording {
     if (this.#recorder?.state === 'recording') this.#recorder.stop();
     this.#chunks.length = 0;
     this.#release();
+  }
+
+  /** Sound comes: a microphone may take a second to wake, and nobody is to speak, or be counted, before it hears. */
+  #begun(): void {
+    if (this.#ended || !this.#stream) return;
+    this.#began = performance.now();
+    this.state.value = 'recording';
+    this.#listen(this.#stream);
   }
 
   #listen(stream: MediaStream): void {
