@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import { newId } from '../../protocol/id.ts';
 import { openTestHouse } from '../../testing/house.ts';
-import type { TestHouse, TestPerson } from '../../testing/house.ts';
+import type { TestHouse } from '../../testing/house.ts';
 import type { NoteText, NoteVersion } from './protocol.ts';
 import { NOTE_VERSIONS_MOST } from './rules.ts';
 

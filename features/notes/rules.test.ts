@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { commonRuns, countOf, differenceOf, tokensOf } from './rules/difference.ts';
+import { sharedRuns, countOf, differenceOf, tokensOf } from './rules/difference.ts';
 import { beginningOf, blocksOf, nextTick, toggleLines } from './rules/layout.ts';
 import { conflictsIn, mergeFiles, mergeTexts, textOf } from './rules/merge.ts';
 
@@ -28,7 +28,7 @@ test('a difference is both texts, letter for letter', () => {
 
 /** The length of the longest common subsequence, by the table everybody knows. */
 function longestCommon(a: readonly string[], b: readonly string[]): number {
-  let row = new Array<number>(b.length + 1).fill(0);
+  let row = Array.from({ length: b.length + 1 }, () => 0);
   for (const one of a) {
     const next = [0];
     for (const [at, other] of b.entries()) next.push(one === other ? row[at]! + 1 : Math.max(next[at]!, row[at + 1]!));
@@ -41,7 +41,7 @@ test('what two texts have in common is as much as there can be', () => {
   fc.assert(
     fc.property(text, text, (one, other) => {
       const [a, b] = [tokensOf(one), tokensOf(other)];
-      const runs = commonRuns(a, b);
+      const runs = sharedRuns(a, b);
       let [x, y] = [0, 0];
       for (const it of runs) {
         assert.ok(it.a >= x && it.b >= y && it.length > 0);

@@ -1,4 +1,5 @@
 import type { MenuEntry, MenuItem } from '../../../web/ui/menu.tsx';
+import { makeNote } from '../../notes/view/act.tsx';
 import { react } from '../../reactions/view/act.ts';
 import type { Message } from '../protocol.ts';
 import { copy } from './acts/copy.ts';
@@ -35,6 +36,8 @@ const ACTS: readonly (Act | 'line')[] = [
   copy,
   save,
   select,
+  'line',
+  makeNote,
   'line',
   details,
   edit,

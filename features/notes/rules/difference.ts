@@ -9,7 +9,7 @@ export interface Run {
 }
 
 /** What two lists have in common, in order: the shortest way from one to the other (E. W. Myers, 1986). */
-export function commonRuns(a: readonly string[], b: readonly string[]): Run[] {
+export function sharedRuns(a: readonly string[], b: readonly string[]): Run[] {
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start += 1;
   let end = 0;
@@ -86,7 +86,7 @@ export function differenceOf(before: string, after: string): Part[] {
   const [a, b] = [textLinesOf(before), textLinesOf(after)];
   const parts: Part[] = [];
   let [x, y] = [0, 0];
-  for (const run of [...commonRuns(a, b), { a: a.length, b: b.length, length: 0 }]) {
+  for (const run of [...sharedRuns(a, b), { a: a.length, b: b.length, length: 0 }]) {
     parts.push(...wordParts(a.slice(x, run.a).join(''), b.slice(y, run.b).join('')));
     if (run.length > 0) parts.push({ kind: 'same', text: a.slice(run.a, run.a + run.length).join('') });
     x = run.a + run.length;
@@ -98,7 +98,7 @@ export function differenceOf(before: string, after: string): Part[] {
 function wordParts(before: string, after: string): Part[] {
   if (before === '' && after === '') return [];
   const [a, b] = [tokensOf(before), tokensOf(after)];
-  const runs = commonRuns(a, b);
+  const runs = sharedRuns(a, b);
   const parts: Part[] = [];
   let [x, y] = [0, 0];
   // Removed and added words collect until something longer than a blank stays the same between them.

@@ -23,10 +23,10 @@ export function blocksOf(text: string): Block[] {
     else blocks.push({ kind: 'words', text: line });
   }
   // Blank lines around headings and boxes are the space between them.
-  return blocks.flatMap((it) => {
+  return blocks.flatMap((it): Block[] => {
     if (it.kind !== 'words') return [it];
     const words = it.text.replace(/^(?:[ \t]*\n)+|(?:\n[ \t]*)+$/g, '');
-    return words.trim() === '' ? [] : [{ kind: 'words' as const, text: words }];
+    return words.trim() === '' ? [] : [{ kind: 'words', text: words }];
   });
 }
 

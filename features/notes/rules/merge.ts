@@ -1,4 +1,4 @@
-import { commonRuns, textLinesOf, tokensOf } from './difference.ts';
+import { sharedRuns, textLinesOf, tokensOf } from './difference.ts';
 import type { Run } from './difference.ts';
 
 /** A stretch of two versions put together: who changed it, or that both did and not alike. */
@@ -41,7 +41,7 @@ function finer({ base, mine, theirs }: Place): Place[] {
 }
 
 function placesIn(base: readonly string[], mine: readonly string[], theirs: readonly string[]): Place[] {
-  const [inMine, inTheirs] = [placesOf(commonRuns(base, mine)), placesOf(commonRuns(base, theirs))];
+  const [inMine, inTheirs] = [placesOf(sharedRuns(base, mine)), placesOf(sharedRuns(base, theirs))];
   const places: Place[] = [];
   let [o, a, b] = [0, 0, 0];
   const text = (list: readonly string[], from: number, to: number): string => list.slice(from, to).join('');

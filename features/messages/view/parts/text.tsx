@@ -57,7 +57,7 @@ function piecesOf(pieces: readonly Piece<Mention>[], place: Reading | undefined)
     let words: ComponentChildren = piece.text;
     const { mention } = piece;
     if (mention) words = <Named text={piece.text} mention={mention} me={place?.callsMe([mention])} />;
-    else if (piece.href) words = <Leading piece={piece} />;
+    else if (piece.href) words = <Leading piece={piece} reached={place === undefined} />;
     else if (piece.whole) words = <span class="bubble-whole">{piece.text}</span>;
     if (piece.strike) words = <s>{words}</s>;
     if (piece.italic) words = <em>{words}</em>;
@@ -66,7 +66,8 @@ function piecesOf(pieces: readonly Piece<Mention>[], place: Reading | undefined)
   });
 }
 
-function Leading({ piece: { text, href = '', whole } }: { piece: Piece<Mention> }) {
+/** In a conversation the line has the focus; what stands elsewhere is reached by the key Tab. */
+function Leading({ piece: { text, href = '', whole }, reached }: { piece: Piece<Mention>; reached: boolean }) {
   return (
     <a
       class={whole ? 'bubble-link bubble-whole' : 'bubble-link'}
@@ -74,7 +75,7 @@ function Leading({ piece: { text, href = '', whole } }: { piece: Piece<Mention> 
       // Whatever calls or writes letters is opened by the device, not in another page.
       target={href.startsWith('http') ? '_blank' : undefined}
       rel="noopener noreferrer"
-      tabIndex={-1}
+      tabIndex={reached ? undefined : -1}
     >
       {text}
     </a>

@@ -1,0 +1,48 @@
+import { words } from '../../../web/language.ts';
+
+export const strings = words({
+  // Versions
+  versions: ['Các bản của ghi chú', 'Versions of the note'],
+  now: ['Bản hiện nay', 'The one that stands'],
+  version: ['Bản {n}', 'Version {n}'],
+  first: ['bản đầu', 'the first'],
+  from: ['khôi phục từ bản {n}', 'restored from version {n}'],
+  difference: ['Khác với bản {n}', 'Difference from version {n}'],
+  whole: ['Cả bản', 'The whole version'],
+  show: ['Xem thay đổi hay cả bản', 'Show the difference or the whole'],
+  added: ['thêm {n} từ', '{n} word added|{n} words added'],
+  removed: ['bớt {n} từ', '{n} word removed|{n} words removed'],
+  noChange: ['Chữ không đổi.', 'The words are the same.'],
+  filesChanged: ['File thay đổi.', 'The files have changed.'],
+  titleChanged: ['Tiêu đề: ', 'Title: '],
+  addedWords: ['thêm: ', 'added: '],
+  removedWords: ['bớt: ', 'removed: '],
+  restore: ['Khôi phục bản {n}', 'Restore version {n}'],
+  restoreTitle: ['Khôi phục bản {n}?', 'Restore version {n}?'],
+  restoreText: [
+    'Nội dung bản {n} được lưu thành bản mới. Các bản khác vẫn còn.',
+    'What version {n} says is saved as a new version. All others stay.',
+  ],
+  restored: ['Đã khôi phục bản {n}', 'Version {n} restored'],
+  older: ['Xem các bản cũ hơn', 'Show older versions'],
+
+  // Who has read it
+  readers: ['Ai đã đọc', 'Who has read it'],
+  fromVersion: ['Xác nhận từ bản {n}, yêu cầu {when}', 'Acknowledging version {n}, asked {when}'],
+  read: ['Đã đọc', 'Read'],
+  unread: ['Chưa đọc', 'Not read'],
+  search: ['Tìm theo tên, chức vụ, đơn vị', 'Find by name, position, unit'],
+  export: ['Xuất Excel', 'Export to Excel'],
+  fileName: ['da-doc-ghi-chu', 'note-readers'],
+  columnUnit: ['Đơn vị', 'Unit'],
+  columnName: ['Họ và tên', 'Name'],
+  columnPosition: ['Chức vụ', 'Position'],
+  columnState: ['Tình trạng', 'State'],
+  columnAt: ['Xác nhận lúc', 'Acknowledged at'],
+  noUnit: ['Không thuộc đơn vị', 'No unit'],
+  nobodyRead: ['Chưa có ai xác nhận.', 'Nobody has acknowledged it yet.'],
+  everyoneRead: ['Mọi người đã xác nhận.', 'Everybody has acknowledged it.'],
+  doneOf: ['{n} trên {all} người đã đọc', '{n} of {all} people have read it'],
+  loading: ['Đang tải', 'Loading'],
+  next: ['Xem thêm', 'Show more'],
+});
