@@ -126,6 +126,8 @@ export const OccurrenceShape = z.strictObject({
 export const ReminderShape = z.strictObject({
   id: Id,
   group: Id,
+  /** Of its first card in the conversation. */
+  seq: Seq,
   /** Grows with every change, not with answers. */
   version: z.number().int(),
   by: PersonShape,

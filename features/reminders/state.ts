@@ -44,6 +44,8 @@ export class Reminders {
   readonly #answered = signal<readonly { readonly entry: OutboxEntry; readonly at: number }[]>([]);
   /** By reminder; the same map while nothing is under way. */
   readonly #wishes: ReadonlySignal<ReadonlyMap<string, readonly Wish[]>>;
+  /** Totals of these were told since the wish was sent: it is among them. */
+  readonly #counted = signal<ReadonlySet<string>>(new Set());
   readonly #names = new Map<string, string>();
   readonly #stop: () => void;
 
@@ -95,7 +97,8 @@ export class Reminders {
   of(group: string, id: string): Reminder | 'gone' | undefined {
     const known = this.#things.of(group, id).value;
     if (known === undefined || known === 'gone') return known;
-    return wished(known, this.#wishes.value.get(id) ?? []);
+    const wishes = this.#wishes.value.get(id) ?? [];
+    return wished(known, wishes, !this.#counted.value.has(id));
   }
 
   /** An answer to it waits for a line. Reads as a signal. */
@@ -171,6 +174,7 @@ export class Reminders {
         return;
       case 'reminder.counted': {
         const { id, counts } = frame.with as BodyOf<(typeof reminderEvents)['reminder.counted']>;
+        if (this.#wishes.peek().has(id)) this.#counted.value = new Set([...this.#counted.peek(), id]);
         this.#change(frame.in, id, (it) => ({
           ...it,
           near: it.near.map((one) => {
@@ -187,17 +191,22 @@ export class Reminders {
           .get(body.id)
           ?.findLast((it) => it.at === body.at && it.answer === body.answer);
         this.#change(body.group, body.id, (it) =>
-          wished(it, [
-            {
-              at: body.at,
-              answer: body.answer,
-              reason: said?.reason ?? '',
-              substitute: body.substitute,
-              given: frame.at,
-            },
-          ]),
+          wished(
+            it,
+            [
+              {
+                at: body.at,
+                answer: body.answer,
+                reason: said?.reason ?? '',
+                substitute: body.substitute,
+                given: frame.at,
+              },
+            ],
+            !this.#counted.peek().has(body.id),
+          ),
         );
         this.#settle((it) => it.at <= frame.n);
+        this.#uncount(body.id);
         // The event lacks the reason, and totals may have been told before it.
         this.#things.stale(body.group, body.id);
         return;
@@ -259,6 +268,7 @@ export class Reminders {
       right: typeof right === 'string' ? right : undefined,
     };
     queueMicrotask(() => this.#device.outbox.remove(entry.id));
+    this.#uncount(reminder);
     if (isAnswer(entry)) this.#things.stale(group, reminder);
   }
 
@@ -266,6 +276,13 @@ export class Reminders {
     this.#names.delete(id);
     this.#names.set(id, name);
     this.#device.cache.put('meta', NAMES, [...this.#names].slice(-NAMES_MOST));
+  }
+
+  #uncount(id: string): void {
+    if (!this.#counted.peek().has(id)) return;
+    const rest = new Set(this.#counted.peek());
+    rest.delete(id);
+    this.#counted.value = rest;
   }
 
   #settle(goes: (it: { readonly entry: OutboxEntry; readonly at: number }) => boolean): void {

@@ -140,6 +140,8 @@ export async function insertCards(
 
 /** As a member sees it, before its times are worked out. */
 export interface ShownRow extends ReminderRow {
+  /** Of its first card. */
+  readonly seq: number;
   readonly by: Person;
   /** The maker’s role now; null for who is no member any more. */
   readonly makerRole: Role | null;
@@ -166,7 +168,8 @@ function shownRows(
   rest: RawBuilder<unknown> = sql``,
 ): RawBuilder<ShownRow> {
   return sql<ShownRow>`
-    select ${rowColumns}, jsonb_build_object('id', p.id, 'name', p.name, 'position', p.position, 'unit', coalesce(pu.name, ''), 'photo', p.photo) as by,
+    select ${rowColumns}, (select c.seq from messages c where c.id = r.id) as seq,
+      jsonb_build_object('id', p.id, 'name', p.name, 'position', p.position, 'unit', coalesce(pu.name, ''), 'photo', p.photo) as by,
       k.role as "makerRole", r.created_at as "createdAt", r.changed_at as "changedAt", r.changed, r.cancelled_by as "cancelledBy",
       r.cancel_reason as "cancelReason", r.answers, s.rights_version as "rightsVersion", g.state = 'open' as open,
       reminder_concerns(r, b.account, ba.unit, b.role) as concerns,

@@ -148,6 +148,7 @@ export async function shownAll(
     return {
       id: row.id,
       group: row.group,
+      seq: row.seq,
       version: row.version,
       by: row.by,
       title: row.title,

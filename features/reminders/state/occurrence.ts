@@ -47,29 +47,25 @@ export function shownOf(it: Reminder, at: number | undefined, now: number): Show
   };
 }
 
-const EMPTY: Counts = { concerned: 0, accepted: 0, declined: 0, substitute: 0, none: 0 };
-
 /** What counts of an answer: one that has to be given again, or whose substitute will not go, is none. */
 function counted(mine: GivenAnswer | null): Answer | 'none' {
   return mine === null || mine.again || mine.substitute?.refused ? 'none' : mine.answer;
 }
 
-/** A reminder as it will be once these wishes have come, in the order in which they were made. */
-export function wished(it: Reminder, wishes: readonly Wish[]): Reminder {
+/** A reminder as it will be once these wishes have come, in the order in which they were made. `counts`: its totals lack them. */
+export function wished(it: Reminder, wishes: readonly Wish[], counts = true): Reminder {
   if (wishes.length === 0) return it;
   return {
     ...it,
     near: it.near.map((one) => {
       let next = one;
-      for (const wish of wishes) if (wish.at === null || wish.at === one.at) next = answered(next, wish, it.concerns);
+      for (const wish of wishes) if (wish.at === null || wish.at === one.at) next = answered(next, wish, it.concerns && counts);
       return next;
     }),
   };
 }
 
-function answered(one: ReminderOccurrence, wish: Wish, concerns: boolean): ReminderOccurrence {
-  // What was answered for one time stands above what is answered for all.
-  if (wish.at === null && wish.answer !== null && one.mine && !one.mine.series && one.mine.at > wish.given) return one;
+function answered(one: ReminderOccurrence, wish: Wish, counts: boolean): ReminderOccurrence {
   const mine: GivenAnswer | null =
     wish.answer === null
       ? null
@@ -82,9 +78,10 @@ function answered(one: ReminderOccurrence, wish: Wish, concerns: boolean): Remin
           at: wish.given,
         };
   const [from, to] = [counted(one.mine), counted(mine)];
-  const moves = concerns && from !== to;
-  const counts = moves
-    ? { ...EMPTY, ...one.counts, [from]: Math.max(0, one.counts[from] - 1), [to]: one.counts[to] + 1 }
-    : one.counts;
-  return { ...one, mine, counts };
+  if (!counts || from === to) return { ...one, mine };
+  return {
+    ...one,
+    mine,
+    counts: { ...one.counts, [from]: Math.max(0, one.counts[from] - 1), [to]: one.counts[to] + 1 },
+  };
 }
