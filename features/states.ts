@@ -23,6 +23,7 @@ import { Receipts, receipts } from './receipts/state.ts';
 import { Regulations, regulations } from './regulation/state.ts';
 import { Requests, requests } from './requests/state.ts';
 import { searchDevice, searching } from './search/view/open.ts';
+import { Work, work } from './work/state.ts';
 
 /** What one signed-in device knows, all features together. */
 export interface States {
@@ -40,6 +41,7 @@ export interface States {
   readonly regulations: Regulations;
   readonly requests: Requests;
   readonly invitations: Invitations;
+  readonly work: Work;
 }
 
 /** Puts the states on a device, fills them with what it kept, and opens the line. */
@@ -60,6 +62,7 @@ export async function openStates(device: Device): Promise<States> {
   const regulations = new Regulations(device, chats);
   const requests = new Requests(device);
   const invitations = new Invitations(device);
+  const work = new Work(device);
   await Promise.all([
     labels.open(),
     quiet.open(),
@@ -68,6 +71,7 @@ export async function openStates(device: Device): Promise<States> {
     me.open(),
     messages.open(),
     receipts.open(),
+    work.open(),
   ]);
   await chats.open();
   device.pages.whenFirst('keeper', () => void device.cache.becomeKeeper());
@@ -89,6 +93,7 @@ export async function openStates(device: Device): Promise<States> {
     regulations,
     requests,
     invitations,
+    work,
   };
 }
 
@@ -139,6 +144,7 @@ async function open(account: string): Promise<void> {
     regulations.value = states.regulations;
     requests.value = states.requests;
     invitations.value = states.invitations;
+    work.value = states.work;
   });
   openNotifications(states);
 }
@@ -164,6 +170,7 @@ export async function leave(): Promise<void> {
     regulations.value = undefined;
     requests.value = undefined;
     invitations.value = undefined;
+    work.value = undefined;
   });
   void leaveNotifications();
   states?.regulations.close();

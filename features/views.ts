@@ -1,5 +1,5 @@
 import { computed } from '@preact/signals';
-import { BookUser, CircleUserRound, Landmark, MessagesSquare, Settings } from 'lucide';
+import { BookUser, CircleUserRound, ClipboardCheck, Landmark, MessagesSquare, Settings } from 'lucide';
 
 import type { Shell } from '../web/routing.ts';
 import { UpdateStrip } from '../web/update-strip.tsx';
@@ -25,6 +25,9 @@ import { photoPath } from './photos/rules.ts';
 import { AnswerStrip } from './requests/view/strip.tsx';
 import { SearchSlot } from './search/view/slot.tsx';
 import { begin, iconBadge, leaving, unreadChats } from './states.ts';
+import { work } from './work/state.ts';
+import { strings as workStrings } from './work/strings/tab.ts';
+import { CalendarBeside } from './work/view/beside.tsx';
 
 const self = computed(() => {
   const known = me.value?.self.value;
@@ -33,6 +36,9 @@ const self = computed(() => {
 
 /** People who wait for an administrator. */
 const waiting = computed(() => me.value?.waiting.value ?? 0);
+
+/** What is due or waits to be answered. */
+const todo = computed(() => work.value?.counts.value?.todo ?? 0);
 
 /** The list of chats stands, or there is nobody to show it to. */
 const settled = computed(
@@ -159,10 +165,41 @@ export const shell: Shell = {
       load: () => import('./audit/view/group.tsx').then((it) => it.GroupAuditScreen),
     },
     {
+      path: '/chats/:group/board',
+      frame: 'detail',
+      tab: 'chats',
+      load: () => import('./board/view/board.tsx').then((it) => it.BoardScreen),
+    },
+    {
+      path: '/chats/:group/board/:list',
+      frame: 'detail',
+      tab: 'chats',
+      load: () => import('./board/view/list.tsx').then((it) => it.BoardListScreen),
+    },
+    {
+      path: '/chats/:group/polls/:poll',
+      frame: 'info',
+      tab: 'chats',
+      beside: '/chats/:group',
+      load: () => import('./polls/view/details.tsx').then((it) => it.PollScreen),
+    },
+    {
       path: '/chats/:group/media',
       frame: 'detail',
       tab: 'chats',
       load: () => import('./files/view/store.tsx').then((it) => it.MediaStoreScreen),
+    },
+    {
+      path: '/chats/:group/notes/:note',
+      frame: 'detail',
+      tab: 'chats',
+      load: () => import('./notes/view/screen.tsx').then((it) => it.NoteScreen),
+    },
+    {
+      path: '/chats/:group/calendar',
+      frame: 'detail',
+      tab: 'chats',
+      load: () => import('./calendar/view/screen.tsx').then((it) => it.GroupCalendarScreen),
     },
     {
       path: '/groups/new',
@@ -193,6 +230,18 @@ export const shell: Shell = {
       frame: 'detail',
       tab: 'directory',
       load: () => import('./directory/view/place.tsx').then((it) => it.AreaPeopleScreen),
+    },
+    {
+      path: '/work',
+      frame: 'list',
+      tab: 'work',
+      load: () => import('./work/view/screen.tsx').then((it) => it.WorkScreen),
+    },
+    {
+      path: '/work/calendar',
+      frame: 'detail',
+      tab: 'work',
+      load: () => import('./calendar/view/screen.tsx').then((it) => it.MyCalendarScreen),
     },
     { path: '/me', frame: 'list', tab: 'me', load: () => import('./accounts/view/me.tsx').then((it) => it.MeScreen) },
     {
@@ -320,6 +369,16 @@ export const shell: Shell = {
       icon: BookUser,
       label: () => directoryStrings('directory'),
       empty: NobodyOpen,
+    },
+    {
+      id: 'work',
+      path: '/work',
+      icon: ClipboardCheck,
+      label: () => workStrings('work'),
+      badge: todo,
+      badgeWords: (n) => workStrings('waiting', { n }),
+      badgeTone: 'red',
+      empty: CalendarBeside,
     },
     {
       id: 'me',

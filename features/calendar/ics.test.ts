@@ -191,7 +191,9 @@ test('another parser finds in the file the times that our rules have', (t) => {
       if (entry.times?.length) lunar += 1;
       const most = 30;
       assert.deepEqual(
-        readTimes(calendarOf(entry), first + HORIZON_DAYS * DAY_MS, most).filter((it) => it <= first + (HORIZON_DAYS - 10) * DAY_MS),
+        readTimes(calendarOf(entry), first + HORIZON_DAYS * DAY_MS, most).filter(
+          (it) => it <= first + (HORIZON_DAYS - 10) * DAY_MS,
+        ),
         ours.slice(0, most).filter((it) => it <= first + (HORIZON_DAYS - 10) * DAY_MS),
         JSON.stringify(when),
       );

@@ -53,7 +53,8 @@ export const calendarActions = actions({
     }),
   },
   'feed.get': {
-    summary: 'Whether a calendar elsewhere may fetch the actor’s reminders by a secret address. The address itself is told to nobody.',
+    summary:
+      'Whether a calendar elsewhere may fetch the actor’s reminders by a secret address. The address itself is told to nobody.',
     kind: 'query',
     who: 'account',
     input: z.strictObject({}),

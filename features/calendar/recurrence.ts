@@ -63,10 +63,7 @@ const YEARS_AHEAD = 10;
  * The 29th or 30th of each month, in February its last day: hardly a calendar reads the one rule that says so (BYSETPOS). So the rule
  * is told of the months that have the day, and what is left of the next years as times of its own. Undefined for every other rhythm.
  */
-function shortMonths(
-  when: When,
-  now: number,
-): { start: number; rule?: string; times: readonly number[] } | undefined {
+function shortMonths(when: When, now: number): { start: number; rule?: string; times: readonly number[] } | undefined {
   const { repeat } = when;
   if (repeat?.every !== 'month' || !('day' in repeat) || (repeat.day !== 29 && repeat.day !== 30)) return undefined;
   const isShort = (at: number): boolean => civilDate(dayOf(at)).day < repeat.day;

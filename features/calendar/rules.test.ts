@@ -45,7 +45,10 @@ test('a month is whole weeks around it, each day once and in order, four to six 
       const days = weeks.flat();
       const { year, month } = civilDate(number);
       assert.ok(weeks.every((it) => it.length === 7 && weekdayOf(it[0]!) === 1));
-      assert.deepEqual(days, Array.from({ length: days.length }, (_, at) => days[0]! + at));
+      assert.deepEqual(
+        days,
+        Array.from({ length: days.length }, (_, at) => days[0]! + at),
+      );
       const inside = days.filter((it) => civilDate(it).month === month);
       assert.equal(inside.length, new Date(Date.UTC(year, month, 0)).getUTCDate());
       // No week of it lies outside the month.

@@ -94,7 +94,12 @@ test('a range has the times of one group or of all, each with the own answer; wh
   const span = { from: day('2027-03-02'), to: day('2027-03-05') };
   const all = await member.call('calendar.range', span);
   assert.deepEqual(
-    all.times.map((it) => [it.reminder, new Date(it.start + 7 * 3_600_000).toISOString().slice(5, 16), it.answer, it.cancelled]),
+    all.times.map((it) => [
+      it.reminder,
+      new Date(it.start + 7 * 3_600_000).toISOString().slice(5, 16),
+      it.answer,
+      it.cancelled,
+    ]),
     [
       [daily, '03-02T07:30', 'declined', false],
       [once, '03-02T14:00', null, false],
@@ -106,14 +111,11 @@ test('a range has the times of one group or of all, each with the own answer; wh
     ],
   );
   assert.equal(all.more, false);
-  assert.deepEqual(
-    all.reminders.map((it) => [it.title, it.group, it.repeats, it.concerns]).sort(),
-    [
-      ['Họp giao ban', a, true, true],
-      ['Họp hoãn', b, false, true],
-      ['Nộp báo cáo', b, false, false],
-    ],
-  );
+  assert.deepEqual(all.reminders.map((it) => [it.title, it.group, it.repeats, it.concerns]).sort(), [
+    ['Họp giao ban', a, true, true],
+    ['Họp hoãn', b, false, true],
+    ['Nộp báo cáo', b, false, false],
+  ]);
   const ofOne = await member.call('calendar.range', { ...span, group: b });
   assert.deepEqual(
     ofOne.times.map((it) => it.reminder),

@@ -28,7 +28,12 @@ export function calendarHandlers(): HandlersOf<typeof calendarActions> {
   return handlers(calendarActions, {
     'calendar.range': async ({ actor: { account }, db }, { group, from, to }) => {
       const [first, end] = [startOfDay(from), startOfDay(to + 1)];
-      const rows = await datedReminders(db, { account, group, since: new Date(Math.max(0, first)), most: REMINDERS_MOST });
+      const rows = await datedReminders(db, {
+        account,
+        group,
+        since: new Date(Math.max(0, first)),
+        most: REMINDERS_MOST,
+      });
       if (!rows) throw problem('not_found');
       return timesBetween(rows, first, end);
     },

@@ -138,7 +138,11 @@ export async function writtenReminders(
 }
 
 /** One reminder, for a member of its group. */
-export async function writtenReminder(db: Database, account: string, reminder: string): Promise<WrittenRow | undefined> {
+export async function writtenReminder(
+  db: Database,
+  account: string,
+  reminder: string,
+): Promise<WrittenRow | undefined> {
   const { rows } = await sql<WrittenRow>`
     select ${written} from reminders r join members m on m.group_id = r.group_id join accounts a on a.id = m.account
     where r.id = ${reminder} and m.account = ${account} and m.left_at is null`.execute(db);

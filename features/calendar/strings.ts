@@ -24,10 +24,7 @@ export const strings = words({
   moreTimes: ['+{n}', '+{n}'],
   none: ['Không có nhắc hẹn.', 'No reminders.'],
   noneHere: ['Không có nhắc hẹn nào từ {from} đến {to}.', 'No reminders from {from} to {to}.'],
-  noneEver: [
-    'Nhắc hẹn của nhóm hiện ở đây theo ngày.',
-    'Reminders of the group stand here by their day.',
-  ],
+  noneEver: ['Nhắc hẹn của nhóm hiện ở đây theo ngày.', 'Reminders of the group stand here by their day.'],
   noneEverMine: [
     'Nhắc hẹn của mọi nhóm bạn tham gia hiện ở đây theo ngày.',
     'Reminders of all your groups stand here by their day.',
@@ -42,10 +39,7 @@ export const strings = words({
   make: ['Tạo nhắc hẹn', 'New reminder'],
   makeOn: ['Tạo nhắc hẹn {day}', 'New reminder on {day}'],
   makeWhere: ['Tạo nhắc hẹn trong nhóm nào?', 'In which group?'],
-  makeNowhere: [
-    'Bạn chưa được tạo nhắc hẹn trong nhóm nào.',
-    'You may not make reminders in any group yet.',
-  ],
+  makeNowhere: ['Bạn chưa được tạo nhắc hẹn trong nhóm nào.', 'You may not make reminders in any group yet.'],
   more: [
     'Còn nhiều nhắc hẹn hơn trong khoảng này. Xem theo tuần để thấy đủ.',
     'There are more in this time. Look by week to see them all.',

@@ -4,7 +4,11 @@ import { actions } from '../../protocol/action.ts';
 import { Id, Seq, Time } from '../../protocol/shapes.ts';
 import { WORK_KINDS, WORK_LISTS, WORK_MOST, WORK_PAGE } from './rules.ts';
 
-const Count = z.number().int().min(0).max(WORK_MOST * WORK_KINDS.length);
+const Count = z
+  .number()
+  .int()
+  .min(0)
+  .max(WORK_MOST * WORK_KINDS.length);
 
 export const WorkItemShape = z.strictObject({
   kind: z.enum(WORK_KINDS),

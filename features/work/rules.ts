@@ -16,7 +16,10 @@ export const WORK_MOST = 500;
 export const ASKED_DAYS = 90;
 
 /** Whether a thing of this kind stands in this list. */
-export function isIn(list: WorkList, { kind, waiting }: { readonly kind: WorkKind; readonly waiting: boolean }): boolean {
+export function isIn(
+  list: WorkList,
+  { kind, waiting }: { readonly kind: WorkKind; readonly waiting: boolean },
+): boolean {
   if (list === 'todo') return waiting;
   if (list === 'reading') return kind === 'note' || kind === 'message';
   return kind === list;

@@ -4,6 +4,8 @@ import type { ComponentType } from 'preact';
 export interface ReminderWish {
   readonly group: string;
   readonly text?: string | undefined;
+  /** The day it is to be on: “2026-11-20”. */
+  readonly day?: string | undefined;
 }
 
 /** Where sheets and dialogs are laid over what is shown: the composer's place is one. */

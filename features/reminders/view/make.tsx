@@ -25,21 +25,24 @@ const begun = new Map<string, Draft>();
 interface MakeProps {
   group: string;
   text?: string | undefined;
+  /** The day it is to be on: “2026-11-20”. */
+  day?: string | undefined;
   onClose: () => void;
 }
 
 /** Asks for a new reminder. */
-export function MakeReminder({ group, text, onClose }: MakeProps) {
+export function MakeReminder({ group, text, day, onClose }: MakeProps) {
   const state = useReminders();
   if (!state) return null;
-  return <Make state={state} group={group} text={text} onClose={onClose} />;
+  return <Make state={state} group={group} text={text} day={day} onClose={onClose} />;
 }
 
-function Make({ state, group, text, onClose }: MakeProps & { state: Reminders }) {
+function Make({ state, group, text, day, onClose }: MakeProps & { state: Reminders }) {
   // Words of a message make a new one; else what was begun before is there again.
-  const [draft, setDraft] = useState<Draft>(
-    () => (text === undefined ? begun.get(group) : undefined) ?? newDraft(connection().now(), text),
-  );
+  const [draft, setDraft] = useState<Draft>(() => {
+    const first = (text === undefined ? begun.get(group) : undefined) ?? newDraft(connection().now(), text);
+    return day === undefined ? first : { ...first, day, endDay: day };
+  });
   const [checked, setChecked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<string>();
