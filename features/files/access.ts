@@ -92,6 +92,19 @@ export async function keepBoardFiles(
 }
 
 /**
+ * For a message that is pinned, until `dropBoardFiles`: every member may have its files, also who may not read its place. What is
+ * gone is left out.
+ */
+export async function showPinnedFiles(
+  tx: Database,
+  it: { readonly thing: string; readonly group: string; readonly files: readonly string[] },
+): Promise<void> {
+  if (it.files.length === 0) return;
+  const held = await holdReady(tx, it.files);
+  await insertBoardFiles(tx, { ...it, files: it.files.filter((file) => held.has(file)) });
+}
+
+/**
  * A picture from elsewhere (a page’s), drawn anew and small by the process that looks into files: nothing of what was in the file
  * but its pixels. Undefined where it is none, is too large, or the machine is too busy.
  */

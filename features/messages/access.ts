@@ -6,6 +6,7 @@ export { openCards } from './access/cards.ts';
 export type { Cards, CardWish, Posted } from './access/cards.ts';
 
 /** How other features read messages. */
+export { peopleOf } from './store.ts';
 export { messageSeenBy, withMore } from './store/content.ts';
 
 /** The message is not there any more, or not for this person. */

@@ -35,7 +35,11 @@ export const pinProblems = problems({
     retry: false,
     summary: 'The one it was to stand before is not pinned any more.',
   },
-  'pin.wrong_time': { status: 422, retry: false, summary: 'A pin ends in a minute at the earliest and in five years at the latest.' },
+  'pin.wrong_time': {
+    status: 422,
+    retry: false,
+    summary: 'A pin ends in a minute at the earliest and in five years at the latest.',
+  },
 });
 
 const One = z.strictObject({ group: Id, thing: Id });

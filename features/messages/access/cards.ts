@@ -6,6 +6,7 @@ import type { ChangeContext } from '../../../server/handler.ts';
 import type { Actor, Standing } from '../../../server/house.ts';
 import { rightsVersionOf, takeStreams } from '../../../server/stream.ts';
 import { dropFiles, dropLinks } from '../../files/access.ts';
+import { unpinGone } from '../../pins/access.ts';
 import type { Card, Mention } from '../protocol.ts';
 import { insertMessages } from '../store.ts';
 import type { Sent } from '../store.ts';
@@ -125,10 +126,12 @@ export function openCards({ onSent }: { onSent(list: readonly Sent[]): void }): 
       announce('message.edited', standing.group, await contentOf(db, message), { message });
     },
 
-    async recall({ db, actor, standing, now, announce }, message) {
+    async recall(context, message) {
+      const { db, actor, standing, now, announce } = context;
       if (!(await isCardIn(db, standing.group, message))) return;
       await dropFiles(db, [message]);
       await dropLinks(db, [message]);
+      await unpinGone(context, standing.group, message);
       await saveRecall(db, message, actor.account, now);
       announce('message.recalled', standing.group, { id: message });
     },

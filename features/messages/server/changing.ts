@@ -9,6 +9,7 @@ import { canDecideAbout } from '../../groups/rights.ts';
 import type { Role } from '../../groups/rights.ts';
 import { roleIn } from '../../members/access.ts';
 import { mentionsFor } from '../../mentions/access.ts';
+import { unpinGone } from '../../pins/access.ts';
 import { acceptedFor } from '../../regulation/access.ts';
 import { sealedKey, sealOriginal } from '../../sealed/access.ts';
 import { messageProblems } from '../protocol.ts';
@@ -62,7 +63,8 @@ export function changingHandlers(house: House): HandlersOf<typeof changingAction
       throw it?.recalledAt ? messageProblems('message.gone') : problem('not_found');
     },
 
-    'message.recall': async ({ actor, db, standing, now, announce, note }, { group, message }) => {
+    'message.recall': async (context, { group, message }) => {
+      const { actor, db, standing, now, announce, note } = context;
       const it = await messageStanding(db, actor.account, group, message);
       if (!it) throw problem('not_found');
       if (it.recalledAt) return {};
@@ -104,6 +106,7 @@ export function changingHandlers(house: House): HandlersOf<typeof changingAction
         // What it carried stays where it is, seen only by who opens the original.
       } else await dropFiles(db, [message]);
       await dropLinks(db, [message]);
+      await unpinGone(context, group, message);
       await saveRecall(db, message, actor.account, now);
       announce('message.recalled', group, { id: message });
       note(own || it.sender === null ? {} : { people: [it.sender] });
