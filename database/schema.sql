@@ -1155,6 +1155,21 @@ create table poll_boxes (
   foreign key (poll) references polls(id) on delete cascade
 ) with (autovacuum_vacuum_threshold=10, autovacuum_vacuum_scale_factor=0);
 
+create table pins (
+  group_id uuid not null,
+  thing    uuid not null,  -- the message it is shown by; no foreign key, for the reason given at messages
+  kind     text not null,
+  place    integer not null,  -- the lowest stands first; who changes it holds the group’s stream
+  by       uuid not null,
+  at       timestamptz not null,
+  until    timestamptz,  -- it goes by itself then; null for never
+  primary key (group_id, thing),
+  check (kind = any (array['message'::text, 'note'::text, 'reminder'::text, 'poll'::text])),
+  foreign key (by) references accounts(id),
+  foreign key (group_id) references groups(id)
+);
+create index pins_due on pins (until) where (until is not null);
+
 -- one address a person at most; making another one ends it
 create table calendar_feeds (
   account uuid not null,
