@@ -9,6 +9,7 @@ import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
 import { LOAD_CORE } from './measured.ts';
 import { pictures } from './pictures.ts';
+import { polls } from './polls.ts';
 import { push } from './push.ts';
 import { reactions } from './reactions.ts';
 import { reading } from './reading.ts';
@@ -28,6 +29,7 @@ const benches: Readonly<Record<string, (scale: Scale) => Promise<Row[]>>> = {
   rights,
   push,
   reactions,
+  polls,
   search,
   audit,
   client,

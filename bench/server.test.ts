@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
+import { polls } from './polls.ts';
 import { push } from './push.ts';
 import { reactions } from './reactions.ts';
 import { reading } from './reading.ts';
@@ -26,6 +27,7 @@ const benches: Readonly<Record<string, [(scale: Scale) => Promise<Row[]>, number
   rights: [rights, 1],
   push: [push, 2],
   reactions: [reactions, 2],
+  polls: [polls, 4],
   search: [search, 4],
 };
 
