@@ -153,7 +153,7 @@ test('added, locked, removed by others: seen here; and what nobody looks at is n
   const asked: string[] = [];
   const { connection } = mine.it.device;
   const call = connection.call.bind(connection);
-  connection.call = ((name: 'poll.read', input: never) => {
+  connection.call = ((name: never, input: never) => {
     asked.push(name);
     return call(name, input);
   }) as never;
