@@ -152,11 +152,11 @@ test('added, locked, removed by others: seen here; and what nobody looks at is n
   assert.equal(mine.poll().choices.length, 5, 'one’s own at once');
   const asked: string[] = [];
   const { connection } = mine.it.device;
-  const call = connection.call.bind(connection);
-  connection.call = ((name: never, input: never) => {
+  const call = connection.call.bind(connection) as (name: string, ...rest: readonly unknown[]) => Promise<never>;
+  connection.call = (name: string, ...rest: readonly unknown[]) => {
     asked.push(name);
-    return call(name, input);
-  }) as never;
+    return call(name, ...rest);
+  };
   const unseen = await made(group);
   await house.post(nga, 'poll.vote', { group, poll: unseen, choices: [1] });
   await house.post(nga, 'poll.remove', { group, poll: id });
