@@ -177,6 +177,13 @@ export const shell: Shell = {
       load: () => import('./board/view/list.tsx').then((it) => it.BoardListScreen),
     },
     {
+      path: '/chats/:group/reminders/:reminder',
+      frame: 'info',
+      tab: 'chats',
+      beside: '/chats/:group',
+      load: () => import('./reminders/view/details.tsx').then((it) => it.ReminderScreen),
+    },
+    {
       path: '/chats/:group/polls/:poll',
       frame: 'info',
       tab: 'chats',

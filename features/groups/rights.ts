@@ -44,6 +44,7 @@ export const RIGHTS = {
     holders: 'leaders',
     byKind: { coordination: 'all' },
     pair: true,
+    shown: 'first',
   },
   'note.create': {
     words: ['tạo mới ghi chú', 'create notes'],
@@ -51,6 +52,7 @@ export const RIGHTS = {
     byKind: { area: 'leaders', announcement: 'leaders' },
     speech: true,
     pair: true,
+    shown: 'first',
   },
   'reminder.create': {
     words: ['tạo mới nhắc hẹn', 'create reminders'],
@@ -58,6 +60,7 @@ export const RIGHTS = {
     byKind: { coordination: 'all' },
     speech: true,
     pair: true,
+    shown: 'first',
   },
   'poll.create': {
     words: ['tạo mới bình chọn', 'create polls'],
@@ -65,6 +68,7 @@ export const RIGHTS = {
     byKind: { area: 'leaders', announcement: 'leaders' },
     speech: true,
     pair: true,
+    shown: 'first',
   },
   'message.send': {
     words: ['gửi tin nhắn', 'send messages'],

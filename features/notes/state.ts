@@ -7,8 +7,8 @@ import type { EventFrame } from '../../protocol/frame.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Device } from '../../web/device.ts';
 import type { OutboxEntry } from '../../web/outbox.ts';
-import { Things } from '../board/state/things.ts';
-import type { Known } from '../board/state/things.ts';
+import { Things } from '../../web/things.ts';
+import type { Known } from '../../web/things.ts';
 import type { Note, noteActions, noteEvents, WholeNote } from './protocol.ts';
 import { NoteDrafts } from './state/drafts.ts';
 

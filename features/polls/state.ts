@@ -6,7 +6,7 @@ import type { BodyOf } from '../../protocol/event.ts';
 import type { EventFrame } from '../../protocol/frame.ts';
 import type { Device } from '../../web/device.ts';
 import type { OutboxEntry } from '../../web/outbox.ts';
-import { Things } from '../board/state/things.ts';
+import { Things } from '../../web/things.ts';
 import type { Poll, pollActions, pollEvents } from './protocol.ts';
 import { againWithin, withVote } from './rules.ts';
 

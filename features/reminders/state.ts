@@ -6,8 +6,8 @@ import type { BodyOf } from '../../protocol/event.ts';
 import type { EventFrame } from '../../protocol/frame.ts';
 import type { Device } from '../../web/device.ts';
 import type { OutboxEntry } from '../../web/outbox.ts';
-import { Things } from '../board/state/things.ts';
-import type { Reminder, reminderActions, reminderEvents } from './protocol.ts';
+import { Things } from '../../web/things.ts';
+import type { Reminder, reminderActions, reminderEvents, ReminderOccurrence } from './protocol.ts';
 import type { CreateInput } from './state/draft.ts';
 import { wished } from './state/occurrence.ts';
 import type { Wish } from './state/occurrence.ts';
@@ -93,12 +93,17 @@ export class Reminders {
     return this.#device.account;
   }
 
-  /** As it will be once all that is under way has come. Reads as a signal; `gone`: it was removed, or is not to be seen. */
-  of(group: string, id: string): Reminder | 'gone' | undefined {
+  /**
+   * As it will be once all that is under way has come. Reads as a signal; `gone`: it was removed, or is not to be seen. `more`: times
+   * that were asked for beside those around now.
+   */
+  of(group: string, id: string, more: readonly ReminderOccurrence[] = []): Reminder | 'gone' | undefined {
     const known = this.#things.of(group, id).value;
     if (known === undefined || known === 'gone') return known;
     const wishes = this.#wishes.value.get(id) ?? [];
-    return wished(known, wishes, !this.#counted.value.has(id));
+    const others = more.filter((it) => !known.near.some(({ at }) => at === it.at));
+    const it = others.length === 0 ? known : { ...known, near: [...known.near, ...others] };
+    return wished(it, wishes, !this.#counted.value.has(id));
   }
 
   /** An answer to it waits for a line. Reads as a signal. */

@@ -8,6 +8,8 @@ import { fold } from '../../protocol/fold.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Caller } from '../../server/handler.ts';
 import type { OpenHouse } from '../../server/open.ts';
+import { BOARD, madeAt, nextWorkday } from './board.ts';
+import type { Made } from './board.ts';
 import { COMMUNE, readPeople, villagesOf } from './people.ts';
 import type { DemoPerson } from './people.ts';
 import { readStories } from './story.ts';
@@ -45,6 +47,10 @@ export async function fillDemo(
   const acts = stories
     .flatMap((story) => story.entries.map((entry, place) => ({ story, entry, place })))
     .sort((a, b) => a.entry.at.getTime() - b.entry.at.getTime());
+  // What is made for the boards comes between what is said.
+  const made = BOARD.map((it, place) => ({ it, place, at: madeAt(now, it) })).sort(
+    (a, b) => a.at.getTime() - b.at.getTime(),
+  );
   setClock(new Date(acts[0]!.entry.at.getTime() - SET_UP_DAYS * DAY));
   await setUp(open, people);
   const accounts = await accountsOf(open, people);
@@ -53,7 +59,16 @@ export async function fillDemo(
   const groups = new Map<string, string>();
   /** Numbers of the messages of people, in order, by group. */
   const written = new Map<string, { by: string; seq: number }[]>();
+  const put = async (until: Date): Promise<void> => {
+    for (let next = made[0]; next && next.at <= until; next = made[0]) {
+      made.shift();
+      setClock(next.at);
+      const group = groups.get(next.it.story)!;
+      await putUp(open, { it: next.it, label: `board ${next.place}`, group, now, accounts });
+    }
+  };
   for (const { story, entry, place } of acts) {
+    await put(entry.at);
     setClock(entry.at);
     const actor = actorOf(accounts, entry.by);
     const id = idOf(`${story.id} ${place}`);
@@ -67,6 +82,7 @@ export async function fillDemo(
     written.set(group, list);
   }
 
+  await put(now);
   setClock(now);
   for (const person of people) await readSome(open, person, { stories, groups, written, people, accounts });
   await call(open, actorOf(accounts, LAST.by), 'chat.pin', idOf('last'), { group: groups.get(LAST.story)!, on: true });
@@ -287,6 +303,66 @@ async function act(
       // Who has left already is no member: there is nothing to do.
       await unlessDone(call(open, actor, 'member.leave', id, { group }), 'not_found');
       return undefined;
+  }
+}
+
+/** Puts something up on the board of a group, and has people answer it. */
+async function putUp(
+  open: Open,
+  at: { it: Made; label: string; group: string; now: Date; accounts: Accounts },
+): Promise<void> {
+  const { it, label, group, now, accounts } = at;
+  const id = idOf(label);
+  const as = (key: string): Caller => actorOf(accounts, key);
+  switch (it.does) {
+    case 'note': {
+      const { title, versions, read } = it;
+      const ask = read !== undefined;
+      await unlessDone(call(open, as(it.by), 'note.create', id, { group, title, text: versions[0]!, ask }));
+      for (const [place, text] of versions.slice(1).entries()) {
+        const edit = { group, note: id, version: place + 1, title, text, ...(ask ? { ask } : {}) };
+        await unlessDone(call(open, as(it.by), 'note.edit', idOf(`${label} ${place}`), edit));
+      }
+      const version = versions.length;
+      // Gathered by the house: one after the other each would wait for the next gathering.
+      await Promise.all(
+        (read ?? []).map((key) =>
+          call(open, as(key), 'note.acknowledge', idOf(`${label} ${key}`), { group, note: id, version }),
+        ),
+      );
+      break;
+    }
+    case 'reminder': {
+      const { title, place, minutes, urgency, accepts, declines } = it;
+      const start = nextWorkday(now, it.start).getTime();
+      const repeat = it.workdays ? ({ every: 'workday' } as const) : null;
+      const wish = { group, title, place, minutes, urgency, start, early: [...it.early], repeat };
+      await unlessDone(call(open, as(it.by), 'reminder.create', id, wish));
+      const said = [
+        ...accepts.map((key) => ({ key, answer: 'accepted' as const, reason: '' })),
+        ...declines.map(([key, reason]) => ({ key, answer: 'declined' as const, reason })),
+      ];
+      await Promise.all(
+        said.map(({ key, ...answer }) =>
+          call(open, as(key), 'reminder.answer', idOf(`${label} ${key}`), { group, reminder: id, at: null, ...answer }),
+        ),
+      );
+      break;
+    }
+    case 'poll': {
+      const { question, choices, votes } = it;
+      const endsAt = nextWorkday(now, '17:00').getTime();
+      const wish = { group, question, choices: [...choices], endsAt, hidden: true };
+      await unlessDone(call(open, as(it.by), 'poll.create', id, wish));
+      await Promise.all(
+        votes.flatMap((keys, choice) =>
+          keys.map((key) =>
+            call(open, as(key), 'poll.vote', idOf(`${label} ${key}`), { group, poll: id, choices: [choice] }),
+          ),
+        ),
+      );
+      break;
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { GroupKind } from '../../features/groups/rights.ts';
+import { dayOf, isWorkday, momentOf, weekdayOf } from './days.ts';
 
 /** What somebody does in a chat of the demo. */
 export type Act =
@@ -33,24 +34,8 @@ export interface Story {
 }
 
 const DAY = 86_400_000;
-/** Vietnam has no summer time. */
-const ZONE = 7 * 3_600_000;
 const WEEKDAYS = ['CN', 'T2', 'T3', 'T4', 'T5', 'T6', 'T7'];
 const WEEKDAY_NAMES = ['Chủ nhật', 'thứ Hai', 'thứ Ba', 'thứ Tư', 'thứ Năm', 'thứ Sáu', 'thứ Bảy'];
-
-/** Days since 1970 in Vietnam. */
-function dayOf(at: Date): number {
-  return Math.floor((at.getTime() + ZONE) / DAY);
-}
-
-/** 0 for Sunday: 1 January 1970 was a Thursday. */
-function weekdayOf(day: number): number {
-  return (day + 4) % 7;
-}
-
-function isWorkday(day: number): boolean {
-  return weekdayOf(day) !== 0 && weekdayOf(day) !== 6;
-}
 
 /** “thứ Năm 19/11” */
 function dayText(day: number): string {
@@ -169,10 +154,7 @@ function readStory(id: string, text: string, now: Date, today: number, week0: nu
     ];
     if (time.startsWith('-') !== (day === 'today'))
       fail('minutes before now stand under today, times of day elsewhere');
-    const moment =
-      day === 'today'
-        ? new Date(now.getTime() + Number(time) * 60_000)
-        : new Date(day * DAY - ZONE + (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * 60_000);
+    const moment = day === 'today' ? new Date(now.getTime() + Number(time) * 60_000) : momentOf(day, time);
     // A day of this week that has not passed is not told.
     if (day !== 'today' && day >= today) continue;
     if (words !== undefined) last = { at: moment, by, lines: [words], day: dayOf(moment) };

@@ -15,7 +15,7 @@ import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState, Gone } from '../../../web/ui/states.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { isPhone, isTouch } from '../../../web/viewport.ts';
-import { StoreTabs } from '../../files/view/store-tabs.tsx';
+import { ChatTabs } from './tabs.tsx';
 import { OfferToYou } from '../../groups/view/offer.tsx';
 import { useGroups } from '../../groups/view/use-groups.ts';
 import { ChoosingSlot } from '../../messages/view/choosing-slot.tsx';
@@ -198,7 +198,7 @@ function Open({ state, chat, at }: { state: Chats; chat: Chat; at: number | unde
         ) : (
           <>
             <IconButton icon={Search} label={strings('searchHere')} onPress={() => openSearch(group)} />
-            <StoreTabs group={group} at="chat" />
+            <ChatTabs group={group} at="chat" />
             <IconButton
               icon={PanelRight}
               look={aside.open ? 'soft' : 'plain'}

@@ -14,6 +14,6 @@ export const strings = words({
   notSent: ['File không được gửi', 'File not sent'],
   missing: ['Chưa tải được. Kiểm tra mạng rồi thử lại.', 'It could not be loaded. Check the connection, then retry.'],
   chat: ['Trò chuyện', 'Chat'],
-  views: ['Trò chuyện và kho lưu trữ', 'Chat and media'],
+  views: ['Trò chuyện, bảng tin, kho lưu trữ', 'Chat, board, media'],
   archive: ['Kho lưu trữ', 'Media'],
 });

@@ -28,7 +28,7 @@ import { strings } from '../strings.ts';
 import { strings as said } from '../strings/said.ts';
 import { DocumentTile } from './document.tsx';
 import { FilmMark, Picture, pictureWords } from './shown.tsx';
-import { StoreTabs } from './store-tabs.tsx';
+import { ChatTabs } from '../../chats/view/tabs.tsx';
 import { ChatViewer } from './viewer.tsx';
 import { VoicePlayer } from './voice.tsx';
 import './store.css';
@@ -69,7 +69,7 @@ export function MediaStoreScreen({ params }: ScreenProps) {
       scrolls={false}
       nested
       class="store"
-      actions={<StoreTabs group={group} at="store" />}
+      actions={<ChatTabs group={group} at="store" />}
     >
       {chat ? (
         <Store key={group} group={group} />

@@ -33,3 +33,6 @@ export function refusedFileWords(): string {
 export function waitingWords(): string {
   return strings('file');
 }
+
+/** What other screens call the media store, and what it stands beside. */
+export const storeWords = strings;

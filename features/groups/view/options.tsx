@@ -5,6 +5,7 @@ import {
   CalendarDays,
   LifeBuoy,
   LogOut,
+  PanelsTopLeft,
   Pencil,
   Phone,
   Pin,
@@ -29,6 +30,8 @@ import { PersonRow, Section, SettingRow } from '../../../web/ui/rows.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { Gone } from '../../../web/ui/states.tsx';
 import { isPhone } from '../../../web/viewport.ts';
+import { boardPath } from '../../board/rules.ts';
+import { boardWords } from '../../board/view/words.ts';
 import { MediaSection } from '../../files/view/recent.tsx';
 import { auditWords } from '../../audit/view/words.ts';
 import { AddMembers } from '../../members/view/add.tsx';
@@ -96,6 +99,7 @@ function PairOptions({ state, chat }: { state: Groups; chat: Chat }) {
         <p class="options-kind">{[other?.position, other?.unit].filter(Boolean).join(' · ')}</p>
         <div class="options-round">
           <Round icon={Search} label={strings('search')} onPress={() => openSearch(chat.group)} />
+          <Round icon={PanelsTopLeft} label={boardWords('board')} href={boardPath(chat.group)} />
           <PinButton state={state} chat={chat} />
           <MuteButton state={state} chat={chat} open={setSheet} />
           {other ? <Round icon={UserRound} label={strings('profile')} href={`/directory/people/${other.id}`} /> : null}
@@ -151,6 +155,7 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
         </p>
         <div class="options-round">
           <Round icon={Search} label={strings('search')} onPress={() => openSearch(group)} />
+          <Round icon={PanelsTopLeft} label={boardWords('board')} href={boardPath(group)} />
           {mayAdd ? <Round icon={UserRoundPlus} label={strings('add')} onPress={() => setOpen('add')} /> : null}
           {mayChange ? <Round icon={Pencil} label={strings('edit')} onPress={() => setOpen('edit')} /> : null}
           <PinButton state={state} chat={chat} />

@@ -1,5 +1,6 @@
 import type { IconNode } from 'lucide';
 
+import { boardPlus } from '../../board/view/plus.ts';
 import { filePlus } from '../../files/view/plus.ts';
 import { formatPlus } from './composer/format.ts';
 import { writingPlus } from './composer/entries.ts';
@@ -20,4 +21,4 @@ export interface PlusEntry {
 }
 
 /** In the order of the sheet. */
-export const plusEntries: readonly PlusEntry[] = [...filePlus, ...writingPlus, ...formatPlus];
+export const plusEntries: readonly PlusEntry[] = [...filePlus, ...boardPlus, ...writingPlus, ...formatPlus];

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 
 import { connection } from '../../../web/connection.ts';
+import type { Device } from '../../../web/device.ts';
 import { searchDevice } from '../../search/view/open.ts';
 import { remindersOn } from '../state.ts';
 import type { Reminders } from '../state.ts';
@@ -22,4 +23,9 @@ export function useNow(): number {
     return () => clearInterval(timer);
   }, []);
   return now;
+}
+
+/** Read with others: no card asks for them again. */
+export function keepReminders(device: Device, list: Parameters<Reminders['put']>[0]): void {
+  remindersOn(device).put(list);
 }

@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
 import type { ReadonlySignal, Signal } from '@preact/signals';
 
-import type { EventFrame } from '../../../protocol/frame.ts';
-import { Problem } from '../../../protocol/problem.ts';
-import type { Device } from '../../../web/device.ts';
+import type { EventFrame } from '../protocol/frame.ts';
+import { Problem } from '../protocol/problem.ts';
+import type { Device } from './device.ts';
 
 /** A note, a reminder or a poll, as its card shows it. */
 export interface Thing {

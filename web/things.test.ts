@@ -3,10 +3,10 @@ import { test } from 'node:test';
 
 import { effect } from '@preact/signals';
 
-import { openTestDevice } from '../../../testing/device.ts';
-import { openTestHouse } from '../../../testing/house.ts';
-import { closeBefore } from '../../../testing/postgres.ts';
-import { memoryShelves } from '../../../web/shelves.ts';
+import { openTestDevice } from '../testing/device.ts';
+import { openTestHouse } from '../testing/house.ts';
+import { closeBefore } from '../testing/postgres.ts';
+import { memoryShelves } from './shelves.ts';
 import { Things, THINGS_MOST } from './things.ts';
 import type { Thing } from './things.ts';
 
