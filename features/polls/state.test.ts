@@ -161,7 +161,7 @@ test('added, locked, removed by others: seen here; and what nobody looks at is n
   await house.post(nga, 'poll.vote', { group, poll: unseen, choices: [1] });
   await house.post(nga, 'poll.remove', { group, poll: id });
   await mine.it.until(() => mine.polls.of(group, id) === 'gone', 'that it is gone');
-  assert.deepEqual(asked, []);
+  assert.equal(asked.length, 0);
   mine.polls.of(group, unseen);
   await mine.it.until(() => asked.includes('poll.read'), 'that it is asked for once it is looked at');
   await mine.off();
