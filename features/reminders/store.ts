@@ -171,9 +171,9 @@ function shownRows(
     select ${rowColumns}, (select c.seq from messages c where c.id = r.id) as seq,
       jsonb_build_object('id', p.id, 'name', p.name, 'position', p.position, 'unit', coalesce(pu.name, ''), 'photo', p.photo) as by,
       k.role as "makerRole", r.created_at as "createdAt", r.changed_at as "changedAt", r.changed, r.cancelled_by as "cancelledBy",
-      r.cancel_reason as "cancelReason", r.answers, s.rights_version as "rightsVersion", g.state = 'open' as open,
+      r.cancel_reason as "cancelReason", r.answers, s.rights_version as "rightsVersion", g.archived_at is null and g.dissolves_at is null and g.dissolved_at is null as open,
       reminder_concerns(r, b.account, ba.unit, b.role) as concerns,
-      array(select f.at from reminder_firings f where f.reminder = r.id and f.outcome = 'missed' and f.early = 0 order by f.due_at desc limit 20) as missed,
+      array_to_json(array(select f.at from reminder_firings f where f.reminder = r.id and f.outcome = 'missed' and f.early = 0 order by f.due_at desc limit 20)) as missed,
       coalesce((select jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name) order by a.sort_name) from accounts a
         where a.id = any(r.whom_accounts[1:${sql.lit(NAMED_SHOWN)}])), '[]') as "namedAccounts",
       coalesce((select jsonb_agg(jsonb_build_object('id', u.id, 'name', u.name) order by u.name) from units u
@@ -308,7 +308,7 @@ export interface StandInRow {
 export async function standInsOf(db: Database, account: string, ids: readonly string[]): Promise<StandInRow[]> {
   const { rows } = await sql<StandInRow>`
     select x.reminder, x.at, x.account, a.name, x.refused,
-      array(select o.at from reminder_answers o where o.reminder = x.reminder and o.account = x.account and o.at <> 0) as overridden
+      array_to_json(array(select o.at from reminder_answers o where o.reminder = x.reminder and o.account = x.account and o.at <> 0)) as overridden
     from reminder_answers x join accounts a on a.id = x.account
     where x.substitute = ${account} and x.reminder = any(${ids}::uuid[]) and (x.refused or not x.again)
     order by a.sort_name, a.id`.execute(db);
@@ -328,7 +328,7 @@ export async function answerable(
   })[]
 > {
   const { rows } = await sql<ReminderRow & { account: string; accountName: string; concerns: boolean; open: boolean }>`
-    select ${rowColumns}, i.account, a.name as "accountName", reminder_concerns(r, a.id, a.unit, m.role) as concerns, g.state = 'open' as open
+    select ${rowColumns}, i.account, a.name as "accountName", reminder_concerns(r, a.id, a.unit, m.role) as concerns, g.archived_at is null and g.dissolves_at is null and g.dissolved_at is null as open
     from (select distinct * from unnest(${list.map((it) => it.group)}::uuid[], ${list.map((it) => it.reminder)}::uuid[], ${list.map((it) => it.account)}::uuid[])
       as i(group_id, reminder, account)) i
     join reminders r on r.id = i.reminder and r.group_id = i.group_id join groups g on g.id = r.group_id

@@ -34,8 +34,8 @@ export interface Firing {
  * told when one does, unless it is too late for that. See docs/decisions/reminders.md.
  */
 export function openFiring(house: House, cards: Cards): Firing {
-  let running: Promise<void> | undefined;
-  let following: Promise<void> | undefined;
+  let last: Promise<void> = Promise.resolve();
+  let waiting: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let timerAt = Infinity;
   let closed = false;
@@ -98,23 +98,15 @@ export function openFiring(house: House, cards: Cards): Firing {
     if (next) expect(next.getTime());
   }
 
-  function start(): Promise<void> {
-    running = rounds().finally(() => {
-      running = undefined;
-    });
-    return running;
-  }
-
-  /** A look that began before this was called may have missed what is due: then another one follows. */
+  /** One after the other. A look that has begun may have missed what is due: whoever asks then waits for the next. */
   function run(): Promise<void> {
-    if (!running) return start();
-    following ??= running
+    waiting ??= last = last
       .catch(() => undefined)
       .then(() => {
-        following = undefined;
-        return start();
+        waiting = undefined;
+        return rounds();
       });
-    return following;
+    return waiting;
   }
 
   function expect(at: number): void {
@@ -166,7 +158,7 @@ export function openFiring(house: House, cards: Cards): Firing {
     async close() {
       closed = true;
       clearTimeout(timer);
-      await (following ?? running)?.catch(() => undefined);
+      await last.catch(() => undefined);
     },
   };
 }

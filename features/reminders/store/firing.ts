@@ -38,7 +38,7 @@ export async function claimDue(
 export async function takeDue(tx: Database, ids: readonly string[], now: Date): Promise<DueRow[]> {
   const { rows } = await sql<DueRow>`
     select r.id, r.group_id as "group", r.maker, r.title, r.urgency, r.timing, r.early, r.looked_at as "lookedAt", r.cancelled_at as "cancelledAt",
-      r.due_at as "dueAt", r.next_at as "nextAt", r.over_at as "overAt", r.last_at as "lastAt", g.state = 'open' as open
+      r.due_at as "dueAt", r.next_at as "nextAt", r.over_at as "overAt", r.last_at as "lastAt", g.archived_at is null and g.dissolves_at is null and g.dissolved_at is null as open
     from reminders r join groups g on g.id = r.group_id
     where r.id = any(${ids}::uuid[]) and r.due_at <= ${now}::timestamptz order by r.due_at, r.id for update of r`.execute(
     tx,
