@@ -79,16 +79,22 @@ test('made and acknowledged without a line: shown at once, sent once later', asy
   it.notes.acknowledge(seen.card as Note);
   assert.deepEqual(askOf(seen.card), [1, 1]);
   assert.equal(await it.notes.create({ group, title: 'Ngoài sóng', text: 'viết ở thôn' }), 'later');
-  assert.deepEqual(it.notes.pendingIn(group).map((one) => one.title), ['Ngoài sóng']);
+  assert.deepEqual(
+    it.notes.pendingIn(group).map((one) => one.title),
+    ['Ngoài sóng'],
+  );
   it.network.restore();
   await it.until(() => it.device.outbox.entries.value.length === 0, 'an empty outbox');
   assert.deepEqual(it.notes.pendingIn(group), []);
   const { body } = await house.post(owner, 'note.list', { group });
   const { notes } = body as { notes: Note[] };
-  assert.deepEqual(notes.map((one) => [one.title, one.ask?.read]), [
-    ['Ngoài sóng', undefined],
-    ['Lịch trực', 1],
-  ]);
+  assert.deepEqual(
+    notes.map((one) => [one.title, one.ask?.read]),
+    [
+      ['Ngoài sóng', undefined],
+      ['Lịch trực', 1],
+    ],
+  );
   await it.until(() => askOf(seen.card).join() === '1,1', 'no more than one');
   await it.off();
 });
@@ -102,14 +108,26 @@ test('an edit that waited while somebody else wrote is refused, and what was wri
   await it.network.cut();
   await it.until(() => it.device.connection.state.value === 'offline', 'no line');
   const base = { version: 1, title: 'Lịch trực', text: 'một', files: [] };
-  const draft = { group, note, base, title: 'Lịch trực', text: 'của tôi', files: [], editors: 'all' as const, ask: false };
+  const draft = {
+    group,
+    note,
+    base,
+    title: 'Lịch trực',
+    text: 'của tôi',
+    files: [],
+    editors: 'all' as const,
+    ask: false,
+  };
   it.notes.drafts.keep({ ...draft, at: Date.now() });
-  assert.equal(
-    await it.notes.edit({ group, note, version: 1, title: 'Lịch trực', text: 'của tôi' }),
-    'later',
-  );
+  assert.equal(await it.notes.edit({ group, note, version: 1, title: 'Lịch trực', text: 'của tôi' }), 'later');
   assert.ok(it.notes.isWaiting(note));
-  const { status } = await house.post(owner, 'note.edit', { group, note, version: 1, title: 'Lịch trực', text: 'của họ' });
+  const { status } = await house.post(owner, 'note.edit', {
+    group,
+    note,
+    version: 1,
+    title: 'Lịch trực',
+    text: 'của họ',
+  });
   assert.equal(status, 200);
   it.network.restore();
   await it.until(() => it.notes.unsaved.value !== undefined, 'word of it');

@@ -29,14 +29,16 @@ interface CardFrameProps {
 /** How notes, reminders and polls look alike, on the board and in the conversation. */
 export function CardFrame({ title, kind, icon, href, after, tile, children, foot, narrow }: CardFrameProps) {
   const id = useId();
+  // In the conversation it is no heading: those of the page would not follow each other.
+  const Title = narrow ? 'p' : 'h3';
   return (
     <section class={`board-card${narrow ? ' board-card-narrow' : ''}`} aria-labelledby={id}>
       <header class="board-card-head">
         {tile ?? <Icon of={icon} size={20} class="board-card-icon" />}
-        <h3 class="board-card-title" id={id}>
+        <Title class="board-card-title" id={id}>
           <span class="unseen">{kind}: </span>
           {href ? <Link href={href}>{title}</Link> : title}
-        </h3>
+        </Title>
         {after ? <span class="board-card-after">{after}</span> : null}
       </header>
       {children ? <div class="board-card-body">{children}</div> : null}

@@ -78,7 +78,12 @@ export function nextTick({ text, from, to }: Selected): Selected | undefined {
 export function beginningOf(text: string): string {
   return text
     .split('\n')
-    .map((line) => line.replace(HEADING, '').replace(TICK, (sign) => (/\[[xX]\]/.test(sign) ? '☑ ' : '☐ ')))
+    .map((line) =>
+      line
+        .replace(HEADING, '')
+        .replace(TICK, (sign) => (/\[[xX]\]/.test(sign) ? '☑ ' : '☐ '))
+        .replace(/^[ \t]*[-*+–][ \t]+(?=\S)/, '• '),
+    )
     .filter((line) => line.trim() !== '')
     .join('\n');
 }

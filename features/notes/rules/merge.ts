@@ -21,8 +21,17 @@ interface Place {
 
 /** Puts together what two people made of the same text: three-way, line by line, and word by word where both changed lines. */
 export function mergeTexts(base: string, mine: string, theirs: string): Segment[] {
-  const lines = placesIn(textLinesOf(base), textLinesOf(mine), textLinesOf(theirs));
-  return joined(lines.flatMap((it) => (isConflict(it) ? finer(it) : [it])).flatMap(decided));
+  // The last line is a line as all others: with a line feed, which is taken away again.
+  const [o, a, b] = [base, mine, theirs].map((it) => textLinesOf(`${it}\n`)) as [string[], string[], string[]];
+  const places = placesIn(o, a, b).flatMap((it) => (isConflict(it) ? finer(it) : [it]));
+  const segments = joined(places.flatMap(decided));
+  const last = segments.pop();
+  if (!last) return [];
+  const cut = (text: string): string => text.replace(/\n$/, '');
+  if (last.kind === 'conflict')
+    return [...segments, { ...last, base: cut(last.base), mine: cut(last.mine), theirs: cut(last.theirs) }];
+  const text = cut(last.text);
+  return text === '' ? segments : [...segments, { ...last, text }];
 }
 
 /** Only the lines that both changed otherwise stay in conflict; the others of the stretch are put together by their words. */

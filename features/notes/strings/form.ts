@@ -78,7 +78,7 @@ export const strings = words({
   proposal: ['Bản ghép', 'Merged'],
   mine: ['Của bạn', 'Yours'],
   theirs: ['Của {who}', '{who}’s'],
-  theirsShort: ['Của người kia', 'Theirs'],
+  theirsShort: ['Bản kia', 'Theirs'],
   both: ['Giữ cả hai', 'Keep both'],
   keepMine: ['Lấy của bạn', 'Take yours'],
   keepTheirs: ['Lấy của {who}', 'Take {who}’s'],

@@ -7,7 +7,7 @@ export const strings = words({
   version: ['Bản {n}', 'Version {n}'],
   first: ['bản đầu', 'the first'],
   from: ['khôi phục từ bản {n}', 'restored from version {n}'],
-  difference: ['Khác với bản {n}', 'Difference from version {n}'],
+  difference: ['Khác bản {n}', 'Since version {n}'],
   whole: ['Cả bản', 'The whole version'],
   show: ['Xem thay đổi hay cả bản', 'Show the difference or the whole'],
   added: ['thêm {n} từ', '{n} word added|{n} words added'],

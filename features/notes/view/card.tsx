@@ -12,6 +12,7 @@ import { beginningOf } from '../rules/layout.ts';
 import { strings } from '../strings.ts';
 import { useSelf } from './use-self.ts';
 import { useNotes } from './use-notes.ts';
+import { useTold } from './use-told.ts';
 import { whenWords } from './words.ts';
 import '../notes.css';
 
@@ -27,6 +28,7 @@ export interface NoteCardProps {
 /** A note on the board and in the conversation: title, three lines, who wrote it, how many have read it. */
 export function NoteCard({ group, id, title = '', narrow = false }: NoteCardProps) {
   const notes = useNotes();
+  useTold(notes);
   const self = useSelf();
   const note = notes?.of(group, id);
   if (note === 'gone') return <CardGone narrow={narrow} />;

@@ -277,6 +277,7 @@ function Writing({
       title={strings(note ? 'edit' : 'create')}
       size="large"
       full
+      flush
       onClose={onClose}
       foot={
         <div class="note-form-foot">

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { Check, CheckCheck, History, MessageSquareText, Pencil, StickyNote, Trash2, UsersRound } from 'lucide';
 
 import { connection } from '../../../web/connection.ts';
@@ -28,6 +28,7 @@ import { NoteForm } from './form.tsx';
 import { NoteReaders } from './readers.tsx';
 import { NoteWords } from './text.tsx';
 import { useNotes } from './use-notes.ts';
+import { useTold } from './use-told.ts';
 import { useNoteActor } from './use-self.ts';
 import { Versions } from './versions.tsx';
 import { refusedWords, whenWords } from './words.ts';
@@ -42,6 +43,7 @@ export function NoteScreen({ params }: ScreenProps) {
   const group = params['group'] ?? '';
   const id = params['note'] ?? '';
   const notes = useNotes();
+  useTold(notes);
   const self = useNoteActor(group);
   const chats = useChats();
   const name = displayName(chats?.get(group)?.name ?? '');
@@ -84,16 +86,6 @@ function Open({ notes, note, self, name, back, online }: OpenProps) {
     (note.maker.id === self.account || ask.by === self.account || self.rights.includes('message.readers'));
   const draft = notes.drafts.has(group, id);
   const waiting = notes.isWaiting(id);
-
-  const undone = notes.undone.value;
-  useEffect(() => {
-    if (undone?.note !== id) return;
-    notes.undone.value = undefined;
-    showToast({
-      words: strings(undone.code === 'note.changed_meanwhile' ? 'acknowledgedAgain' : 'notDone'),
-      icon: null,
-    });
-  }, [undone]);
 
   async function remove(): Promise<void> {
     const sure = await confirm({
@@ -148,15 +140,6 @@ function Open({ notes, note, self, name, back, online }: OpenProps) {
           />
         </>
       }
-      head={
-        draft && !waiting && mayEdit ? (
-          <Strip tone="gold" icon={Pencil} action={strings('goOn')} onAction={() => setOver('edit')}>
-            {strings('draftThere')}
-          </Strip>
-        ) : online ? undefined : (
-          <Strip>{strings('asOf')}</Strip>
-        )
-      }
       foot={
         asked === 'open' && self.state === 'open' ? (
           <div class="note-acknowledge">
@@ -168,6 +151,13 @@ function Open({ notes, note, self, name, back, online }: OpenProps) {
         ) : undefined
       }
     >
+      {draft && !waiting && mayEdit ? (
+        <Strip tone="gold" icon={Pencil} action={strings('goOn')} onAction={() => setOver('edit')}>
+          {strings('draftThere')}
+        </Strip>
+      ) : online ? null : (
+        <Strip>{strings('asOf')}</Strip>
+      )}
       <article class="note">
         <header class="note-head">
           <h2 class="note-title">{note.title}</h2>
