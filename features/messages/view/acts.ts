@@ -1,6 +1,7 @@
 import type { MenuEntry, MenuItem } from '../../../web/ui/menu.tsx';
 import { makeNote } from '../../notes/view/act.tsx';
 import { react } from '../../reactions/view/act.ts';
+import { makeReminder } from '../../reminders/view/act.tsx';
 import type { Message } from '../protocol.ts';
 import { copy } from './acts/copy.ts';
 import { edit } from './acts/edit.ts';
@@ -37,6 +38,7 @@ const ACTS: readonly (Act | 'line')[] = [
   save,
   select,
   'line',
+  makeReminder,
   makeNote,
   'line',
   details,

@@ -96,6 +96,16 @@ function minuteOf(at: number): number {
   return Math.floor((at - startOfDay(dayOf(at))) / 60_000);
 }
 
+/** The moment of a day and a time as fields write them. */
+export function momentOf(day: string, time: string): number | undefined {
+  const [number, minutes] = [readDay(day), readTime(time)];
+  return number === undefined || minutes === undefined ? undefined : startOfDay(number) + minutes * 60_000;
+}
+
+export function writtenMoment(at: number): { readonly day: string; readonly time: string } {
+  return { day: writtenDay(dayOf(at)), time: writtenTime(minuteOf(at)) };
+}
+
 /** A new one, from the words of a message where there are some. */
 export function newDraft(now: number, text = ''): Draft {
   const { day, time, place } = proposalIn(text, now);

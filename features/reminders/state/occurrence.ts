@@ -59,7 +59,8 @@ export function wished(it: Reminder, wishes: readonly Wish[], counts = true): Re
     ...it,
     near: it.near.map((one) => {
       let next = one;
-      for (const wish of wishes) if (wish.at === null || wish.at === one.at) next = answered(next, wish, it.concerns && counts);
+      for (const wish of wishes)
+        if (wish.at === null || wish.at === one.at) next = answered(next, wish, it.concerns && counts);
       return next;
     }),
   };

@@ -168,7 +168,10 @@ function WhenFields({ draft, wrong, set }: PartProps) {
             onChange={(it) => set({ lasts: it === 'other' ? 'other' : Number(it) })}
             options={[
               { value: '0', label: strings('endNone') },
-              ...LASTS_OFFERED.map((it) => ({ value: String(it), label: strings('endAfter', { span: spanWords(it) }) })),
+              ...LASTS_OFFERED.map((it) => ({
+                value: String(it),
+                label: strings('endAfter', { span: spanWords(it) }),
+              })),
               { value: 'other', label: strings('endOther') },
             ]}
           />
@@ -211,7 +214,9 @@ function LunarDay({ day, onChange }: { day: number | undefined; onChange: (writt
   const month = months.find((one) => one.month === it.month && one.leap === it.leap) ?? months[0]!;
   const choose = (year: number, wish: { month: number; leap: boolean }, of: number): void => {
     const list = lunarMonths(year);
-    const found = list.find((one) => one.month === wish.month && one.leap === wish.leap) ?? list.find((one) => one.month === wish.month)!;
+    const found =
+      list.find((one) => one.month === wish.month && one.leap === wish.leap) ??
+      list.find((one) => one.month === wish.month)!;
     const next = dayOfLunar({ year, month: found.month, leap: found.leap, day: Math.min(of, found.length) });
     if (next !== undefined) onChange(writtenDay(next));
   };
@@ -227,7 +232,13 @@ function LunarDay({ day, onChange }: { day: number | undefined; onChange: (writt
       <Select
         label={strings('lunarMonth')}
         value={nameOf(it)}
-        onChange={(name) => choose(it.year, months.find((one) => nameOf(one) === name)!, it.day)}
+        onChange={(name) =>
+          choose(
+            it.year,
+            months.find((one) => nameOf(one) === name)!,
+            it.day,
+          )
+        }
         options={months.map((one) => ({
           value: nameOf(one),
           label: one.leap ? strings('leap', { n: String(one.month) }) : String(one.month),
@@ -294,8 +305,6 @@ function RepeatFields({ draft, wrong, set }: PartProps) {
   );
 }
 
-
-
 const UNITS = { day: 'unitDay', week: 'unitWeek', month: 'unitMonth', year: 'unitYear' } as const;
 
 /** Every so many days, weeks, months or years. */
@@ -315,7 +324,10 @@ function Custom({ draft, wrong, set, day }: PartProps & { day: number }) {
           label={strings('unit')}
           value={draft.unit}
           onChange={(unit) => set({ unit })}
-          options={(Object.keys(UNITS) as (keyof typeof UNITS)[]).map((it) => ({ value: it, label: strings(UNITS[it]) }))}
+          options={(Object.keys(UNITS) as (keyof typeof UNITS)[]).map((it) => ({
+            value: it,
+            label: strings(UNITS[it]),
+          }))}
         />
       </div>
       {draft.unit === 'week' ? (
@@ -404,7 +416,8 @@ function Early({ draft, set }: Pick<PartProps, 'draft' | 'set'>) {
             on={early.includes(it)}
             onPress={() => {
               if (early.includes(it)) set({ early: early.filter((one) => one !== it) });
-              else if (early.length >= EARLY_MOST) showToast({ words: strings('earlyMost', { n: EARLY_MOST }), icon: null });
+              else if (early.length >= EARLY_MOST)
+                showToast({ words: strings('earlyMost', { n: EARLY_MOST }), icon: null });
               else set({ early: [...early, it] });
             }}
           >

@@ -69,7 +69,8 @@ export function PickUnits({ group, chosen, most, onChoose, onClose }: PickUnitsP
     };
   }, [group, wanted, turn]);
 
-  const list = wanted === '' ? [...picked.values(), ...(found ?? []).filter((it) => !picked.has(it.id))] : (found ?? []);
+  const list =
+    wanted === '' ? [...picked.values(), ...(found ?? []).filter((it) => !picked.has(it.id))] : (found ?? []);
   const press = (unit: Unit, on: boolean): void => {
     if (on && picked.size >= most) {
       showToast({ words: strings('peopleMost', { n: most }), icon: null });
