@@ -46,7 +46,7 @@ import {
 } from './store.ts';
 import type { Change, ReminderRow } from './store.ts';
 
-type Changing = ChangeContext & { readonly actor: Actor; readonly standing: Standing };
+type Changing = Omit<ChangeContext, 'actor' | 'standing'> & { readonly actor: Actor; readonly standing: Standing };
 
 /** A first time that is nobody’s any more, or far away, and a rule that never comes true, are mistakes. */
 function fitTiming(wish: When, now: number): When {
