@@ -7,7 +7,7 @@ import type { LookupFunction } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { encryptFor } from './encrypt.ts';
-import { isOutside } from './endpoint.ts';
+import { isOutside } from '../outside.ts';
 import { openVapid } from './vapid.ts';
 
 /** What the thread is given once. */

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 
-import { isPublicAddress } from './addresses.ts';
+import { isOutside } from '../../../server/outside.ts';
 import { wordsOf } from './page.ts';
 import type { PageWords } from './page.ts';
 
@@ -95,7 +95,7 @@ async function ask(url: URL, accept: string, around: Surroundings, signal: Abort
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const addresses = isIP(host) ? [host] : await around.resolve(host);
   const [address] = addresses;
-  if (address === undefined || !addresses.every(isPublicAddress)) throw new Refused('address');
+  if (address === undefined || !addresses.every(isOutside)) throw new Refused('address');
   const reached = around.dial?.(address, secure ? 443 : 80) ?? { host: address, port: secure ? 443 : 80 };
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const request = (secure ? httpsRequest : httpRequest)({

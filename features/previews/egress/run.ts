@@ -16,23 +16,34 @@ const Answer = z.strictObject({
 });
 export type Answer = z.output<typeof Answer>;
 
+export const WORKER = join(import.meta.dirname, 'worker.ts');
+
+/** With what a process is started that may speak to the internet, read its own code, and do nothing else. */
+export async function fence(): Promise<string[]> {
+  const modules = join(ROOT, 'node_modules');
+  const read = [
+    join(ROOT, 'features', 'previews'),
+    join(ROOT, 'server', 'outside.ts'),
+    join(ROOT, 'package.json'),
+    modules,
+    await realpath(modules),
+  ];
+  return [
+    '--permission',
+    '--allow-net',
+    ...read.map((it) => `--allow-fs-read=${it}`),
+    '--disable-warning=SecurityWarning',
+    '--max-old-space-size=96',
+  ];
+}
+
 /** The page behind a link, by a process that can reach the internet and nothing else; undefined where there is nothing to be had. */
 export async function fetchApart(link: string): Promise<Answer | undefined> {
-  const modules = join(ROOT, 'node_modules');
-  const read = [join(ROOT, 'features', 'previews'), join(ROOT, 'package.json'), modules, await realpath(modules)];
-  const child = spawn(
-    process.execPath,
-    [
-      '--permission',
-      '--allow-net',
-      ...read.map((it) => `--allow-fs-read=${it}`),
-      '--disable-warning=SecurityWarning',
-      '--max-old-space-size=96',
-      join(import.meta.dirname, 'worker.ts'),
-      link,
-    ],
-    { env: {}, cwd: '/', stdio: ['ignore', 'pipe', 'ignore'] },
-  );
+  const child = spawn(process.execPath, [...(await fence()), WORKER, link], {
+    env: {},
+    cwd: '/',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const timer = setTimeout(() => child.kill('SIGKILL'), WALL_MS);
   const ended = new Promise<void>((resolve) => {
     child.once('close', () => resolve());

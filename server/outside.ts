@@ -13,10 +13,10 @@ const NOT_PUBLIC = ['0.0.0.0/8', '100.64.0.0/10', '192.0.0.0/24', '192.88.99.0/2
 );
 
 /**
- * Does this address, as the resolver wrote it, lie in the public internet? So that no link of anybody’s makes this program speak to
- * the agency’s own machines: everything that is not known to be public is not.
+ * Does this address, as the resolver wrote it, lie outside, in the public internet? So that no link and no push service that
+ * somebody names makes this program speak to the agency’s own machines: everything that is not known to be public is not.
  */
-export function isPublicAddress(text: string): boolean {
+export function isOutside(text: string): boolean {
   // Of the many ways to write an address only the plain ones.
   if (isIP(text) === 0 || text.includes('%')) return false;
   const address = ipaddr.parse(text);
