@@ -50,10 +50,12 @@ async function choose(page: Page, item: string): Promise<void> {
 /** Waits until the server knows that all of it has been read. */
 async function isRead(): Promise<void> {
   const groups = [await agency.group(STORM)];
+  const deadline = Date.now() + 30_000;
   for (;;) {
-    const { chats } = await agency.as('nga', 'chat.list', { groups });
-    if (chats[0]!.readOrdinal >= chats[0]!.messages) return;
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    const [chat] = (await agency.as('nga', 'chat.list', { groups })).chats;
+    if (chat!.readOrdinal >= chat!.messages) return;
+    if (Date.now() > deadline) throw new Error(`read up to ${chat!.readOrdinal} of ${chat!.messages}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
 
