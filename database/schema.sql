@@ -80,6 +80,18 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.count_note_reader()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update notes n set read = read + case when new.left_at is null then 1 else -1 end
+  from note_acknowledgements k
+  where n.group_id = new.group_id and k.note = n.id and k.account = new.account and k.version >= n.ask_version and k.account <> n.ask_by;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.reminder_concerns(r reminders, account uuid, unit uuid, role text)
  RETURNS boolean
  LANGUAGE sql
@@ -371,6 +383,7 @@ create index members_by_exception on members (group_id) where ((exceptions <> '{
 create index members_by_exception_end on members (exceptions_until) where ((exceptions_until is not null) and (left_at is null));
 create index members_by_term on members (role_until) where ((role_until is not null) and (left_at is null));
 create unique index members_one_owner on members (group_id) where ((role = 'owner'::text) and (left_at is null));
+create trigger members_count_notes after update on members for each row WHEN ((old.left_at is null) <> (new.left_at is null)) execute function count_note_reader();
 create trigger members_counted_in after insert on members REFERENCING NEW TABLE AS inserted for each statement execute function count_members_in();
 create trigger members_counted_moved after update on members for each row WHEN ((old.left_at is null) <> (new.left_at is null)) execute function count_member_moved();
 
@@ -966,6 +979,7 @@ create table notes (
   ask_version integer,  -- members are asked to say that they have read this version or a later one; null where nobody is asked
   ask_by      uuid,
   ask_at      timestamptz,
+  read        integer not null default 0,  -- how many members now, but who asks, have said to have read it; kept by the acts and by a trigger on members
   primary key (id),
   check (editors = any (array['all'::text, 'leaders'::text, 'maker'::text])),
   foreign key (ask_by) references accounts(id),
@@ -1122,7 +1136,7 @@ create table polls (
   foreign key (group_id) references groups(id),
   foreign key (maker) references accounts(id)
 );
-create index polls_by_group on polls (group_id, id desc);
+create index polls_by_group on polls (group_id, made_at desc, id desc);
 create index polls_due on polls (ends_at) where ((ended_at is null) and (ends_at is not null));
 
 create table poll_choices (

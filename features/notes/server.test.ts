@@ -250,6 +250,9 @@ test('reading is acknowledged, listed, counted, and asked for again', async () =
   await done(other, 'member.leave', { group });
   const left = (await get(owner, group, note)).ask!;
   assert.deepEqual([left.read, left.of], [0, 4], 'who has left is counted nowhere');
+  await sql`update members set left_at = null where group_id = ${group} and account = ${other.id}`.execute(house.db);
+  const back = (await get(owner, group, note)).ask!;
+  assert.deepEqual([back.read, back.of], [1, 5], 'who comes back is one again');
   await done(clerk, 'note.edit', { group, note, version: 3, title: 'Lịch trực', text: 'mới hơn', ask: false });
   assert.equal((await get(owner, group, note)).ask, undefined);
 });

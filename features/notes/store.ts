@@ -66,7 +66,7 @@ const shown = (account: string, whole: boolean): RawBuilder<unknown> => sql`
     ${person('a')} as maker, r.role as "makerRole", r.role_until as "makerUntil", n.made_at as at, n.editors,
     case when n.version > 1 then ${person('e')} end as "editedBy", v.at as "editedAt",
     n.ask_version as "askVersion", n.ask_by as "askBy", n.ask_at as "askAt",
-    case when n.ask_version is null then 0 else ${readers} end as read, case when n.ask_version is null then 0 else ${asked} end as "of",
+    n.read, case when n.ask_version is null then 0 else ${asked} end as "of",
     (select k.version from note_acknowledgements k where k.note = n.id and k.account = ${account}) as acknowledged
   from notes n join note_versions v on v.note = n.id and v.version = n.version
   join accounts a on a.id = n.maker join accounts e on e.id = v.by
@@ -166,6 +166,7 @@ export async function saveAsk(
   await sql`
     update notes set ask_version = ${ask?.version ?? null}, ask_by = ${ask?.by ?? null}, ask_at = ${ask?.at ?? null}::timestamptz
     where id = ${note}`.execute(tx);
+  await sql`update notes n set read = ${readers} where n.id = ${note}`.execute(tx);
 }
 
 /** With its versions and who has read it. */
@@ -254,15 +255,15 @@ export async function saveAcknowledgements(
   return rows;
 }
 
-/** How many of those who are asked have read each of these notes. */
-export async function countsOf(
+/** How many of those who are asked have read each of these notes now: counted, and kept for whoever looks at them. */
+export async function saveCounts(
   tx: Database,
   notes: readonly string[],
 ): Promise<{ id: string; group: string; version: number; read: number; of: number }[]> {
   if (notes.length === 0) return [];
   const { rows } = await sql<{ id: string; group: string; version: number; read: number; of: number }>`
-    select n.id, n.group_id as "group", n.ask_version as version, ${readers} as read, ${asked} as "of"
-    from notes n where n.id = any(${notes}::uuid[]) and n.ask_version is not null`.execute(tx);
+    update notes n set read = ${readers} where n.id = any(${notes}::uuid[]) and n.ask_version is not null
+    returning n.id, n.group_id as "group", n.ask_version as version, n.read, ${asked} as "of"`.execute(tx);
   return rows;
 }
 

@@ -2,7 +2,7 @@ import { problem } from '../../../protocol/problem.ts';
 import type { Database } from '../../../server/database.ts';
 import type { SmallAct, Tallied } from '../../../server/tally.ts';
 import { noteProblems } from '../protocol.ts';
-import { askingNotes, countsOf, saveAcknowledgements } from '../store.ts';
+import { askingNotes, saveCounts, saveAcknowledgements } from '../store.ts';
 import type { Acknowledgement } from '../store.ts';
 
 interface Wish {
@@ -36,7 +36,7 @@ export async function acknowledgeTogether(tx: Database, acts: readonly SmallAct<
     if (!other || other.version < version) wishes.set(key, { note, account, version });
   });
   const fresh = await saveAcknowledgements(tx, [...wishes.values()], at);
-  const counts = await countsOf(tx, [...new Set(fresh.map((it) => it.note))]);
+  const counts = await saveCounts(tx, [...new Set(fresh.map((it) => it.note))]);
   return {
     refused,
     announcements: [

@@ -32,7 +32,7 @@ export const strings = words({
   read: ['Đã đọc', 'Read'],
   unread: ['Chưa đọc', 'Not read'],
   search: ['Tìm theo tên, chức vụ, đơn vị', 'Find by name, position, unit'],
-  export: ['Xuất Excel', 'Export to Excel'],
+  export: ['Kết xuất', 'Export'],
   fileName: ['da-doc-ghi-chu', 'note-readers'],
   columnUnit: ['Đơn vị', 'Unit'],
   columnName: ['Họ và tên', 'Name'],

@@ -53,7 +53,7 @@ export function NoteScreen({ params }: ScreenProps) {
   if (notes && note && note !== 'gone' && self)
     return <Open key={id} notes={notes} note={note} self={self} name={name} back={back} online={online} />;
   return (
-    <Page title={strings('note')} subtitle={name} backTo={back} ground="bg" lane="text">
+    <Page title={strings('note')} subtitle={name} backTo={back} nested ground="bg" lane="text">
       {note === 'gone' || (chats?.known.value && !self) ? (
         <EmptyState icon={StickyNote} title={strings('goneTitle')} text={strings('gone')} />
       ) : online || !notes ? (
@@ -118,6 +118,7 @@ function Open({ notes, note, self, name, back, online }: OpenProps) {
       subtitle={name}
       windowTitle={note.title}
       backTo={back}
+      nested
       ground="bg"
       lane="text"
       actions={
