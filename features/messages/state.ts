@@ -11,6 +11,7 @@ import type { governingEvents } from '../groups/protocol/governing.ts';
 import type { transferEvents } from '../groups/protocol/transfer.ts';
 import type { memberEvents } from '../members/protocol.ts';
 import type { leavingEvents } from '../members/protocol/leaving.ts';
+import type { pinEvents } from '../pins/protocol.ts';
 import type { pollEvents } from '../polls/protocol.ts';
 import type { regulationEvents } from '../regulation/protocol.ts';
 import type { sealedEvents } from '../sealed/protocol.ts';
@@ -31,6 +32,7 @@ type EventMap = typeof groupEvents &
   typeof leavingEvents &
   typeof regulationEvents &
   typeof sealedEvents &
+  typeof pinEvents &
   typeof pollEvents;
 
 type NoticeName = {
@@ -58,6 +60,7 @@ const NOTICES: Readonly<Record<NoticeName, true>> = {
   'regulation.reminded': true,
   'regulation.renewed': true,
   'message.unsealed': true,
+  'pin.added': true,
   'poll.closed': true,
 };
 

@@ -21,7 +21,7 @@ export const PinShape = z.strictObject({
   /** The beginning of the message, the title of a thing. */
   text: z.string(),
   urgency: z.number().int().min(1).max(3).optional(),
-  files: z.array(FileShape.pick({ kind: true, name: true })).optional(),
+  files: z.array(FileShape.pick({ kind: true, name: true, seconds: true })).optional(),
   pinned: z.strictObject({ by: Id.nullable(), name: z.string(), at: Time }),
   /** When it goes by itself; null for never. */
   until: Time.nullable(),

@@ -99,7 +99,7 @@ export interface PinRow {
   readonly at: Date;
   readonly text: string;
   readonly urgency: number;
-  readonly files: readonly Pick<File, 'kind' | 'name'>[] | null;
+  readonly files: readonly Pick<File, 'kind' | 'name' | 'seconds'>[] | null;
   readonly by: Person | null;
 }
 
@@ -113,7 +113,7 @@ export async function pinList(
     left join lateral (
       select p.thing, p.kind, p.until, p.by as "pinnedBy", b.name as "pinnedName", p.at as "pinnedAt", t.seq, t.sent_at as at,
         left(coalesce(t.text, ''), ${EXCERPT_MOST}) as text, t.urgency, count(*) over () as total, p.place,
-        (select jsonb_agg(jsonb_build_object('kind', f->'kind', 'name', f->'name')) from jsonb_array_elements(t.form->'files') f) as files,
+        (select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('kind', f->'kind', 'name', f->'name', 'seconds', f->'seconds'))) from jsonb_array_elements(t.form->'files') f) as files,
         case when a.id is not null then jsonb_build_object(
           'id', a.id, 'name', a.name, 'position', a.position, 'unit', coalesce(u.name, ''), 'photo', a.photo) end as by
       from pins p join messages t on t.id = p.thing and t.group_id = p.group_id and t.recalled_at is null

@@ -23,6 +23,7 @@ import { ComposerSlot } from '../../messages/view/composer/slot.tsx';
 import { MessageLog } from '../../messages/view/log.tsx';
 import { useLogPlace } from '../../messages/view/use-place.ts';
 import { photoPath } from '../../photos/rules.ts';
+import { PinStripSlot } from '../../pins/view/slot.tsx';
 import { RegulationCard, regulationAsks } from '../../regulation/view/card.tsx';
 import { openSearch } from '../../search/view/open.ts';
 import type { Chat } from '../protocol.ts';
@@ -233,6 +234,7 @@ function Open({ state, chat, at }: { state: Chats; chat: Chat; at: number | unde
         )
       }
     >
+      <PinStripSlot group={group} />
       <MessageLog
         place={place}
         name={name}

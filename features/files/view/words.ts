@@ -3,7 +3,7 @@ import type { File } from '../protocol.ts';
 import { strings } from '../strings/said.ts';
 
 /** “3 ảnh”, “1 video”, “Tin nhắn thoại 0:24”, or the name of a file: what a message carries, in one line. */
-export function filesWords(files: readonly File[]): string {
+export function filesWords(files: readonly Pick<File, 'kind' | 'name' | 'seconds'>[]): string {
   const [first] = files;
   if (!first) return '';
   const pictures = { photo: 0, video: 0, other: 0 };

@@ -1,5 +1,6 @@
 import type { MenuEntry, MenuItem } from '../../../web/ui/menu.tsx';
 import { makeNote } from '../../notes/view/act.tsx';
+import { pinIt } from '../../pins/view/act.ts';
 import { react } from '../../reactions/view/act.ts';
 import { makeReminder } from '../../reminders/view/act.tsx';
 import type { Message } from '../protocol.ts';
@@ -35,6 +36,7 @@ const ACTS: readonly (Act | 'line')[] = [
   reply,
   forward,
   copy,
+  pinIt,
   save,
   select,
   'line',

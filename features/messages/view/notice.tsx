@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 
 import { later } from '../../../web/later.ts';
 import { displayName } from '../../../web/names.ts';
+import { Link } from '../../../web/ui/button.tsx';
 import type { Message } from '../protocol.ts';
 import type { People } from '../state/people.ts';
 import { strings } from '../strings.ts';
@@ -32,7 +33,17 @@ interface NoticeBody {
   members?: number;
   top?: readonly number[];
   votes?: number;
+  /** Of what was pinned. */
+  kind?: keyof typeof PINNED;
+  seq?: number;
 }
+
+const PINNED = {
+  message: 'pinnedMessage',
+  note: 'pinnedNote',
+  reminder: 'pinnedReminder',
+  poll: 'pinnedPoll',
+} as const;
 
 /** What happened, in words; names in `strong` where there is a place for elements. */
 function noticeParts(line: Message, people: People, self: string): ComponentChildren[] {
@@ -77,6 +88,8 @@ function noticeParts(line: Message, people: People, self: string): ComponentChil
       return strings.parts('regulationReminded', { who, n: bold(String(body.waiting ?? 0)) });
     case 'message.unsealed':
       return strings.parts('unsealed', { who });
+    case 'pin.added':
+      return strings.parts(PINNED[body.kind ?? 'message'], { who });
     case 'poll.closed': {
       const { voters = 0, members = 0 } = body;
       return strings.parts(line.by ? 'pollLocked' : 'pollEnded', {
@@ -132,10 +145,18 @@ export function Notice({ line, group, people, self }: NoticeProps) {
   }, [closed]);
   // What was asked stands in the poll, and goes with it.
   const Outcome = closed ? outcome.it.value?.PollOutcome : undefined;
-  const { id = '', top = [], votes = 0 } = (line.notice?.with ?? {}) as NoticeBody;
+  const { id = '', top = [], votes = 0, seq } = (line.notice?.with ?? {}) as NoticeBody;
   return (
     <>
       {noticeParts(line, people, self)}
+      {line.notice?.on === 'pin.added' && seq !== undefined ? (
+        <>
+          {' · '}
+          <Link href={`/chats/${group}?at=${seq}`} tabIndex={-1} class="log-notice-link">
+            {strings('seePinned')}
+          </Link>
+        </>
+      ) : null}
       {Outcome ? <Outcome group={group} id={id} top={top} votes={votes} /> : null}
     </>
   );
