@@ -1,7 +1,6 @@
 import { words } from '../../web/language.ts';
 
 export const strings = words({
-  title: ['Lịch nhắc hẹn', 'Calendar'],
   mine: ['Lịch của tôi', 'My calendar'],
   view: ['Cách xem', 'View'],
   month: ['Tháng', 'Month'],

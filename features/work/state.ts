@@ -72,7 +72,8 @@ export class Work {
     device.connection.listen({
       event: (frame) => this.applyEvent(frame),
       welcome: () => {
-        if (device.connection.now() - this.#asked > WORK.oldMs) this.#stale(WORK.groupMs, WORK.groupJitterMs);
+        if (!this.counts.peek()) this.#stale(WORK.shownMs, WORK.shownJitterMs);
+        else if (device.connection.now() - this.#asked > WORK.oldMs) this.#stale(WORK.groupMs, WORK.groupJitterMs);
       },
       placed: async () => this.#stale(WORK.groupMs, WORK.groupJitterMs),
     });

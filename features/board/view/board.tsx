@@ -1,15 +1,16 @@
 import type { ComponentChildren } from 'preact';
-import { AlarmClock, ChartBarDecreasing, Plus, StickyNote } from 'lucide';
+import { AlarmClock, CalendarDays, ChartBarDecreasing, Plus, StickyNote } from 'lucide';
 import type { IconNode } from 'lucide';
 
 import { connection } from '../../../web/connection.ts';
 import { displayName } from '../../../web/names.ts';
 import type { ScreenProps } from '../../../web/routing.ts';
-import { Button, Link } from '../../../web/ui/button.tsx';
+import { Button, IconButton, Link } from '../../../web/ui/button.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { Page } from '../../../web/ui/page.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState, Gone } from '../../../web/ui/states.tsx';
+import { strings as calendarWords } from '../../calendar/strings/tab.ts';
 import type { Chat } from '../../chats/protocol.ts';
 import { useChats } from '../../chats/view/use-chats.ts';
 import { ChatTabs } from '../../chats/view/tabs.tsx';
@@ -38,7 +39,12 @@ export function BoardScreen({ params }: ScreenProps) {
       ground="canvas"
       nested
       class="board"
-      actions={<ChatTabs group={group} at="board" />}
+      actions={
+        <>
+          <IconButton icon={CalendarDays} label={calendarWords('title')} href={`/chats/${group}/calendar`} />
+          <ChatTabs group={group} at="board" />
+        </>
+      }
     >
       {chat ? (
         <Panel key={group} chat={chat} />

@@ -17,6 +17,7 @@ import type { DayNumber, View } from '../rules.ts';
 import { CalendarDays, entriesByDay } from '../state.ts';
 import type { Entry, KnownDays } from '../state.ts';
 import { strings } from '../strings.ts';
+import { strings as tabStrings } from '../strings/tab.ts';
 import { DayGrid } from './grid.tsx';
 import { DayList } from './list.tsx';
 import { dayWords, holidayWords, lunarWords, shortDay, spanWords } from './words.ts';
@@ -101,7 +102,7 @@ export function Calendar({ device, group, isHere, groupName, at, onMake }: Calen
             onPress={() => go({ day: turned(view, day, 1) })}
           />
         </span>
-        <Button look="outline" size="small" onPress={() => go({ day: today() })} disabled={day === today()}>
+        <Button look="outline" size="small" onPress={() => go({ day: today() })}>
           {strings('today')}
         </Button>
         <span class="calendar-views">
@@ -123,7 +124,7 @@ export function Calendar({ device, group, isHere, groupName, at, onMake }: Calen
         connection().state.value === 'online' ? (
           <Trouble error={trouble} onRetry={() => void days.look({ from, to })} />
         ) : (
-          <EmptyState icon={CalendarIcon} title={strings('title')} text={strings('noLine')} />
+          <EmptyState icon={CalendarIcon} title={tabStrings('title')} text={strings('noLine')} />
         )
       ) : view === 'agenda' ? (
         known ? (

@@ -116,7 +116,6 @@ function DayCell({ day, chosen, today, faint, entries, titles, onChoose }: DayCe
       tabIndex={chosen ? 0 : -1}
       aria-selected={chosen}
       aria-current={today ? 'date' : undefined}
-      aria-label={cellWords(day, today, entries.length)}
       onClick={(event) => {
         // With the mouse a title is pressed where it stands; its link for everybody is in the list of the day.
         const title = (event.target as Element).closest<HTMLElement>('[data-open]');
@@ -124,6 +123,7 @@ function DayCell({ day, chosen, today, faint, entries, titles, onChoose }: DayCe
         else onChoose(day);
       }}
     >
+      <span class="unseen">{cellWords(day, today, entries.length)}</span>
       <span class="day-inside" aria-hidden="true">
         <span class="day-numbers">
           <span class="day-number">{civilDate(day).day}</span>

@@ -18,6 +18,7 @@ import { searchDevice } from '../../search/view/open.ts';
 import { isoOf } from '../rules.ts';
 import type { DayNumber } from '../rules.ts';
 import { strings } from '../strings.ts';
+import { strings as tabStrings } from '../strings/tab.ts';
 import { strings as feedStrings } from '../strings/feed.ts';
 import { Calendar } from './calendar.tsx';
 import { FeedSheet } from './feed.tsx';
@@ -37,7 +38,7 @@ export function GroupCalendarScreen({ params, query }: ScreenProps) {
   const { place, view } = useFormPlace();
   const mayMake = chat?.rights.includes('reminder.create') ?? false;
   return (
-    <Page title={strings('title')} subtitle={nameOf(chat) || undefined} backTo={`/chats/${group}`} nested>
+    <Page title={tabStrings('title')} subtitle={nameOf(chat) || undefined} backTo={`/chats/${group}`} nested>
       {chat && device ? (
         <Calendar
           key={group}

@@ -30,6 +30,7 @@ import { PersonRow, Section, SettingRow } from '../../../web/ui/rows.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { Gone } from '../../../web/ui/states.tsx';
 import { isPhone } from '../../../web/viewport.ts';
+import { strings as calendarWords } from '../../calendar/strings/tab.ts';
 import { boardPath } from '../../board/rules.ts';
 import { boardWords } from '../../board/view/words.ts';
 import { MediaSection } from '../../files/view/recent.tsx';
@@ -106,6 +107,9 @@ function PairOptions({ state, chat }: { state: Groups; chat: Chat }) {
         </div>
       </div>
       <MediaSection group={chat.group} />
+      <Section>
+        <CalendarRow group={chat.group} />
+      </Section>
       <PersonalRows chats={state.chats} chat={chat} open={setSheet} />
       <Help />
       {sheet ? <SheetOf sheet={sheet} chats={state.chats} chat={chat} onClose={() => setSheet(undefined)} /> : null}
@@ -176,6 +180,7 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
       <MediaSection group={group} />
       <Section>
         <RegulationRow chat={chat} />
+        <CalendarRow group={group} />
       </Section>
       {details && (details.description || about.length > 0) ? (
         <Section title={strings('info')}>
@@ -212,6 +217,11 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
       {open === 'leave' ? <LeaveGroup state={state} chat={chat} onClose={close} /> : null}
     </>
   );
+}
+
+/** Leads to what is to come. */
+function CalendarRow({ group }: { group: string }) {
+  return <SettingRow icon={CalendarDays} label={calendarWords('title')} href={`/chats/${group}/calendar`} />;
 }
 
 function MembersPreview({ state, chat }: { state: Groups; chat: Chat }) {
