@@ -151,14 +151,25 @@ let shared: Promise<TestServer> | undefined;
 let old: Promise<TestServer> | undefined;
 const sharedServer = (): Promise<TestServer> => (shared ??= startTestPostgres());
 
+/** What only needs a house to knock at: the client's engine, its doors and limits, files on the disk. */
+const ABOVE_STORES = [
+  /^(bin|journeys|testing|web)\//,
+  /\/states?(\.test|\/)/,
+  /^server\/(start|strangers|malice|fuzz|openapi|frames|metrics|origins|requests)\.test/,
+  /^features\/(doors|enumeration|naughty|rates)\.test/,
+  /^features\/(files\/(disk-full|rot|s3)|regulation\/rate|search\/quality)\.test/,
+];
+
 /**
  * Tests that put statements to a database of their own: the stores', the features' over them, the laws, the matrix of
- * rights, the histories. Not those that only need a house to knock at.
+ * rights, the histories.
  */
 function isStoreTest(path: string): boolean {
-  if (/^(bin|journeys|testing)\/|^server\/(start|strangers|malice|fuzz|openapi)\.test|naughty/.test(path)) return false;
+  if (ABOVE_STORES.some((it) => it.test(path))) return false;
   return /\b(newDatabase|newStage|openTestHouse)\(/.test(readFileSync(path, 'utf8'));
 }
+
+const LONG_JOURNEYS = /^journeys\/(screens|xss|files|guide)\.test/;
 
 const stages: Stage[] = [
   {
@@ -244,8 +255,18 @@ const stages: Stage[] = [
   {
     name: 'journeys',
     minutes: 25,
-    run: async (signal) =>
-      tests(find('journeys/**/*.test.ts'), signal, 1, 300, { TEST_DATABASE_URL: (await sharedServer()).url }),
+    async run(signal) {
+      const env = { TEST_DATABASE_URL: (await sharedServer()).url, JOURNEYS: String(process.pid) };
+      const files = find('journeys/**/*.test.ts');
+      // Two at once: what one waits for, the other uses. The longest begin first.
+      const long = files.filter((path) => LONG_JOURNEYS.test(path));
+      try {
+        return await tests([...long, ...files.filter((path) => !long.includes(path))], signal, 2, 300, env);
+      } finally {
+        for (const left of globSync(join(tmpdir(), `test_${process.pid}_demo_*`)))
+          await rm(left, { recursive: true, force: true });
+      }
+    },
   },
 ];
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -19,7 +19,8 @@ import type { OpenHouse } from '../server/open.ts';
 import { fillDemo } from '../testing/demo/fill.ts';
 import { readPeople } from '../testing/demo/people.ts';
 import type { DemoPerson } from '../testing/demo/people.ts';
-import { closeBefore, newDatabase } from '../testing/postgres.ts';
+import { closeBefore, newDatabase, newDatabaseLike } from '../testing/postgres.ts';
+import type { TestDatabase } from '../testing/postgres-server.ts';
 import { openDevice, USER_AGENTS } from './browser.ts';
 import type { DeviceOptions, Kind } from './browser.ts';
 
@@ -66,17 +67,59 @@ export interface AgencyOptions {
 
 const ADMINISTRATOR = 'khai';
 
+/**
+ * The demo as another journey of this run has filled it, in a database and the data folder of one's own: filling it takes seconds.
+ * Undefined where this is no run of many (JOURNEYS of bin/test.ts).
+ */
+async function standingDemo(dataDir: string): Promise<TestDatabase | undefined> {
+  const run = process.env.JOURNEYS;
+  if (!run) return undefined;
+  // Of this day: what was said yesterday is drawn otherwise.
+  const name = `test_${run}_demo_${Math.floor((Date.now() + OFFICE_MS) / DAY_MS)}`;
+  const filled = join(tmpdir(), name);
+  const database = await newDatabaseLike(name, async (databaseUrl) => {
+    await rm(filled, { recursive: true, force: true });
+    await mkdir(filled);
+    let moment: Date | undefined;
+    const open = await openHouse({
+      config: { ...readConfig(settingsOf(filled)), port: 0 },
+      databaseUrl,
+      log: openLog('silent'),
+      actions,
+      events,
+      openFeatures,
+      now: () => moment ?? new Date(),
+      jobs: false,
+    });
+    await fillDemo(open, new Date(), (told) => (moment = told));
+    await open.close();
+  });
+  await cp(filled, dataDir, { recursive: true });
+  return database;
+}
+
+/** Asia/Ho_Chi_Minh. */
+const OFFICE_MS = 7 * 3_600_000;
+const DAY_MS = 86_400_000;
+
+const settingsOf = (dataDir: string): Record<string, string> => ({
+  DATA_DIR: dataDir,
+  SMS_PROVIDER: 'file',
+  SMS_FILE: join(dataDir, 'sms.jsonl'),
+});
+
 /** Opens one; it is closed by itself at the end of the test file. */
 export async function openAgency({ at, fresh, env }: AgencyOptions = {}): Promise<Agency> {
-  const { url: databaseUrl } = await newDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'nha-rong-journey-'));
+  const standing = fresh || at ? undefined : await standingDemo(dataDir);
+  const { url: databaseUrl } = standing ?? (await newDatabase());
   const smsFile = join(dataDir, 'sms.jsonl');
   const offset = at ? at.getTime() - Date.now() : 0;
   let shift = 0;
   const present = (): Date => new Date(Date.now() + offset + shift);
   let moment: Date | undefined;
   const open = await openHouse({
-    config: { ...readConfig({ DATA_DIR: dataDir, SMS_PROVIDER: 'file', SMS_FILE: smsFile, ...env }), port: 0 },
+    config: { ...readConfig({ ...settingsOf(dataDir), ...env }), port: 0 },
     databaseUrl,
     log: openLog('silent'),
     actions,
@@ -89,7 +132,7 @@ export async function openAgency({ at, fresh, env }: AgencyOptions = {}): Promis
     await open.close();
     await rm(dataDir, { recursive: true, force: true });
   });
-  if (!fresh) await fillDemo(open, present(), (told) => (moment = told));
+  if (!fresh && !standing) await fillDemo(open, present(), (told) => (moment = told));
   moment = undefined;
 
   const { db } = open.house;

@@ -111,28 +111,36 @@ export async function settled(page: Page): Promise<void> {
   await still(page);
 }
 
-/** What axe-core finds wrong with the page as it stands, in words; empty where nothing is. */
-export async function accessibilityFaults(page: Page): Promise<string[]> {
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/**
+ * What axe-core finds wrong with the page as it stands, in words; empty where nothing is. `only`: of its colours, where all else
+ * has been looked at and only they are others now.
+ */
+export async function accessibilityFaults(page: Page, { only }: { only?: 'colours' } = {}): Promise<string[]> {
   // Halfway through a fade every colour is a wrong one.
   await still(page);
   // Evaluated by the driver, not by the page: the content policy stays as it is.
-  const { source } = (await import('axe-core')).default;
-  await page.evaluate(source);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: {
-        run(options: unknown): Promise<{
-          violations: { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string }[] }[];
-        }>;
+  if (!(await page.evaluate(() => 'axe' in globalThis))) {
+    const { source } = (await import('axe-core')).default;
+    await page.evaluate(source);
+  }
+  return page.evaluate(
+    async (rules) => {
+      const { axe } = globalThis as unknown as {
+        axe: {
+          run(options: unknown): Promise<{
+            violations: { id: string; help: string; nodes: { target: unknown[]; failureSummary?: string }[] }[];
+          }>;
+        };
       };
-    };
-    const { violations } = await axe.run({
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    });
-    return violations.flatMap((it) =>
-      it.nodes.map((node) => `${it.id}: ${it.help} at ${node.target.join(' ')} (${node.failureSummary ?? ''})`),
-    );
-  });
+      const { violations } = await axe.run({ runOnly: rules });
+      return violations.flatMap((it) =>
+        it.nodes.map((node) => `${it.id}: ${it.help} at ${node.target.join(' ')} (${node.failureSummary ?? ''})`),
+      );
+    },
+    only === 'colours' ? { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } : RULES,
+  );
 }
 
 /** Nothing is wider than the screen. */
@@ -149,8 +157,9 @@ export async function picture(page: Page, name: string): Promise<void> {
   if (process.env.PICTURES) await page.screenshot({ path: await place('tmp/pictures', name), animations: 'disabled' });
 }
 
-/** A picture for the guide: into `docs/huong-dan/hinh` with PICTURES=guide, else only to be looked at. */
+/** A picture for the guide: into `docs/huong-dan/hinh` with PICTURES=guide, else only to be looked at; without PICTURES none. */
 export async function guidePicture(page: Page, name: string): Promise<void> {
+  if (!process.env.PICTURES) return;
   const shot = await page.screenshot({ animations: 'disabled', caret: 'hide' });
   const path = await place(process.env.PICTURES === 'guide' ? GUIDE_PICTURES : 'tmp/pictures/guide', name);
   await sharp(shot).png({ palette: true, colours: 256, effort: 10, compressionLevel: 9 }).toFile(path);

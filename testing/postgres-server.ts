@@ -121,25 +121,32 @@ async function clearOld(client: pg.Client): Promise<void> {
 
 /** Made once per server and state of the migrations. */
 export async function makeTemplate(server: TestServer): Promise<string> {
-  const { url } = server;
   const migrations = await readMigrations();
   const state = createHash('sha256')
     .update(migrations.map((each) => each.checksum).join())
     .digest('hex')
     .slice(0, 16);
   const name = `template_${state}`;
+  await makeOnce(server, { name, from: 'template0', fill: (url) => migrate(url) });
+  return name;
+}
+
+/** Makes a database to be cloned, from another one, where the server has none of this name. */
+export async function makeOnce(
+  { url }: TestServer,
+  { name, from, fill }: { name: string; from: string; fill: (databaseUrl: string) => Promise<unknown> },
+): Promise<void> {
   await onServer(url, async (client) => {
     // Test files run side by side: one makes it, the others wait.
     await client.query(`select pg_advisory_lock(hashtext($1))`, [name]);
     const { rowCount } = await client.query(`select from pg_database where datname = $1 and not datallowconn`, [name]);
     if (rowCount) return;
     await client.query(`drop database if exists ${name} with (force)`);
-    await client.query(`create database ${name} template template0`);
-    await migrate(withDatabase(url, name));
+    await client.query(`create database ${name} template ${from}`);
+    await fill(withDatabase(url, name));
     // A clone fails while somebody is connected to what it clones.
     await client.query(`alter database ${name} allow_connections false`);
   });
-  return name;
 }
 
 async function onServer<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -1,5 +1,12 @@
 import { after } from 'node:test';
-import { cloneDatabase, findTestServer, makeTemplate, type TestDatabase, type TestServer } from './postgres-server.ts';
+import {
+  cloneDatabase,
+  findTestServer,
+  makeOnce,
+  makeTemplate,
+  type TestDatabase,
+  type TestServer,
+} from './postgres-server.ts';
 
 let server: Promise<TestServer> | undefined;
 let template: Promise<string> | undefined;
@@ -17,6 +24,16 @@ export function closeBefore(close: () => Promise<unknown>): void {
 export async function newDatabase({ empty = false }: { empty?: boolean } = {}): Promise<TestDatabase> {
   const on = await (server ??= findTestServer());
   return cloneDatabase(on, empty ? 'template0' : await (template ??= makeTemplate(on)));
+}
+
+/** A clone of the migrated database of this name that the first who asks for it has filled; many files may ask. */
+export async function newDatabaseLike(
+  name: string,
+  fill: (databaseUrl: string) => Promise<void>,
+): Promise<TestDatabase> {
+  const on = await (server ??= findTestServer());
+  await makeOnce(on, { name, from: await (template ??= makeTemplate(on)), fill });
+  return cloneDatabase(on, name);
 }
 
 after(async () => {
