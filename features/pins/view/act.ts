@@ -3,14 +3,17 @@ import { Pin, PinOff } from 'lucide';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { isPhone } from '../../../web/viewport.ts';
 import type { Message } from '../../messages/protocol.ts';
-import { isChoosable } from '../../messages/state/selection.ts';
 import type { Act } from '../../messages/view/acts.ts';
 import type { LogPlace } from '../../messages/view/place.ts';
+import type { PinKind } from '../rules.ts';
 import type { Preview } from '../state.ts';
 import { strings } from '../strings.ts';
-import { tried, usePins } from './use-pins.ts';
+import { tried, usePinList, usePins } from './use-pins.ts';
 
-export { usePinned } from './use-pins.ts';
+/** Whether this stands among the pins of its group. `id`: of the message, the note, the reminder or the poll. */
+export function usePinned(group: string, kind: PinKind, id: string): boolean {
+  return usePinList(group)?.some((it) => it.thing === id && it.kind === kind) ?? false;
+}
 
 /** Pins it before all others, at once; it can be taken back. */
 export function pin(group: string, preview: Preview): void {
@@ -50,7 +53,8 @@ const isPinned = ({ id, card }: Message, { group }: LogPlace): boolean =>
 /** Ghim, Bỏ ghim in the menu of a message; P on it. */
 export const pinIt: Act = {
   key: 'p',
-  when: (line, { can, chat }) => isChoosable(line) && chat()?.state === 'open' && can('message.pin'),
+  when: ({ kind, recalled }, { can, chat }) =>
+    kind === 'text' && !recalled && chat()?.state === 'open' && can('message.pin'),
   item: (line, place) => ({
     ...(isPinned(line, place) ? { label: strings('unpin'), icon: PinOff } : { label: strings('pin'), icon: Pin }),
     quick: true,

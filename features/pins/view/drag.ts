@@ -13,6 +13,8 @@ interface Drag {
   readonly startY: number;
   readonly startScroll: number;
   readonly scroller: HTMLElement | null;
+  /** Esc lets go of it where it was. */
+  readonly giveUp: (event: KeyboardEvent) => void;
   y: number;
   to: number;
   frame: number;
@@ -24,7 +26,7 @@ interface Drag {
  */
 export function useDrag(
   box: { readonly current: HTMLElement | null },
-  drop: (from: number, to: number) => void,
+  drop: (thing: string, to: number) => void,
 ): (at: number) => object {
   const drag = useRef<Drag | undefined>(undefined);
   useEffect(() => () => end(), []);
@@ -34,12 +36,20 @@ export function useDrag(
     drag.current = undefined;
     if (!it) return undefined;
     cancelAnimationFrame(it.frame);
+    removeEventListener('keydown', it.giveUp, true);
     box.current?.classList.remove('pin-sorting');
     for (const row of it.rows) {
       row.style.transform = '';
       row.classList.remove('pin-dragged');
     }
     return it;
+  }
+
+  function giveUp(event: KeyboardEvent): void {
+    if (event.key !== 'Escape') return;
+    event.preventDefault();
+    event.stopPropagation();
+    end();
   }
 
   function draw(it: Drag): void {
@@ -87,9 +97,11 @@ export function useDrag(
         startY: event.clientY,
         startScroll: scroller?.scrollTop ?? 0,
         scroller,
+        giveUp,
         y: event.clientY,
         frame: requestAnimationFrame(follow),
       };
+      addEventListener('keydown', giveUp, true);
       list.classList.add('pin-sorting');
       rows[at]?.classList.add('pin-dragged');
     },
@@ -102,15 +114,11 @@ export function useDrag(
       it.y = event.clientY;
       draw(it);
       end();
-      if (it.to !== it.from) drop(it.from, it.to);
+      // By name: others may have put them in another order meanwhile.
+      const { thing } = it.rows[it.from]!.dataset;
+      if (it.to !== it.from && thing !== undefined) drop(thing, it.to);
     },
     onPointerCancel: () => void end(),
     onContextMenu: (event: Event) => event.preventDefault(),
-    onKeyDown(event: KeyboardEvent) {
-      if (event.key !== 'Escape' || !drag.current) return;
-      event.preventDefault();
-      event.stopPropagation();
-      end();
-    },
   });
 }

@@ -44,12 +44,12 @@ export function PinList({ group, most }: PinListProps) {
   const [ending, setEnding] = useState<Pin>();
   const [all, setAll] = useState(false);
   const box = useRef<HTMLUListElement>(null);
-  /** Moving it in the list takes the focus away from it. */
-  const refocus = useRef<string | undefined>(undefined);
+  /** Moving it in the list takes the focus away from what had it. */
+  const refocus = useRef<{ readonly thing: string; readonly on: string } | undefined>(undefined);
   useLayoutEffect(() => {
-    const thing = refocus.current;
+    const it = refocus.current;
     refocus.current = undefined;
-    if (thing) box.current?.querySelector<HTMLElement>(`[data-thing="${thing}"] .pin-grip`)?.focus();
+    if (it) box.current?.querySelector<HTMLElement>(`[data-thing="${it.thing}"] .${it.on}`)?.focus();
   }, [list]);
 
   /** To this place of the list. */
@@ -62,8 +62,15 @@ export function PinList({ group, most }: PinListProps) {
     if (tried(() => pins.move(group, pin.thing, beforeAt(list, pin.thing, place))))
       setAnnounced(strings('moved', words));
   };
-  const drag = useDrag(box, (from, to) => {
-    const pin = list?.[from];
+  const keys = (event: KeyboardEvent, pin: Pin, at: number): void => {
+    if (!may || !event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    refocus.current = { thing: pin.thing, on: (event.currentTarget as Element).className };
+    moveTo(pin, at + (event.key === 'ArrowUp' ? -1 : 1));
+  };
+  const drag = useDrag(box, (thing, to) => {
+    const pin = list?.find((it) => it.thing === thing);
     if (pin) moveTo(pin, to);
   });
 
@@ -98,29 +105,24 @@ export function PinList({ group, most }: PinListProps) {
     <div class="pins">
       <ul class="pin-list" ref={box} aria-label={strings('title')}>
         {shown.map((pin, at) => (
-          <li
-            key={pin.thing}
-            class="pin-row"
-            data-thing={pin.thing}
-            onKeyDown={(event) => {
-              if (!may || !event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return;
-              event.preventDefault();
-              event.stopPropagation();
-              refocus.current = pin.thing;
-              moveTo(pin, at + (event.key === 'ArrowUp' ? -1 : 1));
-            }}
-          >
+          <li key={pin.thing} class="pin-row" data-thing={pin.thing}>
             {may ? (
               <button
                 type="button"
                 class="pin-grip"
                 aria-label={strings('grip', { what: whatWords(pin) })}
+                onKeyDown={(event) => keys(event, pin, at)}
                 {...drag(at)}
               >
                 <Icon of={GripVertical} size={20} />
               </button>
             ) : null}
-            <button type="button" class="pin-press" onClick={() => open(pin)}>
+            <button
+              type="button"
+              class="pin-press"
+              onClick={() => open(pin)}
+              onKeyDown={(event) => keys(event, pin, at)}
+            >
               <Icon of={kindIcons[pin.kind]} size={20} class="pin-icon" />
               <span class="pin-words">
                 <span class="pin-what">{whatWords(pin)}</span>

@@ -2,7 +2,6 @@ import { Problem } from '../../../protocol/problem.ts';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { searchDevice } from '../../search/view/open.ts';
 import type { Pin } from '../protocol.ts';
-import type { PinKind } from '../rules.ts';
 import { pinsOn } from '../state.ts';
 import type { Pins } from '../state.ts';
 import { strings } from '../strings.ts';
@@ -18,11 +17,6 @@ export function usePins(): Pins | undefined {
 export function usePinList(group: string): readonly Pin[] | undefined {
   const list = usePins()?.of(group);
   return list === 'gone' ? undefined : list;
-}
-
-/** Whether this stands among the pins of its group. `id`: of the message, the note, the reminder or the poll. */
-export function usePinned(group: string, kind: PinKind, id: string): boolean {
-  return usePinList(group)?.some((it) => it.thing === id && it.kind === kind) ?? false;
 }
 
 /** Undone where it was shown, and said wherever the person is now. */
