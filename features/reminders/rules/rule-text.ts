@@ -1,6 +1,6 @@
-import { OFFICE_MS } from './civil.ts';
+import { dayNumber, lastOfMonth, OFFICE_MS } from './civil.ts';
 import { firstOf, HORIZON, occurrenceAt, startsFrom } from './when.ts';
-import type { Rhythm, When } from './when.ts';
+import type { Repeat, Rhythm, When } from './when.ts';
 
 /** What a calendar elsewhere (RFC 5545) is told of when something is. */
 export interface RuleText {
@@ -32,11 +32,19 @@ export function ruleText(when: When, now: number): RuleText | undefined {
   const start = times[0] ?? first;
   return {
     start,
-    ...(repeat && !lunar ? { rule: `${rhythmText(repeat)}${endText(repeat)}` } : {}),
+    ...(repeat && !lunar ? { rule: textOf(when, repeat) } : {}),
     times: times.slice(1),
     except: exceptions.filter((it) => it.to === null && (!lunar || times.includes(it.at))).map((it) => it.at),
     moved: exceptions.flatMap((it) => (it.to === null ? [] : [{ at: it.at, to: it.to }])),
   };
+}
+
+function textOf(when: When, repeat: Repeat): string {
+  const text = rhythmText(repeat);
+  // Readers do not agree on what an end within a set of days leaves of it: it is set to the last time there is.
+  if (repeat.until === undefined || !text.includes('BYSETPOS')) return `${text}${endText(repeat)}`;
+  const last = upTo(startsFrom(when, -Infinity), repeat.until).at(-1);
+  return `${text}${endText({ until: last ?? repeat.until })}`;
 }
 
 function upTo(times: Iterable<number>, last: number): number[] {
@@ -72,7 +80,7 @@ function rhythmText(it: Rhythm): string {
     case 'month':
       return `FREQ=MONTHLY${interval(it)};${inMonth(it)}`;
     case 'year':
-      return `FREQ=YEARLY${interval(it)};BYMONTH=${it.month};${inMonth(it)}`;
+      return `FREQ=YEARLY${interval(it)};BYMONTH=${it.month};${'day' in it ? dayOfYear(it) : inMonth(it)}`;
     case 'lunarMonth':
     case 'lunarYear':
       throw new Error('no rule of RFC 5545 knows the lunar calendar');
@@ -80,6 +88,12 @@ function rhythmText(it: Rhythm): string {
 }
 
 const interval = (it: { readonly interval: number }): string => (it.interval === 1 ? '' : `;INTERVAL=${it.interval}`);
+
+/** Either every year’s month has the day, or its last one stands for it. */
+function dayOfYear({ month, day }: { readonly month: number; readonly day: number }): string {
+  const always = month === 2 ? 28 : lastOfMonth(2001, month) - dayNumber(2001, month, 1) + 1;
+  return `BYMONTHDAY=${day > always ? -1 : day}`;
+}
 
 type InMonth = { readonly day: number } | { readonly nth: number; readonly weekday: number };
 
