@@ -76,6 +76,9 @@ export function ReminderFields({ group, draft, wrong, files, filePlace, onChange
         autocapitalize="sentences"
       />
       <WhenFields draft={draft} wrong={wrong} set={set} />
+      <RepeatFields draft={draft} wrong={wrong} set={set} />
+      <Next draft={draft} />
+      <EndFields draft={draft} wrong={wrong} set={set} />
       <Field
         label={strings('place')}
         value={draft.place}
@@ -84,8 +87,6 @@ export function ReminderFields({ group, draft, wrong, files, filePlace, onChange
         autocapitalize="sentences"
         optional
       />
-      <RepeatFields draft={draft} wrong={wrong} set={set} />
-      <Next draft={draft} />
       <Early draft={draft} set={set} />
       <Whom group={group} draft={draft} wrong={wrong} set={set} />
       <TextArea
@@ -116,7 +117,7 @@ function WhenFields({ draft, wrong, set }: PartProps) {
     const end = readDay(draft.endDay);
     set({ day: written, ...(next !== undefined && (end === undefined || end < next) ? { endDay: written } : {}) });
   };
-  const both = day === undefined ? undefined : bothDays(startOfDay(day));
+  const both = day === undefined ? undefined : `${capital(weekdayWord(weekdayOf(day)))} ${bothDays(startOfDay(day))}`;
   return (
     <div class="reminder-when">
       <Segmented
@@ -152,6 +153,14 @@ function WhenFields({ draft, wrong, set }: PartProps) {
         </p>
       ) : null}
       <SwitchRow label={strings('wholeDay')} checked={draft.wholeDay} onChange={(wholeDay) => set({ wholeDay })} />
+    </div>
+  );
+}
+
+/** How long it lasts. */
+function EndFields({ draft, wrong, set }: PartProps) {
+  return (
+    <>
       {draft.wholeDay ? (
         <Field
           label={strings('endDay')}
@@ -194,7 +203,7 @@ function WhenFields({ draft, wrong, set }: PartProps) {
           ) : null}
         </>
       )}
-    </div>
+    </>
   );
 }
 

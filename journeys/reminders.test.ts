@@ -1,0 +1,226 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import type { Browser, Locator, Page } from 'playwright-core';
+
+import { openAgency } from './agency.ts';
+import type { Agency } from './agency.ts';
+import {
+  accessibilityFaults,
+  closeDevice,
+  guidePicture,
+  openBrowser,
+  picture,
+  settled,
+  sidewaysScroll,
+} from './browser.ts';
+import { message } from './steps.ts';
+
+// A reminder: made of what somebody wrote, answered without a line, answered for somebody else, seen by unit, moved, called off, told at its time.
+
+const STORM = 'Phòng chống bão lũ xã Ia Grai';
+const SAID = 'Mời các đồng chí dự họp rút kinh nghiệm ứng phó bão số 13, 14h thứ Sáu tuần sau tại Hội trường UBND xã.';
+const TITLE = 'Họp rút kinh nghiệm ứng phó bão số 13';
+
+let agency: Agency;
+let browser: Browser;
+let group: string;
+
+before(async () => {
+  agency = await openAgency();
+  browser = await openBrowser();
+  group = await agency.group(STORM);
+});
+
+after(() => browser?.close());
+
+/** A card in the conversation, by the title of what it stands for. */
+const card = (page: Page, title: string): Locator =>
+  page.getByRole('log').getByRole('region', { name: `Nhắc hẹn: ${title}` });
+
+async function isFine(page: Page, name: string): Promise<void> {
+  await settled(page);
+  await picture(page, `reminders/${name}`);
+  assert.deepEqual(await accessibilityFaults(page), [], name);
+  assert.equal(await sidewaysScroll(page), 0, name);
+}
+
+test('a leader makes a reminder of what was written; it is answered on the phone without a line, by a substitute, and seen by unit', async () => {
+  await agency.as('nga', 'message.send', { group, text: SAID });
+  const phuc = await agency.device(browser, 'pc', 'phuc', { path: `/chats/${group}` });
+  await message(phuc, SAID).click({ button: 'right' });
+  await phuc.getByRole('menuitem', { name: 'Tạo nhắc hẹn' }).click();
+
+  const form = phuc.getByRole('dialog', { name: 'Tạo nhắc hẹn' });
+  // The words themselves said when and where.
+  assert.equal(await form.getByLabel('Giờ', { exact: true }).inputValue(), '14:00');
+  assert.equal(await form.getByLabel(/^Địa điểm hoặc link họp/).inputValue(), 'Hội trường UBND xã');
+  await form.getByLabel('Tiêu đề').fill(TITLE);
+  await form.getByLabel('Lặp lại').selectOption({ label: 'Hằng tuần vào thứ Sáu' });
+  await form.getByRole('status').filter({ hasText: 'Hằng tuần vào thứ Sáu. Những lần tới:' }).waitFor();
+  await form.getByLabel('Lặp đến').selectOption({ label: 'Sau một số lần' });
+  await form.getByLabel('Số lần').fill('3');
+  await form.getByText('Hằng tuần vào thứ Sáu, 3 lần. Những lần tới:').waitFor();
+  await settled(phuc);
+  await guidePicture(phuc, 'nhac-hen-tao-may');
+  await isFine(phuc, 'form-pc');
+
+  // By the moon: the same day, and the rhythms of the other calendar.
+  await form.getByRole('radio', { name: 'Âm lịch' }).click();
+  await form.getByText(/^Thứ Sáu \d\d\/\d\d\/\d{4} \(\d+\/\d+( nhuận)? âm lịch\)$/).waitFor();
+  await form.getByLabel('Lặp lại').selectOption({ label: 'Hằng tháng vào mùng 1 và rằm âm lịch' });
+  await form.getByRole('status').filter({ hasText: 'Hằng tháng vào mùng 1 và rằm âm lịch' }).waitFor();
+  await isFine(phuc, 'form-lunar-pc');
+  await form.getByRole('radio', { name: 'Dương lịch' }).click();
+  await form.getByLabel('Lặp lại').selectOption({ label: 'Hằng tuần vào thứ Sáu' });
+  await form.getByRole('button', { name: 'Tạo nhắc hẹn' }).click();
+  await card(phuc, TITLE)
+    .getByText(/Hội trường UBND xã/)
+    .waitFor();
+  await isFine(phuc, 'card-pc');
+
+  const thung = await agency.device(browser, 'phone', 'thung', { path: `/chats/${group}` });
+  const mine = card(thung, TITLE);
+  await mine.getByRole('button', { name: 'Tham gia' }).waitFor();
+  await isFine(thung, 'card-phone');
+  await guidePicture(thung, 'nhac-hen-dt');
+  await thung.context().setOffline(true);
+  await thung
+    .getByText(/^Chưa có mạng/)
+    .first()
+    .waitFor();
+  await mine.getByRole('button', { name: 'Tham gia' }).tap();
+  await mine.getByText(/Bạn đã chọn Tham gia.*Chưa có mạng, sẽ gửi sau/).waitFor();
+  await mine.getByText('1 tham gia').waitFor();
+  await isFine(thung, 'answered-offline-phone');
+  await card(phuc, TITLE).getByText('0 tham gia').waitFor();
+  await thung.context().setOffline(false);
+  await mine.getByText('Chưa có mạng, sẽ gửi sau').waitFor({ state: 'detached' });
+  await card(phuc, TITLE).getByText('1 tham gia').waitFor();
+
+  // Somebody else goes instead: chosen on the phone, and told to them.
+  const loc = await agency.device(browser, 'phone', 'loc', { path: `/chats/${group}` });
+  await card(loc, TITLE).getByRole('button', { name: 'Cách trả lời khác' }).tap();
+  await loc.getByRole('menuitem', { name: 'Cử người dự thay' }).tap();
+  const pick = loc.getByRole('dialog', { name: 'Cử người dự thay' });
+  await pick.getByRole('searchbox').fill('hoang phuc');
+  await pick.getByRole('button', { name: /Nguyễn Hoàng Phúc/ }).waitFor();
+  await isFine(loc, 'substitute-phone');
+  await pick.getByRole('searchbox').fill('puih thung');
+  await pick.getByRole('button', { name: /Puih Thưng/ }).tap();
+  await card(loc, TITLE).getByText('Bạn đã cử Puih Thưng dự thay').waitFor();
+  await closeDevice(loc);
+  await mine.getByText(/^Bạn dự thay /).waitFor();
+
+  // Declining says why, and can be thought over.
+  await mine.getByRole('button', { name: 'Đổi câu trả lời' }).tap();
+  await mine.getByRole('button', { name: 'Từ chối' }).tap();
+  await thung.getByRole('button', { name: 'Đi công tác' }).tap();
+  await isFine(thung, 'decline-phone');
+  await thung.getByRole('button', { name: 'Gửi từ chối' }).tap();
+  await mine.getByText(/Bạn đã chọn Từ chối.*Lý do: Đi công tác/).waitFor();
+
+  await card(phuc, TITLE).getByText('1 từ chối').waitFor();
+  await card(phuc, TITLE).getByRole('link', { name: TITLE }).click();
+  await phuc.getByRole('heading', { name: 'Chi tiết nhắc hẹn' }).waitFor();
+  await phuc.getByRole('tab', { name: /Từ chối/ }).click();
+  await phuc.getByText('“Đi công tác”').waitFor();
+  await phuc.getByRole('tab', { name: /Cử người dự thay/ }).click();
+  await phuc.getByText(/cử Puih Thưng dự thay/).waitFor();
+  await phuc.getByRole('tab', { name: /Chưa trả lời/ }).click();
+  await phuc
+    .getByRole('button', { name: /đã trả lời/ })
+    .first()
+    .waitFor();
+  await isFine(phuc, 'details-pc');
+  await guidePicture(phuc, 'nhac-hen-tra-loi-may');
+  const download = phuc.waitForEvent('download');
+  await phuc.getByRole('button', { name: 'Kết xuất' }).click();
+  assert.equal((await download).suggestedFilename(), 'nhac-hen.xlsx');
+  await phuc.getByRole('searchbox', { name: 'Tìm người, đơn vị' }).fill('sieu nhan');
+  await phuc.getByText('Không tìm thấy', { exact: false }).waitFor();
+  await phuc.getByRole('searchbox', { name: 'Tìm người, đơn vị' }).fill('');
+
+  await closeDevice(thung);
+  await closeDevice(phuc);
+});
+
+const LONG =
+  'Kiểm tra thực địa 12 điểm có nguy cơ sạt lở, ngập sâu dọc suối Ia Grai từ làng Grăng đến đập tràn làng Jút trước khi bão số 13 đổ bộ';
+const HOUR = 3_600_000;
+
+test('it is told at its time; who has answered is asked again when it moves, and told when it is called off', async () => {
+  const now = agency.now().getTime();
+  const start = Math.ceil((now + 26 * HOUR) / HOUR) * HOUR;
+  const wish = {
+    group,
+    title: LONG,
+    place: 'Tập trung tại trụ sở UBND xã, mang áo mưa, ủng',
+    urgency: 2,
+    early: [1_440, 30],
+  };
+  const { id: reminder } = await agency.as('phuc', 'reminder.create', { ...wish, start, minutes: 180 });
+  await agency.as('thung', 'reminder.answer', { group, reminder, at: null, answer: 'accepted' });
+  const thung = await agency.device(browser, 'phone', 'thung', { path: `/chats/${group}`, dark: true });
+  await card(thung, LONG).getByText('Bạn đã chọn Tham gia').waitFor();
+  await isFine(thung, 'long-phone-dark');
+
+  const soon = { group, title: 'Báo cáo nhanh thiệt hại', start: agency.now().getTime() + 1_500, early: [] };
+  await agency.as('phuc', 'reminder.create', soon);
+  // Made, then due: two cards, and the second says that it is now.
+  await card(thung, soon.title).nth(1).getByText('Đang diễn ra').waitFor({ timeout: 30_000 });
+
+  const phuc = await agency.device(browser, 'pc', 'phuc', {
+    path: `/chats/${group}/reminders/${reminder}`,
+    dark: true,
+  });
+  const more = phuc.getByRole('button', { name: 'Việc khác với nhắc hẹn' });
+  await phuc.getByRole('tab', { name: /Tham gia/ }).click();
+  await phuc.getByRole('link', { name: /Puih Thưng/ }).waitFor();
+  await isFine(phuc, 'details-long-pc-dark');
+  await more.click();
+  await phuc.getByRole('menuitem', { name: 'Sửa nhắc hẹn' }).click();
+  const form = phuc.getByRole('dialog', { name: 'Sửa nhắc hẹn' });
+  await form.getByLabel('Giờ', { exact: true }).fill('06:30');
+  await form.getByLabel('Ngày', { exact: true }).fill(dayAfter(start, 2));
+  await form.getByRole('button', { name: 'Lưu thay đổi' }).click();
+  await phuc.getByText('Đã lưu. Những người liên quan được báo.').waitFor();
+  await card(thung, LONG).last().getByText('Thời gian đã đổi. Bạn vui lòng trả lời lại.').waitFor();
+  await card(thung, LONG).last().getByText('Đã đổi thời gian').waitFor();
+  await isFine(thung, 'changed-phone-dark');
+
+  await more.click();
+  await phuc.getByRole('menuitem', { name: 'Hủy nhắc hẹn' }).click();
+  const cancel = phuc.getByRole('dialog', { name: /^Hủy nhắc hẹn/ });
+  await cancel.getByRole('button', { name: 'Thời tiết xấu' }).click();
+  await isFine(phuc, 'cancel-pc-dark');
+  await cancel.getByRole('button', { name: 'Hủy nhắc hẹn' }).click();
+  await card(thung, LONG).last().getByText('Lý do: Thời tiết xấu').waitFor();
+  await isFine(thung, 'cancelled-phone-dark');
+
+  // One time of several is called off and taken back.
+  const daily = { group, title: 'Trực ban 24/24', start, early: [30], repeat: { every: 'workday' as const } };
+  const { id: watch } = await agency.as('phuc', 'reminder.create', daily);
+  await phuc.goto(`${agency.url}/chats/${group}/reminders/${watch}`);
+  await phuc.getByText('lặp lại các ngày làm việc').first().waitFor();
+  const times = phuc.getByRole('list', { name: 'Chọn một lần để xem và trả lời lần đó.' }).getByRole('button');
+  await times.nth(1).click();
+  await more.click();
+  await phuc.getByRole('menuitem', { name: 'Hủy lần này' }).click();
+  await phuc.getByRole('button', { name: 'Hủy lần này' }).click();
+  await times.filter({ hasText: 'đã hủy' }).waitFor();
+  await isFine(phuc, 'times-pc-dark');
+  await phuc.getByRole('button', { name: 'Hoàn tác' }).click();
+  await times.filter({ hasText: 'đã hủy' }).waitFor({ state: 'detached' });
+  await closeDevice(phuc);
+
+  await thung.goto(`${agency.url}/chats/${group}/reminders/${watch}`);
+  await thung.getByRole('button', { name: 'Tham gia' }).waitFor();
+  await isFine(thung, 'details-phone-dark');
+  await closeDevice(thung);
+});
+
+/** As the field of a day takes it, so many days later. */
+function dayAfter(at: number, days: number): string {
+  return new Date(at + days * 24 * HOUR + 7 * HOUR).toISOString().slice(0, 10);
+}
