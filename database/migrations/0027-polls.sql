@@ -25,7 +25,7 @@ comment on column polls.locked_at is 'closed by a person, may be opened again';
 comment on column polls.ended_at is 'closed for good: by its deadline, or an anonymous one by a person';
 comment on column polls.voters is 'how many have voted, kept by the transactions that count votes';
 comment on column polls.few is 'anonymous and closed with too few votes to open a result';
-create index polls_by_group on polls (group_id, id desc);
+create index polls_by_group on polls (group_id, made_at desc, id desc);
 create index polls_due on polls (ends_at) where ended_at is null and ends_at is not null;
 
 create table poll_choices (

@@ -109,7 +109,7 @@ async function pollRows(
     left join members w on w.group_id = p.group_id and w.account = p.maker and w.left_at is null
     left join poll_votes v on v.poll = p.id and v.account = ${account}
     left join poll_boxes b on b.poll = p.id
-    where ${where} order by p.id desc ${limit}`.execute(db);
+    where ${where} order by p.made_at desc, p.id desc ${limit}`.execute(db);
   return rows;
 }
 
@@ -141,7 +141,8 @@ export function pollPage(
   return pollRows(
     db,
     account,
-    sql`p.group_id = ${group} and ${state} and (${before ?? null}::uuid is null or p.id < ${before ?? null}::uuid)`,
+    sql`p.group_id = ${group} and ${state} and (${before ?? null}::uuid is null
+      or (p.made_at, p.id) < (select f.made_at, f.id from polls f where f.id = ${before ?? null}::uuid))`,
     sql`limit ${limit}`,
   );
 }

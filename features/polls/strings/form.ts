@@ -34,7 +34,6 @@ export const strings = words({
   repeated: ['Lựa chọn {n} trùng với một lựa chọn phía trên.', 'Choice {n} repeats one above.'],
   past: ['Chọn thời điểm sau lúc này.', 'Choose a time after now.'],
   far: ['Hạn không quá một năm.', 'Not more than a year ahead.'],
-  made: ['Đã tạo bình chọn.', 'Poll created.'],
   madeLater: [
     'Chưa có mạng. Bình chọn sẽ tự tạo khi có mạng.',
     'No connection. The poll will be made once there is one.',

@@ -57,7 +57,8 @@ export function MakePoll({ group, text, onClose }: PollWish & { onClose: () => v
     try {
       state.create(inputOf(draft, group, connection().now()));
       drafts.delete(key);
-      showToast(strings(connection().state.peek() === 'online' ? 'made' : 'madeLater'));
+      // Made at once, it stands in the conversation and needs no words.
+      if (connection().state.peek() !== 'online') showToast(strings('madeLater'));
       onClose();
     } catch (error) {
       showToast({ words: refusalWords(error), icon: null });
