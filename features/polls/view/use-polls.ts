@@ -26,7 +26,9 @@ export function usePolls(): Polls | undefined {
       if (it) showToast({ words: refusedWords(it), icon: null });
     });
   }, [device]);
-  return device === of ? polls.value : undefined;
+  // Read in any case: whoever asks before they are made is drawn again once they are.
+  const made = polls.value;
+  return device === of ? made : undefined;
 }
 
 /** The present, as it goes on. */
