@@ -159,6 +159,79 @@ const VISITS: Readonly<Record<string, Visit>> = {
       },
     ],
   },
+  '/chats/:group/polls/:poll': {
+    as: 'phuc',
+    path: async () => {
+      const group = await agency.group(STORM);
+      const { id } = await agency.as('nga', 'poll.create', {
+        group,
+        question:
+          'Đề nghị các đồng chí Trưởng thôn, làng trưởng chọn điểm sơ tán và phương án hậu cần khi mưa lũ kéo dài',
+        choices: Array.from(
+          { length: 30 },
+          (_, at) => `Phương án ${at + 1}: Trường Tiểu học Lê Lợi, điểm trường làng Grăng, dự phòng cho ${at + 10} hộ`,
+        ),
+        most: 3,
+        open: true,
+      });
+      for (const who of ['nga', 'thung', 'bich'])
+        await agency.as(who, 'poll.vote', { group, poll: id, choices: [0, 2, who === 'nga' ? 4 : 6] });
+      return `/chats/${group}/polls/${id}`;
+    },
+    looks: [
+      { name: 'result', there: (page) => page.getByRole('button', { name: /^3 người chọn/ }).first() },
+      {
+        name: 'not voted',
+        show: async (page) => page.getByRole('tab', { name: /^Chưa bình chọn/ }).click(),
+        there: (page) => page.getByRole('button', { name: /người đã bình chọn/ }).first(),
+      },
+    ],
+  },
+  '/chats/:group/reminders/:reminder': {
+    as: 'phuc',
+    path: async () => {
+      const group = await agency.group(STORM);
+      const start = Math.ceil(agency.now().getTime() / 3_600_000 + 26) * 3_600_000;
+      const { id: reminder } = await agency.as('phuc', 'reminder.create', {
+        group,
+        title:
+          'Kiểm tra thực địa các điểm có nguy cơ sạt lở, ngập sâu dọc suối Ia Grai từ làng Grăng đến đập tràn làng Jút',
+        text: 'Thành phần: thường trực Ban Chỉ huy, các thôn, làng.\n- Mang áo mưa, ủng\n- Xe bán tải: đồng chí *Tuấn*',
+        place: 'Tập trung tại trụ sở UBND xã',
+        link: 'https://hop.gialai.gov.vn/pctt',
+        start,
+        minutes: 180,
+        urgency: 1,
+        early: [1_440, 30],
+        repeat: { every: 'lunarMonth', days: [1, 15] },
+      });
+      for (const who of ['nga', 'bich', 'thung'])
+        await agency.as(who, 'reminder.answer', {
+          group,
+          reminder,
+          at: null,
+          answer: who === 'bich' ? 'declined' : 'accepted',
+          ...(who === 'bich' ? { reason: 'Đi công tác' } : {}),
+        });
+      return `/chats/${group}/reminders/${reminder}`;
+    },
+    looks: [
+      { name: 'not answered', there: (page) => page.getByRole('button', { name: /đã trả lời/ }).first() },
+      {
+        name: 'declined',
+        show: async (page) => page.getByRole('tab', { name: /Từ chối/ }).click(),
+        there: (page) => page.getByText('“Đi công tác”'),
+      },
+      {
+        name: 'changing it',
+        show: async (page) => {
+          await page.getByRole('button', { name: 'Việc khác với nhắc hẹn' }).click();
+          await page.getByRole('menuitem', { name: 'Sửa nhắc hẹn' }).click();
+        },
+        there: (page) => page.getByRole('dialog', { name: 'Sửa nhắc hẹn' }).getByLabel('Tiêu đề'),
+      },
+    ],
+  },
   '/chats/:group/notes/:note': {
     as: 'phuc',
     path: async () => {
