@@ -78,6 +78,7 @@ test('a leader makes a reminder of what was written; it is answered on the phone
     .getByText(/Hội trường UBND xã/)
     .waitFor();
   await isFine(phuc, 'card-pc');
+  await guidePicture(phuc, 'nhac-hen-may');
 
   const thung = await agency.device(browser, 'phone', 'thung', { path: `/chats/${group}` });
   const mine = card(thung, TITLE);
@@ -142,7 +143,39 @@ test('a leader makes a reminder of what was written; it is answered on the phone
   await phuc.getByRole('searchbox', { name: 'Tìm người, đơn vị' }).fill('');
 
   await closeDevice(thung);
+  const path = new URL(phuc.url()).pathname;
   await closeDevice(phuc);
+
+  // The same on the leader's phone; what is begun in the form and put aside is there again.
+  const leader = await agency.device(browser, 'phone', 'phuc', { path });
+  await leader
+    .getByRole('button', { name: /đã trả lời/ })
+    .first()
+    .waitFor();
+  await isFine(leader, 'details-phone');
+  await guidePicture(leader, 'nhac-hen-tra-loi-dt');
+  await leader.goto(`${agency.url}/chats/${group}/board`);
+  const make = leader.getByRole('button', { name: 'Tạo nhắc hẹn' });
+  await make.tap();
+  const sheet = leader.getByRole('dialog', { name: 'Tạo nhắc hẹn' });
+  await sheet.getByLabel('Tiêu đề').fill('Giỗ Tổ Hùng Vương');
+  await sheet.getByRole('button', { name: 'Đóng' }).tap();
+  await sheet.waitFor({ state: 'detached' });
+  await make.tap();
+  assert.equal(await sheet.getByLabel('Tiêu đề').inputValue(), 'Giỗ Tổ Hùng Vương');
+  await isFine(leader, 'form-phone');
+  await guidePicture(leader, 'nhac-hen-tao-dt');
+  // Made without a line it waits on the board, and goes by itself.
+  await leader.context().setOffline(true);
+  await sheet.getByRole('button', { name: 'Tạo nhắc hẹn' }).tap();
+  const waiting = leader.getByRole('list', { name: 'Nhắc hẹn chờ gửi' });
+  await waiting.getByText('Giỗ Tổ Hùng Vương').waitFor();
+  await isFine(leader, 'waiting-phone');
+  await leader.context().setOffline(false);
+  await waiting.waitFor({ state: 'detached' });
+  await leader.getByRole('region', { name: 'Nhắc hẹn: Giỗ Tổ Hùng Vương' }).waitFor();
+  await isFine(leader, 'board-phone');
+  await closeDevice(leader);
 });
 
 const LONG =

@@ -24,6 +24,14 @@ export interface Refused {
   readonly right: string | undefined;
 }
 
+/** One that waits on this device to be made. */
+export interface Made {
+  readonly id: string;
+  readonly title: string;
+  readonly start: number;
+  readonly wholeDay: boolean;
+}
+
 /** An answered wish is believed for so long without its event: a picture of everything may have overtaken it. */
 const PATIENCE_MS = 10_000;
 /** Names of those who were sent, so that an answer that waits can say who it is. */
@@ -114,12 +122,17 @@ export class Reminders {
   }
 
   /** What was made here and has not reached the server, the oldest first. Reads as a signal. */
-  made(group: string): readonly { readonly id: string; readonly title: string; readonly start: number }[] {
+  made(group: string): readonly Made[] {
     return this.#device.outbox.entries.value.flatMap((it) => {
       if (it.name !== 'reminder.create' || it.refused) return [];
-      const input = it.input as CreateInput & { group: string };
-      return input.group === group ? [{ id: it.id, title: input.title, start: input.start }] : [];
+      const { group: of, title, start, wholeDay = false } = it.input as CreateInput & { group: string };
+      return of === group ? [{ id: it.id, title, start, wholeDay }] : [];
     });
+  }
+
+  /** It is not wanted any more. */
+  giveUp(id: string): void {
+    this.#device.outbox.remove(id);
   }
 
   put(list: readonly Told[]): void {

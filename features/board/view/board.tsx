@@ -14,6 +14,7 @@ import { strings as calendarWords } from '../../calendar/strings/tab.ts';
 import type { Chat } from '../../chats/protocol.ts';
 import { useChats } from '../../chats/view/use-chats.ts';
 import { ChatTabs } from '../../chats/view/tabs.tsx';
+import { PendingReminders } from '../../reminders/view/pending.tsx';
 import { listPath } from '../rules.ts';
 import type { ListName } from '../rules.ts';
 import type { Board } from '../state.ts';
@@ -111,6 +112,7 @@ function Panel({ chat }: { chat: Chat }) {
               behind={strings('past')}
               make={make('reminder')}
             />
+            <PendingReminders group={group} />
           </div>
           <div class="board-column">
             <Things

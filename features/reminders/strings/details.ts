@@ -23,7 +23,6 @@ export const strings = words({
   times: ['Các lần', 'Times'],
   timesHelp: ['Chọn một lần để xem và trả lời lần đó.', 'Choose a time to see and to answer it.'],
   laterTimes: ['Xem thêm các lần sau', 'Later times'],
-  earlierTimes: ['Các lần trước', 'Earlier times'],
   timeCancelled: ['{words}, đã hủy', '{words}, cancelled'],
   timeMoved: ['{words}, dời từ {from}', '{words}, moved from {from}'],
   answers: ['Trả lời', 'Answers'],

@@ -24,10 +24,6 @@ export const strings = words({
   text: ['Nội dung', 'Text'],
   files: ['File kèm theo', 'Files'],
   filesWait: ['Chờ gửi xong file.', 'Wait until the files are there.'],
-  filesLine: [
-    'Cần có mạng để gửi file. Bỏ file ra hoặc thử lại sau.',
-    'Files need a connection. Take them out or try again later.',
-  ],
   repeat: ['Lặp lại', 'Repeat'],
   never: ['Không lặp lại', 'Does not repeat'],
   every: ['Cứ mỗi', 'Every'],

@@ -52,7 +52,6 @@ export const strings = words({
   weeksSpan: ['{n} tuần', '{n} week|{n} weeks'],
   early: ['nhắc trước {span}', '{span} before'],
   earlyMany: ['nhắc trước {spans}', '{spans} before'],
-  wholeDayTold: ['nhắc lúc 7:00', 'reminds at 7:00'],
 });
 
 export const WEEKDAY_KEYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'] as const;

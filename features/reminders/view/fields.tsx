@@ -414,7 +414,7 @@ function Early({ draft, set }: Pick<PartProps, 'draft' | 'set'>) {
   const { early } = draft;
   const list = [...new Set([...EARLY_OFFERED, ...early])].sort((a, b) => a - b);
   return (
-    <div class="field" role="group" aria-label={strings('early')}>
+    <div class="field">
       <span class="field-label" aria-hidden="true">
         {strings('early')}
       </span>
