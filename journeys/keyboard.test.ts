@@ -147,7 +147,7 @@ test('sign in, open a chat, write, send, open the menu of a message, make a grou
   await messageSays(page, 'Chào chị Yến.', 'Đã gửi');
 
   // To Cá nhân and out.
-  await page.keyboard.press('Control+3');
+  await page.keyboard.press('Control+4');
   await page.getByText(name).first().waitFor();
   await tabTo(page, page.getByRole('button', { name: 'Đăng xuất', exact: true }));
   await page.keyboard.press('Enter');
