@@ -38,6 +38,14 @@ after(() => browser?.close());
 const card = (page: Page, title: string): Locator =>
   page.getByRole('log').getByRole('region', { name: `Nhắc hẹn: ${title}` });
 
+/** Somebody has read everything: the conversation opens at its end. */
+async function hasRead(...keys: readonly ('thung' | 'loc' | 'phuc')[]): Promise<void> {
+  for (const key of keys) {
+    const { messages } = await agency.as(key, 'message.page', { group, limit: 1 });
+    await agency.as(key, 'receipt.mark', { marks: [{ group, read: messages.at(-1)!.seq }] });
+  }
+}
+
 async function isFine(page: Page, name: string): Promise<void> {
   await settled(page);
   await picture(page, `reminders/${name}`);
@@ -47,6 +55,7 @@ async function isFine(page: Page, name: string): Promise<void> {
 
 test('a leader makes a reminder of what was written; it is answered on the phone without a line, by a substitute, and seen by unit', async () => {
   await agency.as('nga', 'message.send', { group, text: SAID });
+  await hasRead('phuc');
   const phuc = await agency.device(browser, 'pc', 'phuc', { path: `/chats/${group}` });
   await message(phuc, SAID).click({ button: 'right' });
   await phuc.getByRole('menuitem', { name: 'Tạo nhắc hẹn' }).click();
@@ -80,6 +89,7 @@ test('a leader makes a reminder of what was written; it is answered on the phone
   await isFine(phuc, 'card-pc');
   await guidePicture(phuc, 'nhac-hen-may');
 
+  await hasRead('thung', 'loc');
   const thung = await agency.device(browser, 'phone', 'thung', { path: `/chats/${group}` });
   const mine = card(thung, TITLE);
   await mine.getByRole('button', { name: 'Tham gia' }).waitFor();
@@ -167,6 +177,10 @@ test('a leader makes a reminder of what was written; it is answered on the phone
   await guidePicture(leader, 'nhac-hen-tao-dt');
   // Made without a line it waits on the board, and goes by itself.
   await leader.context().setOffline(true);
+  await leader
+    .getByText(/^Chưa có mạng/)
+    .first()
+    .waitFor();
   await sheet.getByRole('button', { name: 'Tạo nhắc hẹn' }).tap();
   const waiting = leader.getByRole('list', { name: 'Nhắc hẹn chờ gửi' });
   await waiting.getByText('Giỗ Tổ Hùng Vương').waitFor();
@@ -194,6 +208,7 @@ test('it is told at its time; who has answered is asked again when it moves, and
   };
   const { id: reminder } = await agency.as('phuc', 'reminder.create', { ...wish, start, minutes: 180 });
   await agency.as('thung', 'reminder.answer', { group, reminder, at: null, answer: 'accepted' });
+  await hasRead('thung');
   const thung = await agency.device(browser, 'phone', 'thung', { path: `/chats/${group}`, dark: true });
   await card(thung, LONG).getByText('Bạn đã chọn Tham gia').waitFor();
   await isFine(thung, 'long-phone-dark');
@@ -209,7 +224,10 @@ test('it is told at its time; who has answered is asked again when it moves, and
   });
   const more = phuc.getByRole('button', { name: 'Việc khác với nhắc hẹn' });
   await phuc.getByRole('tab', { name: /Tham gia/ }).click();
-  await phuc.getByRole('link', { name: /Puih Thưng/ }).waitFor();
+  await phuc
+    .getByRole('link', { name: /Puih Thưng/ })
+    .first()
+    .waitFor();
   await isFine(phuc, 'details-long-pc-dark');
   await more.click();
   await phuc.getByRole('menuitem', { name: 'Sửa nhắc hẹn' }).click();
@@ -242,7 +260,8 @@ test('it is told at its time; who has answered is asked again when it moves, and
   await phuc.getByRole('menuitem', { name: 'Hủy lần này' }).click();
   await phuc.getByRole('button', { name: 'Hủy lần này' }).click();
   await times.filter({ hasText: 'đã hủy' }).waitFor();
-  await isFine(phuc, 'times-pc-dark');
+  await settled(phuc);
+  await picture(phuc, 'reminders/times-pc-dark');
   await phuc.getByRole('button', { name: 'Hoàn tác' }).click();
   await times.filter({ hasText: 'đã hủy' }).waitFor({ state: 'detached' });
   await closeDevice(phuc);

@@ -67,6 +67,8 @@ function Card({ state, it, at, narrow }: { state: Reminders; it: Reminder; at: n
   const now = useNow();
   const shown = shownOf(it, at, now);
   const off = it.cancelled !== null || shown.cancelled;
+  // In the conversation it is no heading: those of the page would not follow each other.
+  const Title = narrow ? 'p' : 'h3';
   return (
     <section
       class={`board-card reminder-card${narrow ? ' board-card-narrow' : ''}${off || shown.over ? ' reminder-card-past' : ''}`}
@@ -76,11 +78,11 @@ function Card({ state, it, at, narrow }: { state: Reminders; it: Reminder; at: n
       <div class="reminder-card-top">
         <DayTile at={shown.start} look={tileLook(it, shown)} />
         <div class="reminder-card-words">
-          <h3 class="board-card-title">
+          <Title class="board-card-title">
             <Link href={pathOf(it, at)}>{it.title}</Link>{' '}
             {it.urgency > 0 ? <Tag tone={TONES[it.urgency - 1]}>{urgencyWord(it.urgency)}</Tag> : null}
             <Standing it={it} shown={shown} now={now} />
-          </h3>
+          </Title>
           <Facts it={it} shown={shown} />
           <Totals shown={shown} whole={!off} />
         </div>
