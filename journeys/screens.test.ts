@@ -179,10 +179,10 @@ const VISITS: Readonly<Record<string, Visit>> = {
       return `/chats/${group}/polls/${id}`;
     },
     looks: [
-      { name: 'result', there: (page) => page.getByRole('button', { name: /^3 người chọn/ }).first() },
+      { name: 'result', there: (page) => page.getByRole('button', { name: /3 người chọn$/ }).first() },
       {
         name: 'not voted',
-        show: async (page) => page.getByRole('tab', { name: /^Chưa bình chọn/ }).click(),
+        show: async (page) => page.getByRole('tab', { name: /^Chưa chọn/ }).click(),
         there: (page) => page.getByRole('button', { name: /người đã bình chọn/ }).first(),
       },
     ],
@@ -253,7 +253,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
       return `/chats/${group}/notes/${note}`;
     },
     looks: [
-      { name: 'read', there: (page) => page.getByRole('button', { name: 'Xác nhận đã đọc' }) },
+      { name: 'read', there: (page) => page.getByRole('button', { name: 'Xác nhận đã đọc', exact: true }) },
       {
         name: 'versions',
         show: async (page) => {
@@ -284,6 +284,60 @@ const VISITS: Readonly<Record<string, Visit>> = {
           await page.getByRole('radio', { name: 'Xem trước' }).check();
         },
         there: (page) => page.getByRole('dialog').getByRole('heading', { name: 'Trực lãnh đạo' }),
+      },
+    ],
+  },
+  '/chats/:group/calendar': {
+    as: 'phuc',
+    path: async () => {
+      const group = await agency.group(STORM);
+      const start = agency.now().getTime() + 86_400_000;
+      await agency.as('phuc', 'reminder.create', {
+        group,
+        title: `Kiểm tra ${'kho vật tư dự phòng '.repeat(6)}`.trim(),
+        place: `Nhà văn hóa thôn 2, ${LONGEST} chờ ở cổng`,
+        start,
+        repeat: { every: 'day', interval: 1 },
+      });
+      return `/chats/${group}/calendar`;
+    },
+    looks: [
+      {
+        name: 'month',
+        there: (page) => page.locator('.day-cell .day-dot').first().or(page.locator('.day-title').first()),
+      },
+      {
+        name: 'week',
+        show: async (page) => page.getByRole('radio', { name: 'Tuần' }).click(),
+        there: (page) => page.locator('.calendar-week'),
+      },
+      {
+        name: 'list',
+        show: async (page) => page.getByRole('radio', { name: 'Danh sách' }).click(),
+        there: (page) => page.locator('.calendar-agenda'),
+      },
+    ],
+  },
+  '/work': {
+    as: 'nga',
+    path: () => '/work',
+    looks: [{ name: 'what waits', there: (page) => page.locator('.work-item').first() }],
+  },
+  '/work/calendar': {
+    as: 'nga',
+    path: () => '/work/calendar',
+    looks: [
+      { name: 'month of all groups', there: (page) => page.locator('.day-cell').first() },
+      {
+        name: 'secret address',
+        show: async (page) => {
+          await page.getByRole('button', { name: 'Đưa lịch vào điện thoại, Outlook' }).click();
+          await page.getByRole('button', { name: /^(Tạo|Đổi) địa chỉ$/ }).click();
+          const question = page.getByRole('alertdialog').getByRole('button', { name: 'Đổi địa chỉ' });
+          await question.or(page.locator('.feed-code')).first().waitFor();
+          if (await question.isVisible()) await question.click();
+        },
+        there: (page) => page.locator('.feed-code'),
       },
     ],
   },

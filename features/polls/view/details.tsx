@@ -155,9 +155,9 @@ function Details({ state, poll, home }: { state: Polls; poll: Poll; home: string
           onChange={setTab}
           options={[
             { value: 'result', label: own('result') },
-            { value: 'voted', label: own('votedTab'), count: poll.voters },
+            { value: 'voted', label: own('votedTab', { n: poll.voters }) },
             ...(lists
-              ? [{ value: 'waiting' as const, label: own('waitingTab'), count: poll.members - poll.voters }]
+              ? [{ value: 'waiting' as const, label: own('waitingTab', { n: poll.members - poll.voters }) }]
               : []),
           ]}
         />
@@ -191,30 +191,34 @@ function Details({ state, poll, home }: { state: Polls; poll: Poll; home: string
 function ByChoice({ state, poll }: { state: Polls; poll: Poll }) {
   const [open, setOpen] = useState<ReadonlySet<number>>(new Set());
   const chosen = poll.choices.filter((it): it is Choice & { votes: number } => (it.votes ?? 0) > 0);
+  if (chosen.length === 0) return null;
   return (
-    <ul class="poll-sections">
-      {chosen.map((it) => (
-        <li key={it.id}>
-          <Opener
-            name={it.text}
-            count={String(it.votes)}
-            spoken={own('who', { n: it.votes, choice: it.text })}
-            share={shareOf(it.votes, poll.voters)}
-            open={open.has(it.id)}
-            onToggle={() => setOpen(toggled(open, it.id))}
-          />
-          {open.has(it.id) ? (
-            <People
-              key={poll.version}
-              state={state}
-              poll={poll}
-              wish={{ who: 'choice', choice: it.id }}
-              total={it.votes}
+    <>
+      <h3 class="poll-subtitle">{own('whoTitle')}</h3>
+      <ul class="poll-sections">
+        {chosen.map((it) => (
+          <li key={it.id}>
+            <Opener
+              name={it.text}
+              count={String(it.votes)}
+              spoken={own('who', { n: it.votes })}
+              share={shareOf(it.votes, poll.voters)}
+              open={open.has(it.id)}
+              onToggle={() => setOpen(toggled(open, it.id))}
             />
-          ) : null}
-        </li>
-      ))}
-    </ul>
+            {open.has(it.id) ? (
+              <People
+                key={poll.version}
+                state={state}
+                poll={poll}
+                wish={{ who: 'choice', choice: it.id }}
+                total={it.votes}
+              />
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 
@@ -268,7 +272,7 @@ function ByUnit({ state, poll, who }: { state: Polls; poll: Poll; who: 'voted' |
             <Opener
               name={name}
               count={`${it.voted}/${it.members}`}
-              spoken={`${name}: ${own('unitDone', { n: it.voted, all: it.members })}`}
+              spoken={own('unitDone', { n: it.voted, all: it.members })}
               share={shareOf(it.voted, it.members)}
               open={isOpen}
               onToggle={() => setOpen(toggled(open ?? new Set(), it.unit))}
@@ -294,10 +298,13 @@ interface OpenerProps {
 
 function Opener({ name, count, spoken, share, open, onToggle }: OpenerProps) {
   return (
-    <button type="button" class="poll-section" aria-expanded={open} aria-label={spoken} onClick={onToggle}>
+    <button type="button" class="poll-section" aria-expanded={open} onClick={onToggle}>
       <Icon of={open ? ChevronDown : ChevronRight} size={20} />
       <span class="poll-section-name">{name}</span>
-      <span class="poll-option-count">{count}</span>
+      <span class="poll-option-count">
+        <span class="unseen">{spoken}</span>
+        <span aria-hidden="true">{count}</span>
+      </span>
       <span class="poll-bar" aria-hidden="true">
         <span class="poll-bar-fill" style={{ inlineSize: `${Math.round(share * 100)}%` }} />
       </span>
