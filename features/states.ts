@@ -63,6 +63,7 @@ export async function openStates(device: Device): Promise<States> {
   const requests = new Requests(device);
   const invitations = new Invitations(device);
   const work = new Work(device);
+  work.onLeft = (group) => void import('./calendar/state.ts').then((it) => it.forgetDays(device, group));
   await Promise.all([
     labels.open(),
     quiet.open(),

@@ -134,6 +134,9 @@ export function holidayOf({ month, day }: CivilDate, lunar: LunarDay): Holiday |
   return undefined;
 }
 
+/** What a calendar elsewhere shows of a reminder whose title stays here. It asks in nobody’s language. */
+export const BUSY = 'Bận';
+
 /** The secret address of a person’s calendar. */
 export function feedPath(secret: string): string {
   return `/calendar/${secret}.ics`;

@@ -15,7 +15,7 @@ import { alarmsOf, recurrenceOf } from './recurrence.ts';
 import { deleteFeed, feedBySecret, feedOf, saveFeed, saveFeedTitles } from './store.ts';
 import { datedReminders, writtenReminder, writtenReminders } from './store.ts';
 import type { WrittenRow } from './store.ts';
-import { strings } from './strings/feed.ts';
+import { BUSY } from './rules.ts';
 import { answerAt, timesBetween } from './times.ts';
 
 /** Reminders one look or one feed is made of; whoever has more sees the next. */
@@ -155,9 +155,7 @@ function feedEntry(row: WrittenRow, titles: boolean, now: number, publicUrl: str
   const apart = new Set(row.given.flatMap((it) => (it.at !== 0 && !goes(it.at) ? [it.at] : [])));
   const all = row.given.find((it) => it.at === 0);
   const declined = all !== undefined && !all.again && all.answer !== 'accepted';
-  const bare = titles
-    ? { title: row.title, place: row.place, link: pageOf(publicUrl, row) }
-    : { title: strings.table.busy[0] };
+  const bare = titles ? { title: row.title, place: row.place, link: pageOf(publicUrl, row) } : { title: BUSY };
   const shared = { uid: uidOf(row.id), sequence: row.version - 1, changedAt: row.changedAt.getTime(), ...bare };
   if (!declined) {
     const when = recurrenceOf(row.timing, now, apart);

@@ -4,6 +4,7 @@ import type { EventFrame } from '../../protocol/frame.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Device } from '../../web/device.ts';
 import type { WorkCounts } from './protocol.ts';
+import { WORK_LISTS } from './rules.ts';
 import type { WorkList } from './rules.ts';
 
 /** What was known last, so that the tab has its badge at once. */
@@ -62,6 +63,9 @@ export class Work {
   /** Things this device has dealt with, by their id: they stay in a list that is open until it is left. */
   readonly done = signal<ReadonlySet<string>>(new Set());
 
+  /** The person is in a group no longer: whoever keeps something of it forgets it. */
+  onLeft: (group: string) => void = () => {};
+
   /** The list that is open: it fetches, and the counts come with it. */
   #list: (() => Promise<void>) | undefined;
   #timer: { readonly at: number; cancel(): void } | undefined;
@@ -97,7 +101,7 @@ export class Work {
   applyEvent({ on, in: stream, with: body }: EventFrame): void {
     if (stream === this.device.account && OF_ACCOUNT.has(on)) {
       this.#stale(WORK.ownMs, 0);
-      if (on === 'chat.removed') void forget(this.device, (body as { group: string }).group);
+      if (on === 'chat.removed') this.#forget((body as { group: string }).group);
     } else if (OF_GROUP.has(on) || (on === 'message.sent' && asks(body))) {
       if (this.#list) this.#stale(WORK.shownMs, WORK.shownJitterMs);
       else this.#stale(WORK.groupMs, WORK.groupJitterMs);
@@ -132,6 +136,12 @@ export class Work {
     this.#timer = { at, cancel };
   }
 
+  /** Of a group that was left nothing stays among what this device remembers. */
+  #forget(group: string): void {
+    for (const list of WORK_LISTS) this.device.cache.remove('meta', listKey(list));
+    this.onLeft(group);
+  }
+
   async #count(): Promise<void> {
     try {
       this.take(await this.device.connection.call('work.count', {}));
@@ -147,12 +157,5 @@ const asks = (body: unknown): boolean => (body as { ask?: unknown }).ask !== und
 
 /** What is kept of a list on the device. */
 export const listKey = (list: WorkList): string => `work ${list}`;
-
-/** Of a group that was left nothing stays among what this device remembers. */
-async function forget(device: Device, group: string): Promise<void> {
-  for (const list of ['todo', 'reminder', 'poll', 'reading'] as const) device.cache.remove('meta', listKey(list));
-  const { forgetDays } = await import('../calendar/state.ts');
-  await forgetDays(device, group);
-}
 
 export const work = signal<Work | undefined>(undefined);

@@ -2,8 +2,6 @@ import { words } from '../../../web/language.ts';
 
 /** Using the reminders in a calendar elsewhere. */
 export const strings = words({
-  /** What a calendar elsewhere shows of a reminder whose title stays here. */
-  busy: ['Bận', 'Busy'],
   title: ['Đưa lịch vào điện thoại, Outlook', 'Use in other calendars'],
   what: [
     'Ứng dụng lịch của bạn (Google, iPhone, Outlook) lấy nhắc hẹn về qua một địa chỉ bí mật, tự cập nhật vài giờ một lần.',

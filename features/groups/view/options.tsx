@@ -30,7 +30,7 @@ import { PersonRow, Section, SettingRow } from '../../../web/ui/rows.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { Gone } from '../../../web/ui/states.tsx';
 import { isPhone } from '../../../web/viewport.ts';
-import { strings as calendarWords } from '../../calendar/strings/tab.ts';
+import { CalendarRow } from '../../calendar/view/link.tsx';
 import { boardPath } from '../../board/rules.ts';
 import { boardWords } from '../../board/view/words.ts';
 import { MediaSection } from '../../files/view/recent.tsx';
@@ -217,11 +217,6 @@ function Options({ state, chat }: { state: Groups; chat: Chat }) {
       {open === 'leave' ? <LeaveGroup state={state} chat={chat} onClose={close} /> : null}
     </>
   );
-}
-
-/** Leads to what is to come. */
-function CalendarRow({ group }: { group: string }) {
-  return <SettingRow icon={CalendarDays} label={calendarWords('title')} href={`/chats/${group}/calendar`} />;
 }
 
 function MembersPreview({ state, chat }: { state: Groups; chat: Chat }) {
