@@ -1,16 +1,16 @@
 import type { ComponentChildren } from 'preact';
-import { AlarmClock, CalendarDays, ChartBarDecreasing, Plus, StickyNote } from 'lucide';
+import { AlarmClock, ChartBarDecreasing, Plus, StickyNote } from 'lucide';
 import type { IconNode } from 'lucide';
 
 import { connection } from '../../../web/connection.ts';
 import { displayName } from '../../../web/names.ts';
 import type { ScreenProps } from '../../../web/routing.ts';
-import { Button, IconButton, Link } from '../../../web/ui/button.tsx';
+import { Button, Link } from '../../../web/ui/button.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { Page } from '../../../web/ui/page.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState, Gone } from '../../../web/ui/states.tsx';
-import { strings as calendarWords } from '../../calendar/strings/tab.ts';
+import { CalendarIcon } from '../../calendar/view/link.tsx';
 import type { Chat } from '../../chats/protocol.ts';
 import { useChats } from '../../chats/view/use-chats.ts';
 import { ChatTabs } from '../../chats/view/tabs.tsx';
@@ -42,7 +42,7 @@ export function BoardScreen({ params }: ScreenProps) {
       class="board"
       actions={
         <>
-          <IconButton icon={CalendarDays} label={calendarWords('title')} href={`/chats/${group}/calendar`} />
+          <CalendarIcon group={group} />
           <ChatTabs group={group} at="board" />
         </>
       }
