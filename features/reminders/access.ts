@@ -1,7 +1,7 @@
 import type { Database } from '../../server/database.ts';
+import { answerAt } from './rules.ts';
 import { nextOccurrences, occurrencesBetween } from './rules/when.ts';
 import type { Occurrence } from './rules/when.ts';
-import { answerAt } from './server/shown.ts';
 import { answersBy, remindersConcerning, remindersSince, standInsOf } from './store.ts';
 import type { AnswerRow, ShownRow, StandInRow } from './store.ts';
 

@@ -57,3 +57,8 @@ export function isAddress(text: string): boolean {
   const { protocol, username, password } = new URL(text);
   return (protocol === 'https:' || protocol === 'http:') && username === '' && password === '';
 }
+
+/** Which of a person’s answers counts at a time: one for this very time goes before one for all. */
+export function answerAt<T extends { readonly at: number }>(rows: readonly T[], at: number): T | undefined {
+  return rows.find((it) => it.at === at) ?? rows.find((it) => it.at === 0);
+}

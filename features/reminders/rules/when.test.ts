@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
 
 import fc from 'fast-check';
-import rrule from 'rrule';
+import type * as Rrule from 'rrule';
 
 import { civilDate, DAY_MS, dayNumber, dayOf, OFFICE_MS, startOfDay, weekdayOf } from './civil.ts';
 import { firingsBetween, nextDue } from './firing.ts';
@@ -23,7 +24,7 @@ import type { Repeat, Rhythm, When } from './when.ts';
 /** More for a night: RULES=5000. */
 const RULES = Number(process.env['RULES'] ?? 300);
 const HOUR = 3_600_000;
-const { RRule } = rrule;
+const { RRule } = createRequire(import.meta.url)('rrule') as typeof Rrule;
 
 const at = (text: string): number => Date.parse(`${text}+07:00`);
 const shown = (times: readonly number[]): string[] =>

@@ -3,6 +3,7 @@ import type { Actor, Standing } from '../../../server/house.ts';
 import { canDecideAbout, isLeader } from '../../groups/rights.ts';
 import type { Role } from '../../groups/rights.ts';
 import type { GivenAnswer, Reminder, ReminderOccurrence } from '../protocol.ts';
+import { answerAt } from '../rules.ts';
 import type { Counts } from '../rules.ts';
 import type { Occurrence } from '../rules/when.ts';
 import { answersBy, countsOf, standInsOf } from '../store.ts';
@@ -100,11 +101,6 @@ export function givenOf(
     series: it.repeats && row.at === 0,
     at: row.answeredAt instanceof Date ? row.answeredAt.getTime() : row.answeredAt,
   };
-}
-
-/** Which of a person’s answers counts at a time: one for this very time goes before one for all. */
-export function answerAt<T extends { readonly at: number }>(rows: readonly T[], at: number): T | undefined {
-  return rows.find((it) => it.at === at) ?? rows.find((it) => it.at === 0);
 }
 
 function standsInAt(rows: readonly StandInRow[], at: number): ReminderOccurrence['standsInFor'] {
