@@ -10,6 +10,7 @@ import { ReasonField } from '../../../web/ui/reason-field.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { isPhone } from '../../../web/viewport.ts';
+import { useChats } from '../../chats/view/use-chats.ts';
 import type { GivenAnswer, Reminder } from '../protocol.ts';
 import { REASON_MOST } from '../rules.ts';
 import type { Answer } from '../rules.ts';
@@ -38,7 +39,11 @@ export function Answering({ state, it, shown, off, narrow }: AnsweringProps) {
   const { mine } = shown;
   const stands = shown.standsInFor;
   if (!it.concerns && mine === null && stands.length === 0) return null;
-  const closed = off || shown.over;
+  const chat = useChats()?.get(it.group);
+  // An archived group is only read.
+  const closed = off || shown.over || (chat !== undefined && chat.state !== 'open');
+  // Whoever may not see who is in the group cannot choose among them.
+  const maySend = chat?.kind !== 'pair' && (chat?.rights.includes('member.list') ?? false);
   const again = mine !== null && (mine.again || mine.substitute?.refused === true);
   const asks = !closed && it.concerns && (mine === null || again || changing);
 
@@ -102,17 +107,18 @@ export function Answering({ state, it, shown, off, narrow }: AnsweringProps) {
       ) : null}
       {asks ? (
         <div class="reminder-buttons" role="group" aria-label={strings('answers')}>
-          {few || it.repeat !== null ? (
+          {(few && maySend) || it.repeat !== null || mine !== null ? (
             <MenuButton
               icon={Ellipsis}
               label={strings('answerMore')}
               class="reminder-more"
               items={() => [
-                few && {
-                  label: strings('substitute'),
-                  icon: UserRoundPlus,
-                  onSelect: () => setSending(true),
-                },
+                few &&
+                  maySend && {
+                    label: strings('substitute'),
+                    icon: UserRoundPlus,
+                    onSelect: () => setSending(true),
+                  },
                 it.repeat !== null && {
                   label: strings('acceptAll'),
                   icon: Check,
@@ -138,7 +144,7 @@ export function Answering({ state, it, shown, off, narrow }: AnsweringProps) {
           >
             {strings('decline')}
           </Button>
-          {few ? null : (
+          {few || !maySend ? null : (
             <Button
               look="outline"
               pressed={mine ? mine.answer === 'substitute' && !again : undefined}
