@@ -56,6 +56,8 @@ test('a note is made of a message, read and acknowledged on a phone, and its mak
   await textBox(phuc).fill(TEXT);
   await form.getByRole('switch', { name: /^Yêu cầu xác nhận đã đọc/ }).click();
   await settled(phuc);
+  await form.getByRole('textbox', { name: 'Tiêu đề' }).scrollIntoViewIfNeeded();
+  await settled(phuc);
   await picture(phuc, 'notes/form-pc');
   await guidePicture(phuc, 'ghi-chu-viet-may');
   assert.deepEqual(await accessibilityFaults(phuc), []);

@@ -884,6 +884,30 @@ const VISITS: Readonly<Record<string, Visit>> = {
       },
     ],
   },
+  '/chats/:group/board': {
+    as: 'nga',
+    path: async () => `${await chat()}/board`,
+    looks: [
+      { name: 'board', there: (page) => page.getByText('Nhà văn hóa Thôn 2') },
+      {
+        name: 'making from it',
+        show: (page) => page.getByRole('button', { name: 'Tạo bình chọn' }).click(),
+        there: (page) => page.getByRole('dialog', { name: 'Tạo bình chọn' }),
+      },
+    ],
+  },
+  '/chats/:group/board/:list': {
+    as: 'nga',
+    path: async () => `${await chat()}/board/reminders`,
+    looks: [
+      { name: 'reminders to come', there: (page) => page.getByText('Hội trường UBND xã') },
+      {
+        name: 'no past reminders',
+        show: (page) => page.getByRole('tab', { name: 'Đã qua' }).click(),
+        there: (page) => page.getByText('Chưa có nhắc hẹn nào đã qua.'),
+      },
+    ],
+  },
   '/admin/recalled': {
     as: 'khai',
     path: async () => {
