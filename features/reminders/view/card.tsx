@@ -67,6 +67,11 @@ function Card({ state, it, at, narrow }: { state: Reminders; it: Reminder; at: n
   const now = useNow();
   const shown = shownOf(it, at, now);
   const off = it.cancelled !== null || shown.cancelled;
+  // The time that was next has passed while it was kept: what is answered to the one after it is asked for.
+  const unknown = at === undefined && shown.counts === undefined;
+  useEffect(() => {
+    if (unknown) state.again(it.group, it.id);
+  }, [unknown, shown.at]);
   // In the conversation it is no heading: those of the page would not follow each other.
   const Title = narrow ? 'p' : 'h3';
   return (
