@@ -10,6 +10,7 @@ import { idle } from './idle.ts';
 import { LOAD_CORE } from './measured.ts';
 import { pictures } from './pictures.ts';
 import { polls } from './polls.ts';
+import { reminders } from './reminders.ts';
 import { push } from './push.ts';
 import { reactions } from './reactions.ts';
 import { reading } from './reading.ts';
@@ -30,6 +31,7 @@ const benches: Readonly<Record<string, (scale: Scale) => Promise<Row[]>>> = {
   push,
   reactions,
   polls,
+  reminders,
   search,
   audit,
   client,

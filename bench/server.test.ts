@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
 import { polls } from './polls.ts';
+import { reminders } from './reminders.ts';
 import { push } from './push.ts';
 import { reactions } from './reactions.ts';
 import { reading } from './reading.ts';
@@ -28,6 +29,7 @@ const benches: Readonly<Record<string, [(scale: Scale) => Promise<Row[]>, number
   push: [push, 2],
   reactions: [reactions, 2],
   polls: [polls, 4],
+  reminders: [reminders, 4],
   search: [search, 4],
 };
 

@@ -221,38 +221,6 @@ export async function remindersPage(
   return rows;
 }
 
-/**
- * Those of all groups of a person, or of one of them, that may have times after this moment, or had their last one not before it;
- * for calendars. At most so many, the next first.
- */
-export async function remindersSince(
-  db: Database,
-  it: { readonly account: string; readonly group?: string | undefined; readonly since: Date; readonly most: number },
-): Promise<ShownRow[]> {
-  const { rows } = await shownRows(
-    it.account,
-    sql`${it.group ? sql`r.group_id = ${it.group}` : sql`r.group_id in (select m.group_id from members m where m.account = ${it.account} and m.left_at is null)`}
-      and (r.next_at is not null or r.last_at >= ${it.since}::timestamptz)`,
-    sql`order by r.next_at nulls last, r.id limit ${it.most}`,
-  ).execute(db);
-  return rows;
-}
-
-/** Which of a person’s reminders to come concern them, in all their groups, the next first. */
-export async function remindersConcerning(
-  db: Database,
-  it: { readonly account: string; readonly most: number },
-): Promise<ShownRow[]> {
-  const { rows } = await shownRows(
-    it.account,
-    sql`r.group_id in (select m.group_id from members m where m.account = ${it.account} and m.left_at is null)
-      and r.next_at is not null and (reminder_concerns(r, b.account, ba.unit, b.role)
-        or exists (select from reminder_answers x where x.reminder = r.id and x.substitute = ${it.account}))`,
-    sql`order by r.next_at, r.id limit ${it.most}`,
-  ).execute(db);
-  return rows;
-}
-
 // ——— Answers
 
 export interface AnswerRow {

@@ -1,0 +1,164 @@
+// Reminders of many: thousands answer one within a minute, and read it again; a thousand are due in the same moment. How many times
+// the group is told, beside once for each; how long it takes until all who are called have been called.
+import { randomUUIDv7 } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { sql } from 'kysely';
+
+import { migrate } from '../database/migrate.ts';
+import { openLog } from '../server/log.ts';
+import { startPostgres } from '../server/postgres.ts';
+import { openBenchHouse } from './open.ts';
+import { ms, quantile, whole } from './table.ts';
+import type { Row, Scale } from './table.ts';
+
+/** How often a group is told of answers. */
+const EVERY_MS = 250;
+const LATE_AIM_MS = 1_000;
+
+export async function reminders({ quick }: Scale): Promise<Row[]> {
+  const people = quick ? 200 : 5_000;
+  const withinMs = quick ? 1_000 : 60_000;
+  const dataDir = await mkdtemp(join(tmpdir(), 'nha-rong-bench-reminders-'));
+  const log = openLog('error');
+  const postgres = await startPostgres({ dataDir, log });
+  await migrate(postgres.url);
+  const open = await openBenchHouse({ dataDir, databaseUrl: postgres.url, log });
+  const { db } = open.house;
+  const group = randomUUIDv7();
+  const ids = Array.from({ length: people }, () => randomUUIDv7());
+  await sql`insert into streams (id, kind) select unnest(${ids}::uuid[]), 'account'`.execute(db);
+  await sql`insert into streams (id, kind) values (${group}, 'group')`.execute(db);
+  await sql`
+    insert into accounts (id, name, registered_at, search) select unnest(${ids}::uuid[]), 'Puih Thưng', now(), ''`.execute(
+    db,
+  );
+  await sql`
+    insert into groups (id, kind, name, created_by) values (${group}, 'announcement', 'Thông báo chung', ${ids[0]!})`.execute(
+    db,
+  );
+  await sql`
+    insert into members (group_id, account, role)
+    select ${group}, id, case when id = ${ids[0]!}::uuid then 'owner' else 'reader' end from unnest(${ids}::uuid[]) as t(id)`.execute(
+    db,
+  );
+  await sql`vacuum analyze`.execute(db);
+
+  const as = (account: string, name: string, input: unknown, id = randomUUIDv7()) => {
+    const actor = { account, session: id, administrator: false };
+    const caller = { door: 'program', address: '127.0.0.1', device: 'bench', actor } as const;
+    return open.perform({ name, id, input, caller });
+  };
+
+  const rows: Row[] = [];
+  const reminder = randomUUIDv7();
+  const start = Date.now() + 86_400_000;
+  await as(
+    ids[0]!,
+    'reminder.create',
+    { group, title: 'Họp dân', start, repeat: { every: 'day', interval: 1 } },
+    reminder,
+  );
+  const waits: number[] = [];
+  const cpu = process.cpuUsage();
+  const since = performance.now();
+  await Promise.all(
+    ids.map(async (account, at) => {
+      await pause((at / people) * withinMs);
+      const asked = performance.now();
+      const answer = at % 3 === 0 ? 'declined' : 'accepted';
+      await as(account, 'reminder.answer', { group, reminder, at: null, answer });
+      waits.push(performance.now() - asked);
+    }),
+  );
+  const seconds = (performance.now() - since) / 1_000;
+  const { user, system } = process.cpuUsage(cpu);
+  const { rows: found } = await sql<{ told: number }>`
+    select count(*) as told from events where stream = ${group} and name = 'reminder.counted'`.execute(db);
+  const told = found[0]!.told;
+  const most = Math.ceil((seconds * 1_000) / EVERY_MS) + 1;
+  rows.push(
+    {
+      bench: 'reminders',
+      what: `${whole(people)} people answer one reminder in ${seconds.toFixed(0)} s: times the group is told`,
+      figure: whole(told),
+      limit: `${whole(people)}, one each`,
+      ratio: told / people,
+      aim: `≤ ${whole(most)} times`,
+      met: told <= most,
+      note: `server ${(((user + system) / 1e6 / people) * 1e6).toFixed(0)} µs of processor an answer`,
+    },
+    {
+      bench: 'reminders',
+      what: 'until one knows that theirs is counted',
+      figure: `p50 ${ms(quantile(waits, 0.5))}, p99 ${ms(quantile(waits, 0.99))}`,
+      limit: `${EVERY_MS} ms, the pace`,
+      ratio: quantile(waits, 0.5) / EVERY_MS,
+      note: 'shown at once; this is only how long it counts as not yet sent',
+    },
+  );
+
+  const readers = ids.slice(0, quick ? 100 : 2_000);
+  const asked = performance.now();
+  const answers = await Promise.all(
+    readers.map((account) => as(account, 'reminder.read', { group, ids: [reminder] }).then((it) => it.output)),
+  );
+  const took = performance.now() - asked;
+  const { near } = (answers.at(-1) as { reminders: { near: { counts: { none: number } }[] }[] }).reminders[0]!;
+  if (near[0]!.counts.none !== 0) throw new Error(`${near[0]!.counts.none} answers were not counted`);
+  rows.push({
+    bench: 'reminders',
+    what: `${whole(readers.length)} of them read it again at once`,
+    figure: `${whole(Math.round(readers.length / (took / 1_000)))} a second`,
+    note: 'totals are counted once for all; their devices spread it over two seconds',
+  });
+
+  // All offices of a province meet at half past seven: each in a group of its own, and the large one.
+  const due = quick ? 100 : 1_000;
+  const offices = Array.from({ length: due }, () => randomUUIDv7());
+  await sql`insert into streams (id, kind) select unnest(${offices}::uuid[]), 'group'`.execute(db);
+  await sql`
+    insert into groups (id, kind, name, created_by) select id, 'directive', 'Phòng', ${ids[0]!} from unnest(${offices}::uuid[]) as t(id)`.execute(
+    db,
+  );
+  await sql`
+    insert into members (group_id, account, role)
+    select g.id, a.id, case when a.place = 1 then 'owner' else 'member' end
+    from unnest(${offices}::uuid[]) as g(id), unnest(${ids.slice(0, 20)}::uuid[]) with ordinality as a(id, place)`.execute(
+    db,
+  );
+  const at = Date.now() + (quick ? 3_000 : 20_000);
+  for (let from = 0; from < due; from += 50)
+    await Promise.all(
+      offices
+        .slice(from, from + 50)
+        .map((office) => as(ids[0]!, 'reminder.create', { group: office, title: 'Họp giao ban', start: at })),
+    );
+  await as(ids[0]!, 'reminder.create', { group, title: 'Họp toàn tỉnh', start: at });
+  if (Date.now() > at - 1_000) throw new Error('they were due before they were all made');
+  const cards = async (): Promise<number> =>
+    (
+      await sql<{ count: number }>`
+        select count(*) as count from messages where form->'card'->>'at' = ${String(at)}`.execute(db)
+    ).rows[0]!.count;
+  await pause(at - Date.now());
+  while ((await cards()) < due + 1) await pause(10);
+  const late = Date.now() - at;
+  rows.push({
+    bench: 'reminders',
+    what: `${whole(due + 1)} reminders due in the same moment, one for ${whole(people)} people: until the last is told`,
+    figure: ms(late),
+    limit: ms(LATE_AIM_MS),
+    ratio: late / LATE_AIM_MS,
+    aim: '≤ 1 s',
+    met: late <= LATE_AIM_MS,
+    note: 'one node, by its own timer',
+  });
+  await open.close();
+  await postgres.stop();
+  await rm(dataDir, { recursive: true, force: true });
+  return rows;
+}
