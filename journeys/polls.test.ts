@@ -209,7 +209,9 @@ if (process.env.PICTURES)
     ] as const) {
       const page = await agency.device(browser, kind, key, { path: `/chats/${group}`, dark });
       await settled(page);
-      await picture(page, `polls/long-first-${kind}${dark ? '-dark' : ''}`);
+      // It opens where the person had read to.
+      await page.getByRole('log').focus();
+      await page.keyboard.press('End');
       await card(page, question).waitFor();
       await settled(page);
       await picture(page, `polls/long-${kind}${dark ? '-dark' : ''}`);

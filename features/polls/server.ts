@@ -13,7 +13,7 @@ import { shownPoll } from './access.ts';
 import { pollActions, pollProblems } from './protocol.ts';
 import { CHOICES_MOST, DEADLINE_LEAST_MS, DEADLINE_MOST_MS, sameChoice, seesResults } from './rules.ts';
 import { openBallots } from './server/box.ts';
-import { closePoll } from './server/closing.ts';
+import { clearAway, closePoll } from './server/closing.ts';
 import { closedFor, countTogether } from './server/counting.ts';
 import type { VoteWish } from './server/counting.ts';
 import {
@@ -31,7 +31,6 @@ import {
   votersPage,
 } from './store.ts';
 import type { TakenPoll } from './store.ts';
-import { clearBoxes } from './store/box.ts';
 
 type Acting = Pick<ChangeContext, 'db' | 'now'> & { readonly actor: Actor; readonly standing: Standing };
 
@@ -109,7 +108,7 @@ export function pollHandlers(house: House, cards: Cards): HandlersOf<typeof poll
       if (closed?.code === 'poll.locked') return {};
       if (closed) throw closed;
       await closePoll({ db, now, announce, why: 'locked' }, it);
-      if (it.anonymous) afterCommit(() => clearBoxes(house.db));
+      if (it.anonymous) afterCommit(() => clearAway(house));
       return {};
     },
 

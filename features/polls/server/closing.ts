@@ -56,7 +56,16 @@ export function pollEndsJob(house: House, writeNotices: NoticeWriter): Job {
           boxes ||= poll.anonymous;
         });
       }
-      if (boxes) await clearBoxes(house.db);
+      if (boxes) await clearAway(house);
     },
   };
+}
+
+/** After a box has been opened. Where it fails, the database does it later by itself. */
+export async function clearAway({ db, log }: House): Promise<void> {
+  try {
+    await clearBoxes(db);
+  } catch (error) {
+    log.warn({ error: error instanceof Error ? error.message : 'unknown' }, 'boxes of polls were not cleared');
+  }
 }
