@@ -23,7 +23,7 @@ import { Receipts, receipts } from './receipts/state.ts';
 import { Regulations, regulations } from './regulation/state.ts';
 import { Requests, requests } from './requests/state.ts';
 import { searchDevice, searching } from './search/view/open.ts';
-import { Work, work } from './work/state.ts';
+import { work } from './work/state/current.ts';
 
 /** What one signed-in device knows, all features together. */
 export interface States {
@@ -41,7 +41,6 @@ export interface States {
   readonly regulations: Regulations;
   readonly requests: Requests;
   readonly invitations: Invitations;
-  readonly work: Work;
 }
 
 /** Puts the states on a device, fills them with what it kept, and opens the line. */
@@ -62,8 +61,6 @@ export async function openStates(device: Device): Promise<States> {
   const regulations = new Regulations(device, chats);
   const requests = new Requests(device);
   const invitations = new Invitations(device);
-  const work = new Work(device);
-  work.onLeft = (group) => void import('./calendar/state.ts').then((it) => it.forgetDays(device, group));
   await Promise.all([
     labels.open(),
     quiet.open(),
@@ -72,7 +69,6 @@ export async function openStates(device: Device): Promise<States> {
     me.open(),
     messages.open(),
     receipts.open(),
-    work.open(),
   ]);
   await chats.open();
   device.pages.whenFirst('keeper', () => void device.cache.becomeKeeper());
@@ -94,7 +90,6 @@ export async function openStates(device: Device): Promise<States> {
     regulations,
     requests,
     invitations,
-    work,
   };
 }
 
@@ -145,9 +140,23 @@ async function open(account: string): Promise<void> {
     regulations.value = states.regulations;
     requests.value = states.requests;
     invitations.value = states.invitations;
-    work.value = states.work;
   });
   openNotifications(states);
+  void beginWork(states);
+}
+
+/** What waits for the person is counted once the rest is there: nothing of it is needed to read and write. */
+async function beginWork(states: States): Promise<void> {
+  try {
+    const [{ openWork }, { forgetDays }] = await Promise.all([
+      import('./work/state.ts'),
+      import('./calendar/state.ts'),
+    ]);
+    const opened = await openWork(states.device, (group) => void forgetDays(states.device, group));
+    if (current === states) work.value = opened;
+  } catch {
+    // Without a line, and not kept yet: the tab has no number until the next start.
+  }
 }
 
 /** Signed out: nothing of the account stays on this device. */

@@ -25,7 +25,7 @@ import { photoPath } from './photos/rules.ts';
 import { AnswerStrip } from './requests/view/strip.tsx';
 import { SearchSlot } from './search/view/slot.tsx';
 import { begin, iconBadge, leaving, unreadChats } from './states.ts';
-import { work } from './work/state.ts';
+import { work } from './work/state/current.ts';
 import { strings as workStrings } from './work/strings/tab.ts';
 import { CalendarBeside } from './work/view/beside.tsx';
 

@@ -7,6 +7,7 @@ import { openTestDevice } from '../../testing/device.ts';
 import { openTestHouse } from '../../testing/house.ts';
 import { closeBefore } from '../../testing/postgres.ts';
 import type { WorkItem } from './protocol.ts';
+import { openWork } from './state.ts';
 import { WorkItems } from './state/list.ts';
 
 const house = await openTestHouse({ limits: false });
@@ -125,15 +126,16 @@ test('the badge follows what is made and answered; a list that is open keeps wha
   const leader = await house.connect('leader');
   const device = await openTestDevice(house, person);
   closeBefore(() => device.off());
-  await device.until(() => device.work.counts.value?.todo === 0, 'the first counts');
+  const work = await openWork(device.device, () => {});
+  await device.until(() => work.counts.value?.todo === 0, 'the first counts');
   const { id } = await leader.call('reminder.create', { group, title: 'Họp', start: soon(5) });
-  await device.until(() => device.work.counts.value?.todo === 1, 'the badge');
+  await device.until(() => work.counts.value?.todo === 1, 'the badge');
 
-  const list = new WorkItems(device.work, 'todo');
+  const list = new WorkItems(work, 'todo');
   await list.open();
   assert.deepEqual(names(list.items.value!), [`reminder ${id}`]);
   device.device.outbox.add('reminder.answer', { group, reminder: id, at: null, answer: 'accepted' }, 'reminder');
-  await device.until(() => device.work.counts.value?.todo === 0, 'the answer');
+  await device.until(() => work.counts.value?.todo === 0, 'the answer');
   assert.deepEqual(
     list.items.value!.map((it) => [it.id, it.waiting]),
     [[id, false]],
@@ -142,19 +144,19 @@ test('the badge follows what is made and answered; a list that is open keeps wha
   const { id: poll } = await leader.call('poll.create', { group, question: 'Ngày nào?', choices: ['Hai', 'Ba'] });
   await device.until(() => list.items.value!.some((it) => it.id === poll), 'the poll');
   list.close();
-  const again = new WorkItems(device.work, 'todo');
+  const again = new WorkItems(work, 'todo');
   await again.open();
   assert.deepEqual(names(again.items.value!), [`poll ${poll}`]);
 
   // Without a line it is as it was.
   again.close();
   await device.device.cache.becomeKeeper();
-  const kept = new WorkItems(device.work, 'todo');
+  const kept = new WorkItems(work, 'todo');
   await kept.open();
   kept.close();
   await device.device.cache.flush();
   await device.network.cut();
-  const offline = new WorkItems(device.work, 'todo');
+  const offline = new WorkItems(work, 'todo');
   await offline.open();
   assert.deepEqual(names(offline.items.value!), [`poll ${poll}`]);
   assert.ok(offline.trouble.value);

@@ -75,10 +75,7 @@ export class Work {
     this.device = device;
     device.connection.listen({
       event: (frame) => this.applyEvent(frame),
-      welcome: () => {
-        if (!this.counts.peek()) this.#stale(WORK.shownMs, WORK.shownJitterMs);
-        else if (device.connection.now() - this.#asked > WORK.oldMs) this.#stale(WORK.groupMs, WORK.groupJitterMs);
-      },
+      welcome: () => this.#welcome(),
       placed: async () => this.#stale(WORK.groupMs, WORK.groupJitterMs),
     });
     device.outbox.listen({
@@ -93,9 +90,17 @@ export class Work {
 
   async open(): Promise<void> {
     const kept = await this.device.cache.get<Kept>('meta', CACHED);
-    if (!kept) return;
-    this.counts.value = kept.counts;
-    this.#asked = kept.at;
+    if (kept) {
+      this.counts.value = kept.counts;
+      this.#asked = kept.at;
+    }
+    // The line may have been there first.
+    if (this.device.connection.state.peek() === 'online') this.#welcome();
+  }
+
+  #welcome(): void {
+    if (!this.counts.peek()) this.#stale(WORK.shownMs, WORK.shownJitterMs);
+    else if (this.device.connection.now() - this.#asked > WORK.oldMs) this.#stale(WORK.groupMs, WORK.groupJitterMs);
   }
 
   applyEvent({ on, in: stream, with: body }: EventFrame): void {
@@ -158,4 +163,10 @@ const asks = (body: unknown): boolean => (body as { ask?: unknown }).ask !== und
 /** What is kept of a list on the device. */
 export const listKey = (list: WorkList): string => `work ${list}`;
 
-export const work = signal<Work | undefined>(undefined);
+/** Opens it on a device whose states are there. `onLeft`: of a group the person has left nothing may stay. */
+export async function openWork(device: Device, onLeft: (group: string) => void): Promise<Work> {
+  const work = new Work(device);
+  work.onLeft = onLeft;
+  await work.open();
+  return work;
+}
