@@ -181,6 +181,9 @@ test('two write at once: what both wrote is put together, and nothing typed is l
   await nga.getByRole('heading', { name: 'Vị trí sơ tán từng thôn, làng' }).waitFor();
   await nga.getByText('Thôn 5: hội trường', { exact: false }).waitFor();
   await nga.getByRole('button', { name: 'Thêm việc với ghi chú' }).click();
+  await nga.getByRole('menuitem', { name: 'Ghim', exact: true }).click();
+  await nga.getByRole('button', { name: 'Thêm việc với ghi chú' }).click();
+  await nga.getByRole('menuitem', { name: 'Bỏ ghim' }).waitFor();
   await nga.getByRole('menuitem', { name: 'Xóa ghi chú' }).click();
   await nga.getByRole('button', { name: 'Xóa ghi chú' }).last().click();
   await nga.getByText('Đã xóa ghi chú').waitFor();

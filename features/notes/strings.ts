@@ -31,6 +31,8 @@ export const strings = words({
   editNow: ['Sửa', 'Edit'],
   versions: ['Các bản', 'Versions'],
   readers: ['Ai đã đọc', 'Who has read it'],
+  pin: ['Ghim', 'Pin'],
+  unpin: ['Bỏ ghim', 'Unpin'],
   inChat: ['Mở trong trò chuyện', 'Open in the chat'],
   more: ['Thêm việc với ghi chú', 'More with this note'],
   remove: ['Xóa ghi chú', 'Remove the note'],

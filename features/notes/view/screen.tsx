@@ -1,5 +1,16 @@
 import { useState } from 'preact/hooks';
-import { Check, CheckCheck, History, MessageSquareText, Pencil, StickyNote, Trash2, UsersRound } from 'lucide';
+import {
+  Check,
+  CheckCheck,
+  History,
+  MessageSquareText,
+  Pencil,
+  Pin,
+  PinOff,
+  StickyNote,
+  Trash2,
+  UsersRound,
+} from 'lucide';
 
 import { connection } from '../../../web/connection.ts';
 import { displayName } from '../../../web/names.ts';
@@ -18,6 +29,7 @@ import { Tag } from '../../../web/ui/tag.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { useChats } from '../../chats/view/use-chats.ts';
 import { photoPath } from '../../photos/rules.ts';
+import { pin, unpin, usePinned } from '../../pins/view/act.ts';
 import type { WholeNote } from '../protocol.ts';
 import { askedOf, canEditNote, canGovernNote } from '../rules.ts';
 import type { NoteActor } from '../rules.ts';
@@ -86,6 +98,8 @@ function Open({ notes, note, self, name, back, online }: OpenProps) {
     (note.maker.id === self.account || ask.by === self.account || self.rights.includes('message.readers'));
   const draft = notes.drafts.has(group, id);
   const waiting = notes.isWaiting(id);
+  const pinned = usePinned(group, 'note', id);
+  const mayPin = self.state === 'open' && self.rights.includes('message.pin');
 
   async function remove(): Promise<void> {
     const sure = await confirm({
@@ -130,6 +144,22 @@ function Open({ notes, note, self, name, back, online }: OpenProps) {
               mayEdit && { label: strings('editNow'), icon: Pencil, onSelect: () => setOver('edit') },
               { label: strings('versions'), icon: History, onSelect: () => setOver('versions') },
               mayList && { label: strings('readers'), icon: UsersRound, onSelect: () => setOver('readers') },
+              mayPin &&
+                (pinned
+                  ? { label: strings('unpin'), icon: PinOff, onSelect: () => unpin(group, id) }
+                  : {
+                      label: strings('pin'),
+                      icon: Pin,
+                      onSelect: () =>
+                        pin(group, {
+                          thing: id,
+                          kind: 'note',
+                          seq: note.seq,
+                          by: note.maker,
+                          at: note.at,
+                          text: note.title,
+                        }),
+                    }),
               {
                 label: strings('inChat'),
                 icon: MessageSquareText,
