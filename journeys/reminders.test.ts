@@ -37,7 +37,7 @@ after(() => browser?.close());
 
 /** A card in the conversation, by the title of what it stands for. */
 const card = (page: Page, title: string): Locator =>
-  page.getByRole('log').getByRole('region', { name: `Nhắc hẹn: ${title}` });
+  page.getByRole('log').getByRole('group', { name: `Nhắc hẹn: ${title}` });
 
 /** Somebody has read everything: the conversation opens at its end. */
 async function hasRead(...keys: readonly ('thung' | 'loc' | 'phuc')[]): Promise<void> {
@@ -45,6 +45,12 @@ async function hasRead(...keys: readonly ('thung' | 'loc' | 'phuc')[]): Promise<
     const { messages } = await agency.as(key, 'message.page', { group, limit: 1 });
     await agency.as(key, 'receipt.mark', { marks: [{ group, read: messages.at(-1)!.seq }] });
   }
+}
+
+/** The device has seen that there is no line. */
+async function offline(page: Page): Promise<void> {
+  await page.context().setOffline(true);
+  await page.getByText('Chưa có mạng').filter({ visible: true }).first().waitFor();
 }
 
 async function isFine(page: Page, name: string): Promise<void> {
@@ -105,18 +111,14 @@ test('on the phone what is begun is kept; made without a line it waits on the bo
   assert.equal(await form.getByLabel('Tiêu đề').inputValue(), 'Giỗ Tổ Hùng Vương');
   await isFine(phuc, 'form-phone');
   await guidePicture(phuc, 'nhac-hen-tao-dt');
-  await phuc.context().setOffline(true);
-  await phuc
-    .getByText(/^Chưa có mạng/)
-    .first()
-    .waitFor();
+  await offline(phuc);
   await form.getByRole('button', { name: 'Tạo nhắc hẹn' }).tap();
   const waiting = phuc.getByRole('list', { name: 'Nhắc hẹn chờ gửi' });
   await waiting.getByText('Giỗ Tổ Hùng Vương').waitFor();
   await isFine(phuc, 'waiting-phone');
   await phuc.context().setOffline(false);
   await waiting.waitFor({ state: 'detached' });
-  await phuc.getByRole('region', { name: 'Nhắc hẹn: Giỗ Tổ Hùng Vương' }).waitFor();
+  await phuc.getByRole('group', { name: 'Nhắc hẹn: Giỗ Tổ Hùng Vương' }).waitFor();
   await isFine(phuc, 'board-phone');
   await closeDevice(phuc);
 });
@@ -131,11 +133,7 @@ test('it is answered on the phone without a line, declined with a reason, and so
   await mine.getByRole('button', { name: 'Tham gia' }).waitFor();
   await isFine(thung, 'card-phone');
   await guidePicture(thung, 'nhac-hen-dt');
-  await thung.context().setOffline(true);
-  await thung
-    .getByText(/^Chưa có mạng/)
-    .first()
-    .waitFor();
+  await offline(thung);
   await mine.getByRole('button', { name: 'Tham gia' }).tap();
   await mine.getByText(/Bạn đã chọn Tham gia.*Chưa có mạng, sẽ gửi sau/).waitFor();
   await mine.getByText('1 tham gia').waitFor();

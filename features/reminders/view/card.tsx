@@ -75,7 +75,9 @@ function Card({ state, it, at, narrow }: { state: Reminders; it: Reminder; at: n
   // In the conversation it is no heading: those of the page would not follow each other.
   const Title = narrow ? 'p' : 'h3';
   return (
-    <section
+    // A group, no landmark: the same reminder may stand in a conversation several times.
+    <div
+      role="group"
       class={`board-card reminder-card${narrow ? ' board-card-narrow' : ''}${off || shown.over ? ' reminder-card-past' : ''}`}
       data-reminder={it.id}
       aria-label={strings('cardName', { title: it.title })}
@@ -85,7 +87,7 @@ function Card({ state, it, at, narrow }: { state: Reminders; it: Reminder; at: n
         <div class="reminder-card-words">
           <Title class="board-card-title">
             <Link href={pathOf(it, at)}>{it.title}</Link>{' '}
-            {it.urgency > 0 ? <Tag tone={TONES[it.urgency - 1]}>{urgencyWord(it.urgency)}</Tag> : null}
+            {it.urgency > 0 && !narrow ? <Tag tone={TONES[it.urgency - 1]}>{urgencyWord(it.urgency)}</Tag> : null}
             <Standing it={it} shown={shown} now={now} />
           </Title>
           <Facts it={it} shown={shown} />
@@ -96,7 +98,7 @@ function Card({ state, it, at, narrow }: { state: Reminders; it: Reminder; at: n
         <p class="reminder-card-why">{strings('mineReason', { reason: it.cancelled.reason })}</p>
       ) : null}
       <Answering state={state} it={it} shown={shown} off={off} narrow={narrow} />
-    </section>
+    </div>
   );
 }
 

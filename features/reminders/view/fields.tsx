@@ -139,7 +139,6 @@ function WhenFields({ draft, wrong, set }: PartProps) {
             type="date"
             value={draft.day}
             onInput={setDay}
-            help={both}
             error={wrong.day ? strings(DAY_WRONG[wrong.day]) : undefined}
           />
         )}
@@ -147,10 +146,12 @@ function WhenFields({ draft, wrong, set }: PartProps) {
           <Field label={strings('time')} type="time" value={draft.time} onInput={(time) => set({ time })} />
         )}
       </div>
-      {draft.lunar ? (
-        <p class="reminder-when-both" role="status">
-          {wrong.day ? strings(DAY_WRONG[wrong.day]) : both}
+      {draft.lunar && wrong.day ? (
+        <p class="reminder-when-wrong" role="alert">
+          {strings(DAY_WRONG[wrong.day])}
         </p>
+      ) : both ? (
+        <p class="reminder-when-both">{both}</p>
       ) : null}
       <SwitchRow label={strings('wholeDay')} checked={draft.wholeDay} onChange={(wholeDay) => set({ wholeDay })} />
     </div>
