@@ -78,7 +78,7 @@ function Card({ state, it, at, narrow }: { state: Reminders; it: Reminder; at: n
     // A group, no landmark: the same reminder may stand in a conversation several times.
     <div
       role="group"
-      class={`board-card reminder-card${narrow ? ' board-card-narrow' : ''}${off || shown.over ? ' reminder-card-past' : ''}`}
+      class={`board-card reminder-card${narrow ? ' board-card-narrow' : ''}${off || shown.over ? ' reminder-card-past' : ''}${off ? ' reminder-card-off' : ''}`}
       data-reminder={it.id}
       aria-label={strings('cardName', { title: it.title })}
     >
@@ -115,8 +115,12 @@ export function tileLook(it: Reminder, shown: Shown): 'calls' | 'calm' | 'off' {
 
 /** What became of it: cancelled, under way, over, changed since. */
 export function Standing({ it, shown, now }: { it: Reminder; shown: Shown; now: number }) {
-  if (it.cancelled) return <Tag icon={CircleX}>{strings('cancelled')}</Tag>;
-  if (shown.cancelled) return <Tag icon={CircleX}>{strings('cancelledOne')}</Tag>;
+  if (it.cancelled || shown.cancelled)
+    return (
+      <Tag tone="gold" icon={CircleX}>
+        {strings(it.cancelled ? 'cancelled' : 'cancelledOne')}
+      </Tag>
+    );
   if (shown.under)
     return (
       <Tag tone="accent" icon={AlarmClock}>

@@ -160,7 +160,9 @@ function Details({ state, it, at, onAt, now }: DetailsProps) {
       }
     >
       <div class="reminder-details">
-        <div class={`reminder-card-top${off || shown.over ? ' reminder-card-past' : ''}`}>
+        <div
+          class={`reminder-card-top${off || shown.over ? ' reminder-card-past' : ''}${off ? ' reminder-card-off' : ''}`}
+        >
           <DayTile at={shown.start} look={tileLook(it, shown)} />
           <div class="reminder-card-words">
             <h2 class="reminder-details-title">{it.title}</h2>
