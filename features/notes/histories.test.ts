@@ -55,7 +55,7 @@ async function run(edits: readonly Edit[]): Promise<void> {
   const group = await house.addGroup(people, 'coordination');
   const note = newId();
   const at = (who: number): TestHouse => (who % 2 === 0 ? house : node);
-  const post = (who: number, name: string, input: object, id?: string) => at(who).post(people[who]!, name, input, id);
+  const post = (who: number, name: string, input: object, id?: string) => at(who).post(people[who], name, input, id);
   const made = await post(0, 'note.create', { group, title: 'Lịch', text: 'bắt đầu' }, note);
   assert.equal(made.status, 200);
 
@@ -71,12 +71,12 @@ async function run(edits: readonly Edit[]): Promise<void> {
       }
       const [id, base] = [newId(), known[who]!];
       const text = `${place} của ${who}`;
-      const [name, input] = restores
+      const [name, input]: [string, object] = restores
         ? ['note.restore', { group, note, version: base, from: Math.max(1, base - 1) }]
         : ['note.edit', { group, note, version: base, title: 'Lịch', text }];
-      const first = await post(who, name as string, input as object, id);
+      const first = await post(who, name, input, id);
       // Sent again to the other node, with the same id: one effect, one answer.
-      const answer = again ? await at(who + 1).post(people[who]!, name as string, input, id) : first;
+      const answer = again ? await at(who + 1).post(people[who], name, input, id) : first;
       if (first.status === 200) assert.deepEqual(answer, first);
       if (answer.status !== 200) {
         const { code, version } = answer.body as { code: string; version: number };

@@ -113,7 +113,7 @@ export function noteHandlers(house: House, cards: Cards): HandlersOf<typeof note
       }
       const stands = same ? it.version : it.version + 1;
       if (rules) await saveEditors(db, note, editors);
-      const askChanges = asks && (ask === false || it.askVersion !== stands);
+      const askChanges = asks && (!ask || it.askVersion !== stands);
       if (askChanges) await saveAsk(db, note, ask ? { version: stands, by: actor.account, at: now } : null);
       if (title !== it.title) await cards.retitle(context, note, title);
       if (!same || rules || askChanges) announce('note.changed', group, { id: note, version: stands });
