@@ -1,5 +1,5 @@
 /** How many of each kind stand on the panel; the rest is a page further. */
-export const SHOWN = { reminders: 5, notes: 6, polls: 5 } as const;
+export const SHOWN = { pins: 3, reminders: 5, notes: 6, polls: 5 } as const;
 
 /** The lists behind the panel, as they stand in its addresses. */
 export const LISTS = ['reminders', 'notes', 'polls'] as const;

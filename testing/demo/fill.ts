@@ -323,6 +323,7 @@ async function putUp(
         const edit = { group, note: id, version: place + 1, title, text, ...(ask ? { ask } : {}) };
         await unlessDone(call(open, as(it.by), 'note.edit', idOf(`${label} ${place}`), edit));
       }
+      if (it.pinned) await unlessDone(call(open, as(it.by), 'pin.add', idOf(`${label} pin`), { group, thing: id }));
       const version = versions.length;
       // Gathered by the house: one after the other each would wait for the next gathering.
       await Promise.all(
@@ -354,6 +355,7 @@ async function putUp(
       const endsAt = nextWorkday(now, '17:00').getTime();
       const wish = { group, question, choices: [...choices], endsAt, hidden: true };
       await unlessDone(call(open, as(it.by), 'poll.create', id, wish));
+      if (it.pinned) await unlessDone(call(open, as(it.by), 'pin.add', idOf(`${label} pin`), { group, thing: id }));
       await Promise.all(
         votes.flatMap((keys, choice) =>
           keys.map((key) =>

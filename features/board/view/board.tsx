@@ -14,6 +14,7 @@ import { CalendarIcon } from '../../calendar/view/link.tsx';
 import type { Chat } from '../../chats/protocol.ts';
 import { useChats } from '../../chats/view/use-chats.ts';
 import { ChatTabs } from '../../chats/view/tabs.tsx';
+import { usePinList } from '../../pins/view/use-pins.ts';
 import { PendingReminders } from '../../reminders/view/pending.tsx';
 import { listPath } from '../rules.ts';
 import type { ListName } from '../rules.ts';
@@ -23,6 +24,7 @@ import { BoardCard } from './card.tsx';
 import { useFormPlace } from './forms.tsx';
 import { makers } from './makers.ts';
 import type { MakerKey } from './makers.ts';
+import { PinnedSection } from './pinned.tsx';
 import { useBoards } from './use-boards.ts';
 import '../board.css';
 
@@ -62,6 +64,7 @@ function Panel({ chat }: { chat: Chat }) {
   const { group } = chat;
   const boards = useBoards();
   const board = boards?.of(group).value;
+  const pins = usePinList(group);
   const { place, view } = useFormPlace(() => boards?.again(group));
   if (board === 'gone') return <Gone home="/chats" />;
   if (!board) {
@@ -77,7 +80,7 @@ function Panel({ chat }: { chat: Chat }) {
         {makers[kind].words()}
       </Button>
     ) : undefined;
-  const nothing = board.coming + board.written + board.open === 0;
+  const nothing = board.coming + board.written + board.open === 0 && pins?.length === 0;
   const mayMake = (['reminder', 'note', 'poll'] as const).some((it) => make(it) !== undefined);
   return (
     <>
@@ -100,6 +103,7 @@ function Panel({ chat }: { chat: Chat }) {
       <div class="board-panel">
         <div class={`board-columns${nothing ? ' board-nothing' : ''}`}>
           <div class="board-column">
+            <PinnedSection group={group} />
             <Things
               board={board}
               list="reminders"

@@ -118,7 +118,13 @@ function Behind({ group, list }: { group: string; list: ListName }) {
           ]}
         />
       )}
-      <Paging key={which} group={group} list={list} which={which} />
+      <div
+        id={`board-list-${which}`}
+        class="board-panel-of"
+        {...(list === 'notes' ? {} : { role: 'tabpanel', 'aria-label': TITLES[list]() })}
+      >
+        <Paging key={which} group={group} list={list} which={which} />
+      </div>
     </div>
   );
 }
@@ -164,7 +170,7 @@ function Paging({ group, list, which }: { group: string; list: ListName; which: 
   if (ids.length === 0) return <EmptyState icon={icon} title={none[which]()} />;
   return (
     <>
-      <ul class="board-things" id={`board-list-${which}`} aria-busy={busy}>
+      <ul class="board-things" aria-busy={busy}>
         {ids.map((it) => (
           <li key={it}>
             <BoardCard card={{ kind, id: it }} title="" group={group} />
