@@ -82,7 +82,7 @@ export function Calendar({ device, group, isHere, groupName, at, onMake }: Calen
     left: () => go({ day: turned(view, day, 1) }),
     right: () => go({ day: turned(view, day, -1) }),
   });
-  const title = spanWords(view, day, { from, to });
+  const title = spanWords(view, day, { from, to }, today());
 
   return (
     <div class="calendar">
@@ -154,7 +154,7 @@ export function Calendar({ device, group, isHere, groupName, at, onMake }: Calen
                   day={one}
                   entries={entriesOn(one)}
                   groupName={groupName}
-                  onMake={onMake}
+                  onMake={one === day ? onMake : undefined}
                   known={known !== undefined}
                 />
               ))}
@@ -198,7 +198,7 @@ function DaySection({ day, entries, groupName, onMake, known }: DaySectionProps)
             {holiday ? <b class="day-feast"> · {holiday}</b> : null}
           </span>
         </h3>
-        {onMake ? (
+        {onMake && day >= today() ? (
           <Button
             look="text"
             size="small"

@@ -65,11 +65,18 @@ export function monthWords(number: DayNumber): string {
 }
 
 /** What the bar above a look says: its month, its week, or from when to when. */
-export function spanWords(view: View, day: DayNumber, span: { from: DayNumber; to: DayNumber }): string {
+export function spanWords(
+  view: View,
+  day: DayNumber,
+  span: { from: DayNumber; to: DayNumber },
+  today: DayNumber,
+): string {
   if (view === 'month') return monthWords(day);
   const { year } = civilDate(span.to);
   const separator = language.value === 'vi' ? '/' : ' ';
-  return strings('weekName', { from: shortDay(span.from), to: `${shortDay(span.to)}${separator}${year}` });
+  // The present year goes without saying.
+  const ofYear = year === civilDate(today).year ? '' : `${separator}${year}`;
+  return strings('weekName', { from: shortDay(span.from), to: `${shortDay(span.to)}${ofYear}` });
 }
 
 /** “15/10 âm lịch” */
