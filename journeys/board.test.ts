@@ -52,7 +52,7 @@ test('the board of a group: pinned, to come, written, asked; from the chat and b
     await section(page, /^Nhắc hẹn sắp tới 2/)
       .getByText('Hội trường UBND xã')
       .waitFor();
-    await section(page, /^Ghi chú 2/)
+    await section(page, kind === 'pc' ? /^Ghi chú 2/ : /^Ghi chú 3/)
       .getByText('Bản 3')
       .waitFor();
     await section(page, /^Bình chọn đang mở 1/)

@@ -125,7 +125,9 @@ export async function dropAllOf(db: Database, group: string, most: number): Prom
         select seq, place from message_links where group_id = ${group} limit ${most}
       ) returning 1
     )
-    select greatest((select count(*) from dropped), (select count(*) from board), (select count(*) from links)) as count`.execute(db);
+    select greatest((select count(*) from dropped), (select count(*) from board), (select count(*) from links)) as count`.execute(
+    db,
+  );
   return rows[0]!.count >= most;
 }
 
