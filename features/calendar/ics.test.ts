@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import ICAL from 'ical.js';
 
 import { firstOf, nextOccurrences, occurrencesBetween } from '../reminders/rules/when.ts';
-import type { Repeat, When } from '../reminders/rules/when.ts';
+import type { When } from '../reminders/rules/when.ts';
 import { icsOf } from './ics.ts';
 import type { IcsEntry } from './ics.ts';
 import { alarmsOf, recurrenceOf } from './recurrence.ts';
@@ -153,7 +153,7 @@ const whens = fc
     day: int(0, 1_400),
     minute: int(0, 1_439),
     wholeDay: fc.boolean(),
-    repeat: fc.option(fc.tuple(rhythms, ends).map(([rhythm, end]) => ({ ...rhythm, ...end }) as Repeat)),
+    repeat: fc.option(fc.tuple(rhythms, ends).map(([rhythm, end]) => ({ ...rhythm, ...end }))),
     // Which of its first times is cancelled or moved, and by how many minutes.
     exceptions: fc.array(fc.record({ nth: int(0, 12), by: fc.option(int(1, 5_000)) }), { maxLength: 3 }),
   })

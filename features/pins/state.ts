@@ -154,7 +154,7 @@ export class Pins {
   }
 
   #wish<N extends Wish>(name: N, input: InputOf<Actions[N]>): void {
-    this.#device.outbox.add(name as 'pin.add', input as InputOf<Actions['pin.add']>, laneOf(input.group));
+    this.#device.outbox.add<Wish>(name, input, laneOf(input.group));
   }
 
   async #read(group: string): Promise<PinList[]> {

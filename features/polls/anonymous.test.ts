@@ -118,7 +118,7 @@ test('two anonymous polls with the same voters and the same result leave the sam
     const [start, said, told] = [await everything(), logged.length, published.length];
     for (const [at, who] of voters.entries()) {
       const id = newId();
-      const choice = votes![at]!;
+      const choice = votes[at]!;
       acts.push({ account: who.id, id, group, poll });
       // Each alone, which is the worst there is; and each once more, as after a lost answer.
       await done(who, 'poll.vote', { group, poll, choices: [choice] }, id);

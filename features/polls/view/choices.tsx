@@ -38,10 +38,10 @@ export function Choices({ state, poll, now, votes, onAll }: ChoicesProps) {
   const mayPress = open && votes && (!anonymous || casting);
 
   function press(choice: number): void {
-    if (!votes) return void showToast({ words: strings('readOnly'), icon: null });
+    if (!votes) return showToast({ words: strings('readOnly'), icon: null });
     if (!mayPress) return;
     const wish = pressed(poll, mine, choice);
-    if (!wish) return void showToast({ words: strings('tooMany', { n: most }), icon: null });
+    if (!wish) return showToast({ words: strings('tooMany', { n: most }), icon: null });
     if (anonymous) return setMarked(wish);
     send(wish);
   }

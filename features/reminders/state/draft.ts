@@ -430,7 +430,7 @@ export function changesOf(before: Draft, after: Draft): Partial<CreateInput> | u
   const changes: Record<string, unknown> = {};
   for (const key of Object.keys(next) as (keyof CreateInput)[])
     if (!old || canonical(old[key]) !== canonical(next[key])) changes[key] = next[key];
-  return changes as Partial<CreateInput>;
+  return changes;
 }
 
 function canonical(value: unknown): string {
