@@ -1,15 +1,11 @@
 import type { ComponentType, VNode } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 
+import type { FormPlace } from '../../../web/ui/form-place.ts';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { strings } from '../strings.ts';
 
 type Panel = ComponentType<{ onClose: () => void }>;
-
-/** Where forms are laid over what is shown. */
-export interface FormPlace {
-  readonly show: (panel: () => Promise<Panel>) => void;
-}
 
 /** A place for forms on a screen of one's own: draw `view` at its end. */
 export function useFormPlace(onClosed?: () => void): { place: FormPlace; view: VNode | null } {

@@ -1,9 +1,9 @@
+import type { FormPlace } from '../../../web/ui/form-place.ts';
 import type { Right } from '../../groups/rights.ts';
 import { openNoteForm } from '../../notes/view/form.tsx';
 import { openPollForm } from '../../polls/view/form.tsx';
 import { openReminderForm } from '../../reminders/view/form.tsx';
 import { strings } from '../strings.ts';
-import type { FormPlace } from './forms.tsx';
 
 export type MakerKey = 'note' | 'reminder' | 'poll';
 

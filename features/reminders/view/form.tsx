@@ -1,4 +1,4 @@
-import type { ComponentType } from 'preact';
+import type { FormPlace } from '../../../web/ui/form-place.ts';
 
 /** What the form asks for: the group, and words of a message it is made from. */
 export interface ReminderWish {
@@ -6,11 +6,6 @@ export interface ReminderWish {
   readonly text?: string | undefined;
   /** The day it is to be on: “2026-11-20”. */
   readonly day?: string | undefined;
-}
-
-/** Where sheets and dialogs are laid over what is shown: the composer's place is one. */
-export interface FormPlace {
-  readonly show: (panel: () => Promise<ComponentType<{ onClose: () => void }>>) => void;
 }
 
 /** Asks for a new reminder. */
