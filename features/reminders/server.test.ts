@@ -378,6 +378,27 @@ test('what was due while the house stood still is told when it is back; what is 
   assert.equal(it.near[0]?.missed, true);
 });
 
+test('what is due is told although something else of it was changed before anybody looked', async () => {
+  const group = await house.addGroup([cast.leader, cast.member]);
+  const leader = await house.connect('leader');
+  const start = soon(3 * HOUR);
+  const once = await made(leader, group, { start });
+  const daily = await made(leader, group, { start, early: [60], repeat: { every: 'day', interval: 1 } });
+  pass(start + 50 - now());
+  await leader.call('reminder.change', { group, reminder: once, version: 1, text: 'Mang báo cáo.', early: [30] });
+  await leader.call('reminder.cancel', { group, reminder: daily, at: start + 3 * DAY, reason: 'Nghỉ lễ' });
+  await leader.call('reminder.move', { group, reminder: daily, at: start + 4 * DAY, to: start + 4 * DAY + HOUR });
+  await Promise.all([tell(), tell(node)]);
+  await tell();
+  const told = (await cardsIn(group)).filter((it) => it.card.at === start).map((it) => it.card.id);
+  assert.deepEqual(told.sort(), [once, daily].sort());
+  // What has another time now is told of at that one.
+  pass(DAY);
+  await leader.call('reminder.change', { group, reminder: daily, version: 3, start: start + DAY + HOUR });
+  await tell();
+  assert.equal((await cardsIn(group)).filter((it) => it.card.at === start + DAY).length, 0);
+});
+
 test('the clock is set: ahead, nothing is told twice; back again, nothing is lost', async () => {
   const group = await house.addGroup([cast.leader, cast.member]);
   const leader = await house.connect('leader');

@@ -21,7 +21,7 @@ import type { Exception, Occurrence, When } from './rules/when.ts';
 import { answerTogether, closedFor, keptAt } from './server/answering.ts';
 import type { AnswerWish } from './server/answering.ts';
 import type { Firing } from './server/firing.ts';
-import { cancelledSchedule, scheduleOf } from './server/schedule.ts';
+import { afterPending, cancelledSchedule, scheduleOf } from './server/schedule.ts';
 import { givenOf, mayChange, seesAnswers, seesReasons, shownAll, Totals } from './server/shown.ts';
 import {
   answersPage,
@@ -135,7 +135,7 @@ export function reminderHandlers(house: House, cards: Cards, firing: Firing): Ha
     const others = row.timing.exceptions.filter((one) => one.at !== it.at);
     const list = it.to === it.at ? others : [...others, it];
     const timing = { ...row.timing, exceptions: keptExceptions(row.timing, list, now.getTime()) };
-    const schedule = scheduleOf(timing, row.early, now.getTime());
+    const schedule = afterPending(row, scheduleOf(timing, row.early, now.getTime()), now);
     expectNext(context, schedule.dueAt);
     return saveReminder(db, { ...row, timing, ...schedule, at: now, changed: ['time'] });
   }
@@ -204,7 +204,8 @@ export function reminderHandlers(house: House, cards: Cards, firing: Firing): Ha
       };
       const changed = changesOf(row, next, retimed);
       if (changed.length === 0 && sameRest(row, next)) return { version };
-      const schedule = scheduleOf(timing, next.early, now.getTime());
+      const anew = scheduleOf(timing, next.early, now.getTime());
+      const schedule = retimed ? { ...anew, lookedAt: now } : afterPending(row, anew, now);
       const saved = await saveReminder(db, { ...next, ...schedule, at: now, changed });
       await keepBoardFiles(db, { thing: reminder, group, files: fresh });
       if (retimed) {

@@ -71,16 +71,22 @@ export async function reminderIn(tx: Database, group: string, id: string): Promi
   return rows[0];
 }
 
-/** Written anew after a change; answers the new version. */
+/** Written anew after a change; answers the new version. `lookedAt`: what is due by then needs no telling any more. */
 export async function saveReminder(
   tx: Database,
-  it: Content & Schedule & { readonly id: string; readonly at: Date; readonly changed: readonly Change[] },
+  it: Content &
+    Schedule & {
+      readonly id: string;
+      readonly at: Date;
+      readonly lookedAt: Date;
+      readonly changed: readonly Change[];
+    },
 ): Promise<number> {
   const { rows } = await sql<{ version: number }>`
     update reminders set version = version + 1, title = ${it.title}, text = ${it.text}, place = ${it.place}, link = ${it.link},
       files = ${JSON.stringify(it.files)}::jsonb, urgency = ${it.urgency}, timing = ${JSON.stringify(it.timing)}::jsonb, early = ${it.early}::int[],
       (whom_accounts, whom_units, whom_roles) = (select ${whomColumns(it.whom)}), changed_at = ${it.at}::timestamptz,
-      changed = ${it.changed}::text[], looked_at = greatest(looked_at, ${it.at}::timestamptz),
+      changed = ${it.changed}::text[], looked_at = greatest(looked_at, ${it.lookedAt}::timestamptz),
       due_at = ${it.dueAt}::timestamptz, next_at = ${it.nextAt}::timestamptz, over_at = ${it.overAt}::timestamptz, last_at = ${it.lastAt}::timestamptz
     where id = ${it.id} returning version`.execute(tx);
   return rows[0]!.version;

@@ -16,6 +16,16 @@ export function scheduleOf(timing: When, early: readonly number[], now: number):
   return { dueAt: new Date(Math.min(due, over)), nextAt: new Date(next.start), overAt: new Date(over), lastAt: null };
 }
 
+/** The same for what is changed while something of it is due that nobody has been told of yet: that is told still. */
+export function afterPending(
+  { dueAt }: Pick<ReminderRow, 'dueAt'>,
+  schedule: Schedule,
+  now: Date,
+): Schedule & { readonly lookedAt: Date } {
+  if (!dueAt || dueAt > now) return { ...schedule, lookedAt: now };
+  return { ...schedule, dueAt, lookedAt: new Date(dueAt.getTime() - 1) };
+}
+
 /** Called off, it stands among those to come, crossed out, until the time it was called off for is over. */
 export function cancelledSchedule(it: Pick<ReminderRow, 'nextAt' | 'overAt'>, now: number): Schedule {
   const over = it.overAt?.getTime() ?? now;
