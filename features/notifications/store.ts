@@ -102,7 +102,8 @@ export async function reachedOf(
 /** Groups with messages that nobody has looked at yet, on whatever node they were written. */
 export async function groupsBehind(db: Database, most: number): Promise<string[]> {
   const { rows } = await sql<{ group: string }>`
-    select s.id as "group" from streams s left join push_cursors c on c.group_id = s.id
+    select s.id as "group" from streams s join groups g on g.id = s.id and g.dissolved_at is null
+    left join push_cursors c on c.group_id = s.id
     where s.kind = 'group' and s.messages > coalesce(c.messages, 0) limit ${most}`.execute(db);
   return rows.map((row) => row.group);
 }
@@ -118,8 +119,8 @@ export interface Cursor {
 export async function takeCursors(tx: Database, groups: readonly string[]): Promise<Cursor[]> {
   await sql`
     insert into push_cursors (group_id, seq, messages)
-    select s.id, 0, 0 from streams s where s.id = any(${groups}::uuid[]) and s.kind = 'group'
-      and not exists (select from push_cursors c where c.group_id = s.id)
+    select g.id, 0, 0 from groups g where g.id = any(${groups}::uuid[]) and g.dissolved_at is null
+      and not exists (select from push_cursors c where c.group_id = g.id)
     on conflict do nothing`.execute(tx);
   const { rows } = await sql<Cursor>`
     select c.group_id as "group", c.seq, s.messages from push_cursors c join streams s on s.id = c.group_id

@@ -199,6 +199,9 @@ test('dissolving freezes at once, can be undone for a day, and then nothing is l
   await assert.rejects(named('leader').call('group.keep', { group }), code('group.not_dissolving'));
   await named('member').call('message.send', { group, text: 'còn đây' });
 
+  // Told of what was written, and again after it is gone.
+  const tell = house.features.jobs.find((it) => it.name === 'tell of messages')!;
+  await tell.run();
   await named('leader').call('group.dissolve', { group });
   await jobs();
   assert.equal((await named('reader').call('group.get', { group })).state, 'dissolving', 'not before its time');
@@ -225,6 +228,7 @@ test('dissolving freezes at once, can be undone for a day, and then nothing is l
       (select count(*) from events where stream = ${group}) as events,
       (select count(*) from members where group_id = ${group}) as members`.execute(db);
   assert.deepEqual(rows[0], { messages: 0, events: 0, members: 0 });
+  await tell.run();
   const { rows: tables } = await sql<{ name: string }>`
     select table_name as name from information_schema.columns
     where table_schema = 'public' and column_name = 'group_id' order by 1`.execute(db);

@@ -128,6 +128,7 @@ export async function emptyGroup(tx: Database, group: string, now: Date): Promis
   await sql`delete from removals where group_id = ${group}`.execute(tx);
   await sql`delete from refusals where group_id = ${group}`.execute(tx);
   await sql`delete from message_mentions where group_id = ${group}`.execute(tx);
+  await sql`delete from push_cursors where group_id = ${group}`.execute(tx);
   await sql`delete from scheduled_messages where group_id = ${group}`.execute(tx);
   await sql`delete from hidden_messages where group_id = ${group}`.execute(tx);
   await sql`delete from saved_messages where group_id = ${group}`.execute(tx);
