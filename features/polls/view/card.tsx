@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 
+import { useNow } from '../../../web/now.ts';
 import { Link } from '../../../web/ui/button.tsx';
 import { icons } from '../../../web/ui/meanings.ts';
 import { navigate } from '../../../web/routing.ts';
@@ -9,7 +10,7 @@ import { shownState } from '../rules.ts';
 import { strings } from '../strings.ts';
 import { Choices } from './choices.tsx';
 import { pollPath } from './path.ts';
-import { useNow, usePolls } from './use-polls.ts';
+import { usePolls } from './use-polls.ts';
 import { ruleLine } from './words.ts';
 import '../polls.css';
 

@@ -5,6 +5,7 @@ import { connection } from '../../../web/connection.ts';
 import { download, XLSX } from '../../../web/download.ts';
 import { formatDateTime } from '../../../web/format.ts';
 import { displayName } from '../../../web/names.ts';
+import { useNow } from '../../../web/now.ts';
 import { back } from '../../../web/routing.ts';
 import type { ScreenProps } from '../../../web/routing.ts';
 import { Button } from '../../../web/ui/button.tsx';
@@ -27,7 +28,7 @@ import type { VotersInput } from '../state/voters.ts';
 import { strings } from '../strings.ts';
 import { strings as own } from '../strings/details.ts';
 import { Choices } from './choices.tsx';
-import { useNow, usePolls } from './use-polls.ts';
+import { usePolls } from './use-polls.ts';
 import { refusalWords, ruleLine } from './words.ts';
 import '../polls.css';
 

@@ -1,14 +1,10 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 
-import { connection } from '../../../web/connection.ts';
 import type { Device } from '../../../web/device.ts';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { searchDevice } from '../../search/view/open.ts';
 import { Polls, polls } from '../state.ts';
 import { refusedWords } from './words.ts';
-
-/** How often what is shown looks at the clock. */
-const TICK_MS = 20_000;
 
 let of: Device | undefined;
 
@@ -29,16 +25,6 @@ export function usePolls(): Polls | undefined {
   // Read in any case: whoever asks before they are made is drawn again once they are.
   const made = polls.value;
   return device === of ? made : undefined;
-}
-
-/** The present, as it goes on. */
-export function useNow(): number {
-  const [now, setNow] = useState(() => connection().now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(connection().now()), TICK_MS);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
 }
 
 /** Read with others: no card asks for them again. */

@@ -17,6 +17,7 @@ import type { ComponentChildren } from 'preact';
 
 import { cutMiddle } from '../../../web/format.ts';
 import { displayName } from '../../../web/names.ts';
+import { useNow } from '../../../web/now.ts';
 import { Link } from '../../../web/ui/button.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { Tag } from '../../../web/ui/tag.tsx';
@@ -33,7 +34,7 @@ import { strings } from '../strings.ts';
 import { Answering } from './answering.tsx';
 import { sayRefused } from './refusal.ts';
 import { DayTile } from './tile.tsx';
-import { useNow, useReminders } from './use-reminders.ts';
+import { useReminders } from './use-reminders.ts';
 import '../reminders.css';
 
 export interface ReminderCardProps {

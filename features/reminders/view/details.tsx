@@ -14,6 +14,7 @@ import {
 
 import { formatDateTime } from '../../../web/format.ts';
 import { displayName } from '../../../web/names.ts';
+import { useNow } from '../../../web/now.ts';
 import { back, navigate } from '../../../web/routing.ts';
 import type { ScreenProps } from '../../../web/routing.ts';
 import { Button, LinkButton } from '../../../web/ui/button.tsx';
@@ -46,7 +47,7 @@ import { CancelSheet, MoveSheet } from './changing.tsx';
 import { ChangeReminder } from './make.tsx';
 import { refusalWords, sayRefused } from './refusal.ts';
 import { DayTile } from './tile.tsx';
-import { useNow, useReminders } from './use-reminders.ts';
+import { useReminders } from './use-reminders.ts';
 import '../reminders.css';
 
 const TONES = ['red-soft', 'red-outline', 'red'] as const;
