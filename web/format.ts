@@ -24,7 +24,21 @@ const WEEKDAYS = {
   en: ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'],
 };
 const SHORT_WEEKDAYS = { vi: ['CN', 'T2', 'T3', 'T4', 'T5', 'T6', 'T7'], en: WEEKDAYS.en };
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+/** In English; three letters of it where it is short. */
+export const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+] as const;
 
 interface Calendar {
   year: number;
@@ -143,7 +157,7 @@ export function formatTimeInText(moment: Moment, zone?: string): string {
 
 function dayAndMonth(day: Calendar, withYear: boolean): string {
   if (language.value === 'vi') return `${two(day.day)}/${two(day.month)}${withYear ? `/${day.year}` : ''}`;
-  return `${day.day} ${MONTHS[day.month - 1]}${withYear ? ` ${day.year}` : ''}`;
+  return `${day.day} ${MONTHS[day.month - 1]!.slice(0, 3)}${withYear ? ` ${day.year}` : ''}`;
 }
 
 /** 19/11/2026, 19 Nov 2026 */

@@ -1,4 +1,4 @@
-import { formatTimeInText, OFFICE_ZONE } from '../../../web/format.ts';
+import { formatTimeInText, MONTHS, OFFICE_ZONE } from '../../../web/format.ts';
 import { language } from '../../../web/language.ts';
 import { civilDate, weekdayOf } from '../../reminders/rules/civil.ts';
 import { holidayOf, lunarOn } from '../rules.ts';
@@ -14,20 +14,6 @@ const SHORT_WEEKDAYS = {
   vi: ['T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'CN'],
   en: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
 };
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
 
 export interface WeekdayName {
   readonly long: string;

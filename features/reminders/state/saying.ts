@@ -1,9 +1,9 @@
-import { formatDate, formatTimeInText, OFFICE_ZONE, sameDay } from '../../../web/format.ts';
+import { formatDate, formatTimeInText, MONTHS, OFFICE_ZONE, sameDay } from '../../../web/format.ts';
 import { language } from '../../../web/language.ts';
 import { civilDate, dayOf, weekdayOf } from '../rules/civil.ts';
 import { lunarDate } from '../rules/lunar.ts';
 import type { Repeat } from '../rules/when.ts';
-import { MONTHS, strings, WEEKDAY_KEYS } from '../strings/when.ts';
+import { strings, WEEKDAY_KEYS } from '../strings/when.ts';
 
 /** “thứ Hai”; 1 is Monday. */
 export function weekdayWord(weekday: number): string {

@@ -1,8 +1,7 @@
-import { formatDate, OFFICE_ZONE } from '../../../web/format.ts';
+import { formatDate, MONTHS, OFFICE_ZONE } from '../../../web/format.ts';
 import { language } from '../../../web/language.ts';
 import { civilDate, dayOf, weekdayOf } from '../rules/civil.ts';
 import { weekdayWord } from '../state/saying.ts';
-import { MONTHS } from '../strings/when.ts';
 import { strings } from '../strings.ts';
 
 /** The day as a leaf of a calendar. Read as one date. */
