@@ -83,6 +83,29 @@ test('an answer from before a change does not undo it', async () => {
   assert.equal(nameOf(a.value), 'sau');
 });
 
+test('an answer on its way when the person leaves the group is not kept', async () => {
+  const { device } = await opened();
+  const [gate, asked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const slow = new Things<Named>(device.device, {
+    kind: 'late',
+    async read() {
+      asked.resolve();
+      await gate.promise;
+      return [{ id: 'a', group: 'g', name: 'muộn' }];
+    },
+  });
+  const a = slow.of('g', 'a');
+  const stop = effect(() => void a.value);
+  await asked.promise;
+  slow.forget('g');
+  gate.resolve();
+  await new Promise(setImmediate);
+  await slow.kept();
+  assert.equal(a.value, 'gone');
+  assert.equal(await device.device.cache.get('things', 'late a'), undefined);
+  stop();
+});
+
 test('without a line it is what it was; whoever leaves the group keeps nothing', async () => {
   const shelves = memoryShelves();
   const first = await opened(shelves);

@@ -126,6 +126,9 @@ export class Things<T extends Thing> {
     const ids = [...this.#entries.values()].flatMap((it) => (it.group === group ? [it.id] : []));
     for (const id of ids) {
       const entry = this.#entries.get(id)!;
+      entry.stale = false;
+      // An answer on its way was given while they were still in it.
+      entry.turn += 1;
       entry.known.value = 'gone';
       this.#entries.delete(id);
     }
