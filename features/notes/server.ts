@@ -115,7 +115,7 @@ export function noteHandlers(house: House, cards: Cards): HandlersOf<typeof note
       if (rules) await saveEditors(db, note, editors);
       const askChanges = asks && (!ask || it.askVersion !== stands);
       if (askChanges) await saveAsk(db, note, ask ? { version: stands, by: actor.account, at: now } : null);
-      if (title !== it.title) await cards.retitle(context, note, title);
+      if (title !== it.title) await cards.retitle(context, [note], title);
       if (!same || rules || askChanges) announce('note.changed', group, { id: note, version: stands });
       return { version: stands };
     },
@@ -133,7 +133,7 @@ export function noteHandlers(house: House, cards: Cards): HandlersOf<typeof note
       if (version >= NOTE_VERSIONS_MOST) throw noteProblems('note.too_many_versions', { most: NOTE_VERSIONS_MOST });
       const next = { note, version: version + 1, title, text, files, by: actor.account, at: now, restored: from };
       await insertVersion(db, next);
-      if (title !== it.title) await cards.retitle(context, note, title);
+      if (title !== it.title) await cards.retitle(context, [note], title);
       announce('note.changed', group, { id: note, version: version + 1 });
       return { version: version + 1 };
     },
@@ -142,7 +142,7 @@ export function noteHandlers(house: House, cards: Cards): HandlersOf<typeof note
       const { actor, db, announce, note: keep } = context;
       const { it, mayGovern } = await noteFor(context, note);
       if (!mayGovern) throw problem('forbidden', { right: 'note.remove' });
-      await cards.recall(context, note);
+      await cards.recall(context, [note]);
       await dropBoardFiles(db, note);
       await deleteNote(db, note);
       announce('note.removed', group, { id: note });

@@ -132,7 +132,7 @@ export function pollHandlers(house: House, cards: Cards): HandlersOf<typeof poll
         if (!above) throw problem('forbidden', { right: 'poll.remove' });
       }
       await deletePoll(db, poll);
-      await cards.recall(context, poll);
+      await cards.recall(context, [poll]);
       announce('poll.removed', group, { id: poll });
       return {};
     },

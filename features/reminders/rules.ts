@@ -1,3 +1,5 @@
+/** Cards that are called otherwise with their reminder: the first, and so many of the last. Older ones say how it was called then. */
+export const RETITLED_MOST = 50;
 /** Letters of a title, a place, a text, a reason; and of the address of a meeting elsewhere. */
 export const TITLE_MOST = 150;
 export const PLACE_MOST = 200;

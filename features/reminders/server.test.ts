@@ -10,6 +10,7 @@ import type { TestClient } from '../../testing/client.ts';
 import { openTestHouse } from '../../testing/house.ts';
 import type { TestHouse, TestPerson } from '../../testing/house.ts';
 import type { reminderActions } from './protocol.ts';
+import { RETITLED_MOST } from './rules.ts';
 
 const house = await openTestHouse({ limits: false });
 const node = await openTestHouse({ beside: house, limits: false });
@@ -352,6 +353,31 @@ test('changed: another time asks anew, a single time moves or falls out, all of 
     select (select count(*) from messages where group_id = ${group} and text is not null) + (select count(*) from reminder_answers where reminder = ${id})
       + (select count(*) from events where stream = ${group} and body::text like '%Họp%') as count`.execute(db);
   assert.equal(left.rows[0]?.count, 0, 'nothing of what it said is left');
+});
+
+test('one of many years is called otherwise where it is still looked at, and leaves nothing when it is removed', async () => {
+  const group = await house.addGroup([cast.leader, cast.member]);
+  const [leader, member] = await Promise.all([house.connect('leader'), node.connect('member', { [group]: 0 })]);
+  const id = await made(leader, group, { repeat: { every: 'day', interval: 1 } });
+  // As after so many days.
+  const ids = Array.from({ length: 120 }, () => newId()).sort();
+  await sql`
+    with card as (
+      insert into messages select (jsonb_populate_record(t, jsonb_build_object('id', n.id, 'seq', 100000 + n.at, 'ordinal', 100000 + n.at))).*
+      from messages t, unnest(${ids}::uuid[]) with ordinality as n(id, at) where t.id = ${id}
+    )
+    insert into reminder_cards (reminder, message) select ${id}, unnest(${ids}::uuid[])`.execute(db);
+  await leader.call('reminder.change', { group, reminder: id, version: 1, title: 'Giao ban tuần' });
+  const titles = (await cardsIn(group)).map((it) => it.text);
+  assert.deepEqual(
+    [titles[0], titles[1], ...new Set(titles.slice(-RETITLED_MOST))],
+    ['Giao ban tuần', 'Họp giao ban', 'Giao ban tuần'],
+  );
+  const heard = (on: string): number => member.of(group).filter((it) => it.on === on).length;
+  await member.until(() => heard('message.edited') === RETITLED_MOST + 1);
+  await leader.call('reminder.remove', { group, reminder: id });
+  await member.until(() => heard('message.recalled') === ids.length + 1);
+  assert.deepEqual(await cardsIn(group), []);
 });
 
 test('what was due while the house stood still is told when it is back; what is a day old is marked as missed', async () => {

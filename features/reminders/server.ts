@@ -14,7 +14,7 @@ import { aim } from '../notifications/access.ts';
 import { acceptedFor } from '../regulation/access.ts';
 import { reminderActions, reminderProblems } from './protocol.ts';
 import type { Whom } from './protocol.ts';
-import { AHEAD_MS, COMING_MOST, EXCEPTIONS_MOST } from './rules.ts';
+import { AHEAD_MS, COMING_MOST, EXCEPTIONS_MOST, RETITLED_MOST } from './rules.ts';
 import { dayOf, startOfDay } from './rules/civil.ts';
 import { firstOf, nextOccurrences, occurrenceAt, overAt } from './rules/when.ts';
 import type { Exception, Occurrence, When } from './rules/when.ts';
@@ -215,8 +215,7 @@ export function reminderHandlers(house: House, cards: Cards, firing: Firing): Ha
         await countAnswered(db, [reminder]);
       }
       if (changed.includes('title'))
-        for (const message of [reminder, ...(await cardsOf(db, reminder))])
-          await cards.retitle(context, message, next.title);
+        await cards.retitle(context, [reminder, ...(await cardsOf(db, reminder, RETITLED_MOST))], next.title);
       if (changed.includes('time') || changed.includes('place'))
         await postAgain(context, { ...row, urgency: next.urgency }, next.title, undefined);
       announce('reminder.changed', group, { id: reminder, version: saved });
@@ -269,10 +268,10 @@ export function reminderHandlers(house: House, cards: Cards, firing: Firing): Ha
       const row = await reminderIn(db, group, reminder);
       if (!row) throw problem('not_found');
       await changeable(context, reminder, 'reminder.remove');
-      const messages = [reminder, ...(await cardsOf(db, reminder))];
+      const others = await cardsOf(db, reminder);
       await deleteReminder(db, reminder);
       await dropBoardFiles(db, reminder);
-      for (const message of messages) await cards.recall(context, message);
+      await cards.recall(context, [reminder, ...others]);
       announce('reminder.removed', group, { id: reminder });
       return {};
     },

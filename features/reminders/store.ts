@@ -125,9 +125,10 @@ export async function countComing(db: Database, group: string): Promise<number> 
   return rows[0]?.count ?? 0;
 }
 
-export async function cardsOf(tx: Database, id: string): Promise<string[]> {
+/** All but the first, the last of them first; at most so many. */
+export async function cardsOf(tx: Database, id: string, most: number | null = null): Promise<string[]> {
   const { rows } = await sql<{ message: string }>`
-    select message from reminder_cards where reminder = ${id}`.execute(tx);
+    select message from reminder_cards where reminder = ${id} order by message desc limit ${most}`.execute(tx);
   return rows.map((it) => it.message);
 }
 
@@ -509,6 +510,7 @@ export async function audiencesOf(
           and (x.at = w.at or not exists (select from reminder_answers o where o.reminder = r.id and o.at = w.at and o.account = x.account))
         except
         select x.substitute from reminder_answers x where x.reminder = r.id and x.at in (0, w.at) and x.answer = 'substitute' and not x.again
+          and (x.at = w.at or not exists (select from reminder_answers o where o.reminder = r.id and o.at = w.at and o.account = x.account))
       ) else array(
         select m.account from members m join accounts a on a.id = m.account
         where m.group_id = r.group_id and m.left_at is null and reminder_concerns(r, a.id, a.unit, m.role)

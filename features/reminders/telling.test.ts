@@ -82,6 +82,22 @@ test('when it is due those are told who have not declined, its maker too, and wh
   assert.equal(messages.filter((it) => it.card).length, 3, 'the others see it all the same');
 });
 
+test('whoever was sent for all times, and declines the one at which they are not needed, is not told of it', async () => {
+  const { group, by } = await people('leads', 'sends', 'sent');
+  const start = house.house.now().getTime() + 3 * HOUR;
+  const id = newId();
+  const repeat = { every: 'day', interval: 1 };
+  await ask(by['leads']!, 'reminder.create', { group, title: 'Trực ban', start, repeat }, id);
+  const answer = (who: string, it: object) => ask(by[who]!, 'reminder.answer', { group, reminder: id, ...it });
+  await answer('sends', { at: null, answer: 'substitute', substitute: by['sent']!.id });
+  await answer('sends', { at: start, answer: 'accepted' });
+  await answer('sent', { at: start, answer: 'declined' });
+  await later(0);
+  told();
+  await later(3 * HOUR);
+  assert.deepEqual(told(), ['leads', 'sends']);
+});
+
 test('of what concerns some only those are told; of another time and of calling off all of them but who did it', async () => {
   const { group, by } = await people('leads', 'named', 'other');
   const start = house.house.now().getTime() + 3 * HOUR;

@@ -11,7 +11,7 @@ import type { Card, Mention } from '../protocol.ts';
 import { insertMessages } from '../store.ts';
 import type { Sent } from '../store.ts';
 import type { Form } from '../store/content.ts';
-import { contentOf, isCardIn, saveRecall, saveTitle } from '../store/changing.ts';
+import { cardsAmong, contentsOf, saveRecall, saveTitle } from '../store/changing.ts';
 
 /** A message that stands for a thing of the board. */
 export interface CardWish {
@@ -53,10 +53,10 @@ export interface Cards {
   /** The same for many at once; those posted before are left out. */
   postAll(tx: Database, wishes: readonly CardWish[]): Promise<Posted[]>;
   told(list: readonly Posted[]): void;
-  /** Its thing is called otherwise now. No edit of the message: versions are the thing’s own affair. */
-  retitle(context: CardContext, message: string, text: string): Promise<void>;
-  /** Takes the message of a thing that is removed out of the conversation, with everything it said. */
-  recall(context: CardContext, message: string): Promise<void>;
+  /** Their thing is called otherwise now. No edit of the messages: versions are the thing’s own affair. */
+  retitle(context: CardContext, messages: readonly string[], text: string): Promise<void>;
+  /** Takes the messages of a thing that is removed out of the conversation, with everything they said; its first one first. */
+  recall(context: CardContext, messages: readonly [string, ...string[]]): Promise<void>;
 }
 
 export function openCards({ onSent }: { onSent(list: readonly Sent[]): void }): Cards {
@@ -120,20 +120,21 @@ export function openCards({ onSent }: { onSent(list: readonly Sent[]): void }): 
 
     told,
 
-    async retitle({ db, standing, announce }, message, text) {
-      if (!(await isCardIn(db, standing.group, message))) return;
-      await saveTitle(db, message, text);
-      announce('message.edited', standing.group, await contentOf(db, message), { message });
+    async retitle({ db, standing, announce }, messages, text) {
+      const list = await cardsAmong(db, standing.group, messages);
+      await saveTitle(db, list, text);
+      for (const it of await contentsOf(db, list)) announce('message.edited', standing.group, it, { message: it.id });
     },
 
-    async recall(context, message) {
+    async recall(context, messages) {
       const { db, actor, standing, now, announce } = context;
-      if (!(await isCardIn(db, standing.group, message))) return;
-      await dropFiles(db, [message]);
-      await dropLinks(db, [message]);
-      await unpinGone(context, standing.group, message);
-      await saveRecall(db, message, actor.account, now);
-      announce('message.recalled', standing.group, { id: message });
+      const list = await cardsAmong(db, standing.group, messages);
+      await dropFiles(db, list);
+      await dropLinks(db, list);
+      // Pinned is the thing, which has the id of its first card.
+      await unpinGone(context, standing.group, messages[0]);
+      await saveRecall(db, list, actor.account, now);
+      for (const id of list) announce('message.recalled', standing.group, { id });
     },
   };
 }

@@ -107,7 +107,7 @@ export function changingHandlers(house: House): HandlersOf<typeof changingAction
       } else await dropFiles(db, [message]);
       await dropLinks(db, [message]);
       await unpinGone(context, group, message);
-      await saveRecall(db, message, actor.account, now);
+      await saveRecall(db, [message], actor.account, now);
       announce('message.recalled', group, { id: message });
       note(own || it.sender === null ? {} : { people: [it.sender] });
       return {};

@@ -35,17 +35,17 @@ export async function messageStanding(
   return rows[0];
 }
 
-/** Whether a message of the group is a card that was not recalled. */
-export async function isCardIn(db: Database, group: string, message: string): Promise<boolean> {
-  const { rows } = await sql<{ there: number }>`
-    select 1 as there from messages
-    where id = ${message} and group_id = ${group} and form ? 'card' and recalled_at is null`.execute(db);
-  return rows.length > 0;
+/** Those of these messages of the group that are cards and were not recalled, in their order. */
+export async function cardsAmong(db: Database, group: string, messages: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from messages where id = any(${messages}::uuid[]) and group_id = ${group} and form ? 'card' and recalled_at is null
+    order by seq`.execute(db);
+  return rows.map((it) => it.id);
 }
 
-/** Gives a card the title of its thing. */
-export async function saveTitle(tx: Database, message: string, text: string): Promise<void> {
-  await sql`update messages set text = ${text} where id = ${message} and form ? 'card'`.execute(tx);
+/** Gives cards the title of their thing. */
+export async function saveTitle(tx: Database, messages: readonly string[], text: string): Promise<void> {
+  await sql`update messages set text = ${text} where id = any(${messages}::uuid[]) and form ? 'card'`.execute(tx);
 }
 
 /** Gives a message other words; what it said goes to its versions. */
@@ -77,10 +77,16 @@ export async function saveEdit(
 
 /** What others see of a message now, but for who wrote it and its number. */
 export async function contentOf(db: Database, message: string): Promise<Content> {
+  return (await contentsOf(db, [message]))[0]!;
+}
+
+/** The same of several, in their order. */
+export async function contentsOf(db: Database, messages: readonly string[]): Promise<Content[]> {
   const { rows } = await sql<{ id: string; ordinal: number; text: string | null; more: More }>`
-    select id, ordinal, text, message_more(messages) as more from messages where id = ${message}`.execute(db);
-  const { more, ...plain } = rows[0]!;
-  return withMore(plain, more);
+    select id, ordinal, text, message_more(messages) as more from messages where id = any(${messages}::uuid[]) order by seq`.execute(
+    db,
+  );
+  return rows.map(({ more, ...plain }) => withMore(plain, more));
 }
 
 export interface VersionRow {
@@ -119,19 +125,20 @@ export async function versionsSeenBy(
   return rows.length > 0 ? rows : undefined;
 }
 
-/** Takes everything a message said out of the tables: what stays is who wrote it and when, and who took it back. */
-export async function saveRecall(tx: Database, message: string, by: string, at: Date): Promise<void> {
+/** Takes everything messages said out of the tables: what stays is who wrote them and when, and who took them back. */
+export async function saveRecall(tx: Database, messages: readonly string[], by: string, at: Date): Promise<void> {
+  const these = sql`any(${messages}::uuid[])`;
   await sql`
-    with versions as (delete from message_versions where message = ${message}),
+    with versions as (delete from message_versions where message = ${these}),
     named as (
-      delete from message_mentions n using messages m where m.id = ${message} and n.group_id = m.group_id and n.seq = m.seq
+      delete from message_mentions n using messages m where m.id = ${these} and n.group_id = m.group_id and n.seq = m.seq
     ),
-    reactions as (delete from reactions where message = ${message}),
+    reactions as (delete from reactions where message = ${these}),
     saved as (
-      delete from saved_messages s using messages m where m.id = ${message} and s.group_id = m.group_id and s.seq = m.seq
+      delete from saved_messages s using messages m where m.id = ${these} and s.group_id = m.group_id and s.seq = m.seq
     ),
-    acknowledgements as (delete from acknowledgements where message = ${message})
+    acknowledgements as (delete from acknowledgements where message = ${these})
     update messages set text = null, form = null, digest = null, urgency = 0, edits = 0, edited_at = null, reactions = null,
       acknowledged = 0, recalled_at = ${at}::timestamptz, recalled_by = ${by}
-    where id = ${message}`.execute(tx);
+    where id = ${these}`.execute(tx);
 }
