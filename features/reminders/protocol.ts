@@ -254,7 +254,7 @@ export const reminderActions = actions({
     rate: { burst: 20, perMinute: 10 },
     audit: { topic: 'group', object: 'reminder' },
     problems: [...forms, 'reminder.changed_meanwhile', 'reminder.cancelled'],
-    input: Named.extend({ version: z.number().int().min(1), ...z.strictObject(content).partial().shape }),
+    input: Named.extend({ version: int(1, 2_147_483_647), ...z.strictObject(content).partial().shape }),
     output: z.strictObject({ version: z.number().int() }),
   },
   'reminder.move': {
