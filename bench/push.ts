@@ -2,19 +2,13 @@
 // nobody to tell, in turns in the same run; and how many pushes a second leave the house, each encrypted for its device.
 import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 
 import { sql } from 'kysely';
 
-import { migrate } from '../database/migrate.ts';
-import { openLog } from '../server/log.ts';
-import { startPostgres } from '../server/postgres.ts';
 import type { Subscribing } from '../testing/push-receiver.ts';
-import { openBenchHouse } from './open.ts';
+import { openCrowd } from './crowd.ts';
 import type { PushCount } from './push-receiver.ts';
 import { median, ms, quantile, whole } from './table.ts';
 import type { Row, Scale } from './table.ts';
@@ -28,42 +22,22 @@ const PATIENCE_MS = 120_000;
 export async function push({ quick, rounds }: Scale): Promise<Row[]> {
   const people = quick ? 100 : 5_000;
   const sends = quick ? 5 : 40;
-  const dataDir = await mkdtemp(join(tmpdir(), 'nha-rong-bench-push-'));
-  const log = openLog('error');
-  const postgres = await startPostgres({ dataDir, log });
-  await migrate(postgres.url);
   const service = new Worker(new URL('push-receiver.ts', import.meta.url), { workerData: people });
   const [{ origin, browsers }] = (await once(service, 'message')) as [{ origin: string; browsers: Subscribing[] }];
   const count = async (word: 'so far' | 'afresh' = 'so far'): Promise<PushCount> => {
     service.postMessage(word);
     return ((await once(service, 'message')) as [PushCount])[0];
   };
-  const open = await openBenchHouse({ dataDir, databaseUrl: postgres.url, log, env: { PUSH_HOSTS: origin } });
+  const crowd = await openCrowd({ name: 'push', people: people + 1, role: 'member', env: { PUSH_HOSTS: origin } });
+  const { open, group, ids } = crowd;
   const { db } = open.house;
 
-  const group = randomUUIDv7();
   const token = randomBytes(32).toString('base64url');
-  const ids = Array.from({ length: people + 1 }, () => randomUUIDv7());
   const sessions = ids.map(() => randomUUIDv7());
-  await sql`insert into streams (id, kind) select unnest(${ids}::uuid[]), 'account'`.execute(db);
-  await sql`insert into streams (id, kind) values (${group}, 'group')`.execute(db);
-  await sql`
-    insert into accounts (id, name, registered_at, search) select unnest(${ids}::uuid[]), 'Puih Thưng', now(), ''`.execute(
-    db,
-  );
   await sql`
     insert into sessions (id, account, token, device)
     select t.id, t.account, t.token, 'bench' from unnest(${sessions}::uuid[], ${ids}::uuid[],
       ${ids.map((_, n) => (n === 0 ? createHash('sha256').update(token).digest() : randomBytes(32)))}::bytea[]) as t(id, account, token)`.execute(
-    db,
-  );
-  await sql`
-    insert into groups (id, kind, name, created_by) values (${group}, 'announcement', 'Thông báo chung', ${ids[0]!})`.execute(
-    db,
-  );
-  await sql`
-    insert into members (group_id, account, role)
-    select ${group}, id, case when id = ${ids[0]!}::uuid then 'owner' else 'member' end from unnest(${ids}::uuid[]) as t(id)`.execute(
     db,
   );
 
@@ -125,10 +99,8 @@ export async function push({ quick, rounds }: Scale): Promise<Row[]> {
     if (told.wrong > 0) throw new Error(`${told.wrong} pushes could not be read`);
     loud.push({ ...of(times), perSecond: told.pushes / ((performance.now() - since) / 1_000) });
   }
-  await open.close();
+  await crowd.close();
   await service.terminate();
-  await postgres.stop();
-  await rm(dataDir, { recursive: true, force: true });
 
   const row = (name: 'p50' | 'p99'): Row => {
     const figure = median(loud.map((it) => it[name]));

@@ -1,18 +1,12 @@
 // Reminders of many: thousands answer one within a minute, and read it again; a thousand are due in the same moment. How many times
 // the group is told, beside once for each; how long it takes until all who are called have been called.
 import { randomUUIDv7 } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { sql } from 'kysely';
 
-import { migrate } from '../database/migrate.ts';
-import { openLog } from '../server/log.ts';
-import { startPostgres } from '../server/postgres.ts';
-import { openBenchHouse } from './open.ts';
-import { ms, quantile, whole } from './table.ts';
+import { openCrowd, storm, stormRows } from './crowd.ts';
+import { ms, whole } from './table.ts';
 import type { Row, Scale } from './table.ts';
 
 /** How often a group is told of answers. */
@@ -22,36 +16,10 @@ const LATE_AIM_MS = 1_000;
 export async function reminders({ quick }: Scale): Promise<Row[]> {
   const people = quick ? 200 : 5_000;
   const withinMs = quick ? 1_000 : 60_000;
-  const dataDir = await mkdtemp(join(tmpdir(), 'nha-rong-bench-reminders-'));
-  const log = openLog('error');
-  const postgres = await startPostgres({ dataDir, log });
-  await migrate(postgres.url);
-  const open = await openBenchHouse({ dataDir, databaseUrl: postgres.url, log });
+  const crowd = await openCrowd({ name: 'reminders', people, role: 'reader' });
+  const { open, group, ids, as } = crowd;
   const { db } = open.house;
-  const group = randomUUIDv7();
-  const ids = Array.from({ length: people }, () => randomUUIDv7());
-  await sql`insert into streams (id, kind) select unnest(${ids}::uuid[]), 'account'`.execute(db);
-  await sql`insert into streams (id, kind) values (${group}, 'group')`.execute(db);
-  await sql`
-    insert into accounts (id, name, registered_at, search) select unnest(${ids}::uuid[]), 'Puih Thưng', now(), ''`.execute(
-    db,
-  );
-  await sql`
-    insert into groups (id, kind, name, created_by) values (${group}, 'announcement', 'Thông báo chung', ${ids[0]!})`.execute(
-    db,
-  );
-  await sql`
-    insert into members (group_id, account, role)
-    select ${group}, id, case when id = ${ids[0]!}::uuid then 'owner' else 'reader' end from unnest(${ids}::uuid[]) as t(id)`.execute(
-    db,
-  );
   await sql`vacuum analyze`.execute(db);
-
-  const as = (account: string, name: string, input: unknown, id = randomUUIDv7()) => {
-    const actor = { account, session: id, administrator: false };
-    const caller = { door: 'program', address: '127.0.0.1', device: 'bench', actor } as const;
-    return open.perform({ name, id, input, caller });
-  };
 
   const rows: Row[] = [];
   const reminder = randomUUIDv7();
@@ -62,43 +30,21 @@ export async function reminders({ quick }: Scale): Promise<Row[]> {
     { group, title: 'Họp dân', start, repeat: { every: 'day', interval: 1 } },
     reminder,
   );
-  const waits: number[] = [];
-  const cpu = process.cpuUsage();
-  const since = performance.now();
-  await Promise.all(
-    ids.map(async (account, at) => {
-      await pause((at / people) * withinMs);
-      const asked = performance.now();
-      const answer = at % 3 === 0 ? 'declined' : 'accepted';
-      await as(account, 'reminder.answer', { group, reminder, at: null, answer });
-      waits.push(performance.now() - asked);
-    }),
+  const blown = await storm(ids, withinMs, (account, at) =>
+    as(account, 'reminder.answer', { group, reminder, at: null, answer: at % 3 === 0 ? 'declined' : 'accepted' }),
   );
-  const seconds = (performance.now() - since) / 1_000;
-  const { user, system } = process.cpuUsage(cpu);
   const { rows: found } = await sql<{ told: number }>`
     select count(*) as told from events where stream = ${group} and name = 'reminder.counted'`.execute(db);
   const told = found[0]!.told;
-  const most = Math.ceil((seconds * 1_000) / EVERY_MS) + 1;
   rows.push(
-    {
+    ...stormRows(blown, {
       bench: 'reminders',
-      what: `${whole(people)} people answer one reminder in ${seconds.toFixed(0)} s: times the group is told`,
-      figure: whole(told),
-      limit: `${whole(people)}, one each`,
-      ratio: told / people,
-      aim: `≤ ${whole(most)} times`,
-      met: told <= most,
-      note: `server ${(((user + system) / 1e6 / people) * 1e6).toFixed(0)} µs of processor an answer`,
-    },
-    {
-      bench: 'reminders',
-      what: 'until one knows that theirs is counted',
-      figure: `p50 ${ms(quantile(waits, 0.5))}, p99 ${ms(quantile(waits, 0.99))}`,
-      limit: `${EVERY_MS} ms, the pace`,
-      ratio: quantile(waits, 0.5) / EVERY_MS,
-      note: 'shown at once; this is only how long it counts as not yet sent',
-    },
+      act: 'answer one reminder',
+      one: 'an answer',
+      known: 'counted',
+      told,
+      everyMs: EVERY_MS,
+    }),
   );
 
   const readers = ids.slice(0, quick ? 100 : 2_000);
@@ -173,8 +119,6 @@ export async function reminders({ quick }: Scale): Promise<Row[]> {
     met: late <= LATE_AIM_MS,
     note: 'one node, by its own timer',
   });
-  await open.close();
-  await postgres.stop();
-  await rm(dataDir, { recursive: true, force: true });
+  await crowd.close();
   return rows;
 }
