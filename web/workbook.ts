@@ -16,7 +16,7 @@ export async function tableWorkbook(
       {
         name: sheet,
         columns: headings.map((header, at) => ({ header, width: widths[at] ?? 20 })),
-        rows: [[...headings], ...rows.map((row) => row.map(plainCell))],
+        rows: [headings, ...rows].map((row) => row.map(plainCell)),
         freezePane: { rows: 1 },
       },
     ],

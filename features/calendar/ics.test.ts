@@ -222,3 +222,26 @@ test('notices of a whole day are reckoned from its morning', () => {
   assert.deepEqual(alarmsOf([60, 1_440], false), [60, 1_440]);
   assert.deepEqual(alarmsOf([60, 1_440], true), [-360, 1_020]);
 });
+
+test('an end as far away as one can be written is still one that calendars read', () => {
+  const start = office('2026-11-23T00:00:00');
+  // The last moment there is: at the office it is in the year 10000 already.
+  const until = 253_402_300_799_999;
+  for (const wholeDay of [true, false])
+    for (const rhythm of [
+      { every: 'day', interval: 1 },
+      { every: 'month', interval: 1, day: 30 },
+      { every: 'year', interval: 1, month: 2, nth: -1, weekday: 1 },
+    ] as const) {
+      const when: When = {
+        start,
+        wholeDay,
+        minutes: wholeDay ? 1_440 : 60,
+        repeat: { ...rhythm, until },
+        exceptions: [],
+      };
+      const text = calendarOf({ ...plain, ...recurrenceOf(when, start)! });
+      assert.match(text, /UNTIL=2199\d{4}(?:T\d{6}Z)?\r\n/);
+      assert.equal(eventsOf(text).length, 1);
+    }
+});

@@ -1,7 +1,7 @@
 import { LINGER_MS, WHOLE_DAY_MS } from '../reminders/rules.ts';
 import { civilDate, dayOf } from '../reminders/rules/civil.ts';
 import { ruleText } from '../reminders/rules/rule-text.ts';
-import { startsFrom } from '../reminders/rules/when.ts';
+import { HORIZON, startsFrom } from '../reminders/rules/when.ts';
 import type { When } from '../reminders/rules/when.ts';
 import { dateOf, utc } from './ics.ts';
 import type { IcsEntry } from './ics.ts';
@@ -15,7 +15,8 @@ type Recurrence = Pick<
  * When a reminder is, as an entry of a calendar says it. `skips`: times that are not to stand in this one, beside those that are
  * cancelled. Undefined where it has no time at all.
  */
-export function recurrenceOf(when: When, now: number, skips: ReadonlySet<number> = new Set()): Recurrence | undefined {
+export function recurrenceOf(asked: When, now: number, skips: ReadonlySet<number> = new Set()): Recurrence | undefined {
+  const when = ended(asked);
   const text = ruleText(when, now);
   if (!text) return undefined;
   const { except, moved } = text;
@@ -37,6 +38,13 @@ export function recurrenceOf(when: When, now: number, skips: ReadonlySet<number>
     except: [...new Set([...except, ...skips])].sort((a, b) => a - b),
     moved: moved.filter((it) => !skips.has(it.at)),
   };
+}
+
+/** An end beyond all that is known of is no end that a calendar could read: a year has four digits there. */
+function ended(when: When): When {
+  const { repeat } = when;
+  if (repeat?.until === undefined || repeat.until <= HORIZON) return when;
+  return { ...when, repeat: { ...repeat, until: HORIZON } };
 }
 
 const MONTH_DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
