@@ -13,7 +13,7 @@ export const strings = words({
   remove: ['Thu hồi nhắc hẹn', 'Recall the reminder'],
   inChat: ['Xem trong trò chuyện', 'Show in chat'],
   ics: ['Lưu vào lịch của máy (.ics)', 'Save to the calendar (.ics)'],
-  icsShort: ['Tệp .ics', '.ics file'],
+  icsShort: ['Lưu vào lịch', 'To the calendar'],
   by: ['{name} tạo lúc {time}', 'Made by {name} at {time}'],
   changedAt: ['sửa {time}', 'changed {time}'],
   cancelledBy: ['Đã hủy lúc {time}', 'Cancelled at {time}'],

@@ -10,7 +10,7 @@ export const strings = words({
   day: ['Ngày', 'Day'],
   time: ['Giờ', 'Time'],
   wholeDay: ['Cả ngày', 'All day'],
-  end: ['Kết thúc', 'End'],
+  end: ['Kết thúc lúc', 'End'],
   endNone: ['Không ghi giờ kết thúc', 'No end'],
   endAfter: ['Sau {span}', 'After {span}'],
   endOther: ['Chọn ngày, giờ', 'Choose a date and time'],
