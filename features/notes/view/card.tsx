@@ -49,9 +49,8 @@ export function NoteCard({ group, id, title = '', narrow = false }: NoteCardProp
         <>
           <span class="note-by">
             <Avatar id={by.id} name={by.name} photo={photoPath(by.photo)} size={24} />
-            <span class="cut">
-              {displayName(by.name)} · {strings(note.edited ? 'edited' : 'made', { when })}
-            </span>
+            <span class="cut">{displayName(by.name)}</span>
+            <span class="nowrap">· {strings(note.edited ? 'edited' : 'made', { when })}</span>
           </span>
           {note.files > 0 ? (
             <span class="note-files-count">
