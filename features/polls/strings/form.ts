@@ -9,7 +9,7 @@ export const strings = words({
   dropChoice: ['Bỏ lựa chọn {n}', 'Remove choice {n}'],
   full: ['Nhiều nhất {n} lựa chọn.', 'At most {n} choices.'],
   rules: ['Cách bình chọn', 'How to vote'],
-  many: ['Chọn được nhiều', 'Several choices'],
+  many: ['Được chọn nhiều lựa chọn', 'Several choices'],
   most: ['Mỗi người chọn nhiều nhất', 'Each person chooses at most'],
   unlimited: ['Không giới hạn', 'No limit'],
   open: ['Thành viên thêm được lựa chọn', 'Members may add choices'],
