@@ -49,13 +49,9 @@ function TimeRow({ entry, group }: { entry: Entry; group: string | undefined }) 
       </span>
       <span class="time-words">
         <span class="time-title">
+          {reminder.repeats ? <Icon of={Repeat2} size={14} class="time-repeats" /> : null}
           {reminder.title}
-          {reminder.repeats ? (
-            <>
-              <Icon of={Repeat2} size={14} class="time-repeats" />
-              <span class="unseen">, {strings('repeats')}</span>
-            </>
-          ) : null}
+          {reminder.repeats ? <span class="unseen">, {strings('repeats')}</span> : null}
         </span>
         {group ? <span class="time-meta cut">{group}</span> : null}
         {reminder.place ? (
