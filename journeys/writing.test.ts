@@ -64,7 +64,7 @@ test('an express message is asked about once, stands in red, and is said at once
   await phuc.getByRole('button', { name: /^Độ khẩn: Thường/ }).click();
   await phuc.getByRole('menuitemcheckbox', { name: 'Hỏa tốc' }).click();
   await phuc.getByRole('button', { name: 'Thêm vào tin nhắn' }).click();
-  await entry(phuc, 'Xác nhận đã đọc').click();
+  await entry(phuc, 'Yêu cầu xác nhận đã đọc').click();
   await composer(phuc).fill('Nước suối làng Jút lên nhanh. Di dời 14 hộ ven suối trước 16:00.');
   await isFine(phuc, 'express-composer-pc');
   await guidePicture(phuc, 'do-khan-may');

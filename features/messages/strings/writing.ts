@@ -9,7 +9,7 @@ export const strings = words({
   expressTitlePair: ['Gửi tin hỏa tốc?', 'Send as express?'],
   expressText: ['Máy đang im lặng cũng đổ chuông.', 'Devices that are silent ring all the same.'],
   expressYes: ['Gửi hỏa tốc', 'Send as express'],
-  askReading: ['Xác nhận đã đọc', 'Ask for acknowledgement'],
+  askReading: ['Yêu cầu xác nhận đã đọc', 'Ask for acknowledgement'],
   askOff: ['Không cần xác nhận đã đọc', 'Do not ask for acknowledgement'],
   on: ['Bật', 'On'],
   schedule: ['Hẹn giờ gửi', 'Schedule'],
