@@ -1,22 +1,18 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { Check, ChevronDown, ChevronRight, CircleCheck, Clock, Download } from 'lucide';
+import { useState } from 'preact/hooks';
+import { CircleCheck, Download } from 'lucide';
 
 import type { OutputOf } from '../../../protocol/action.ts';
-import { isUnreachable } from '../../../web/connection.ts';
 import { download, XLSX } from '../../../web/download.ts';
 import { formatDateTime, formatPercent } from '../../../web/format.ts';
 import { displayName } from '../../../web/names.ts';
 import { Button } from '../../../web/ui/button.tsx';
 import { Segmented } from '../../../web/ui/choice.tsx';
-import { Icon } from '../../../web/ui/icon.tsx';
-import { ProgressBar, Spinner } from '../../../web/ui/progress.tsx';
 import { PersonRow } from '../../../web/ui/rows.tsx';
 import { SearchField } from '../../../web/ui/search-field.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
-import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState, NothingFound } from '../../../web/ui/states.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
-import { Trouble } from '../../../web/ui/trouble.tsx';
+import { toggled, useAsked, usePages, WhoComing, WhoMark, WhoMore, WhoUnit } from '../../../web/ui/who.tsx';
 import { photoPath } from '../../photos/rules.ts';
 import type { noteActions, NoteReader, NoteTally, WholeNote } from '../protocol.ts';
 import { NOTE_READERS_PAGE_MOST } from '../rules.ts';
@@ -28,9 +24,6 @@ import { refusedWords } from './words.ts';
 type Page = OutputOf<(typeof noteActions)['note.readers']>;
 type Show = 'read' | 'unread';
 
-const PAUSE_MS = 180;
-/** Others go on reading while one looks: fetched again so long after the group was told. */
-const AGAIN_MS = 1_500;
 /** Of the exported columns. */
 const WIDTHS = [36, 32, 28, 16, 20];
 
@@ -39,42 +32,18 @@ export function NoteReaders({ notes, note, onClose }: { notes: Notes; note: Whol
   const { group, id, ask } = note;
   const [show, setShow] = useState<Show>('unread');
   const [query, setQuery] = useState('');
-  const [found, setFound] = useState<Page & { key: string }>();
-  const [trouble, setTrouble] = useState<unknown>();
-  const [turn, setTurn] = useState(0);
   const [busy, setBusy] = useState(false);
-  const asking = useRef(0);
   const wanted = query.trim();
-  const key = `${show} ${wanted}`;
+  const key = `${group} ${id} ${show} ${wanted}`;
   const load = (after = 0): Promise<Page> =>
     notes.call('note.readers', { group, note: id, show, query: wanted, after, limit: NOTE_READERS_PAGE_MOST });
-
-  useEffect(() => {
-    const mine = ++asking.current;
-    const timer = setTimeout(
-      () =>
-        void load().then(
-          (page) => {
-            if (mine !== asking.current) return;
-            setFound({ ...page, key });
-            setTrouble(undefined);
-          },
-          (error: unknown) => {
-            if (mine === asking.current) setTrouble(error);
-          },
-        ),
-      wanted === '' ? 0 : PAUSE_MS,
-    );
-    return () => clearTimeout(timer);
-  }, [group, id, show, wanted, turn]);
-  const count = ask?.read;
-  const first = useRef(count);
-  useEffect(() => {
-    if (count === first.current) return;
-    first.current = count;
-    const timer = setTimeout(() => setTurn((n) => n + 1), AGAIN_MS);
-    return () => clearTimeout(timer);
-  }, [count]);
+  // The group is told how many have read.
+  const { found, fresh, trouble, turn, again } = useAsked({
+    key,
+    typed: wanted,
+    follow: [ask?.read],
+    load: () => load(),
+  });
 
   const tallies = found?.tallies ?? [];
   const all = tallies.reduce((sum, it) => sum + it.members, 0) || (ask?.of ?? 0);
@@ -120,7 +89,6 @@ export function NoteReaders({ notes, note, onClose }: { notes: Notes; note: Whol
     }
   }
 
-  const fresh = found?.key === key ? found : undefined;
   return (
     <Sheet
       title={strings('readers')}
@@ -152,13 +120,7 @@ export function NoteReaders({ notes, note, onClose }: { notes: Notes; note: Whol
         <SearchField value={query} onInput={setQuery} label={strings('search')} placeholder={strings('search')} />
       </div>
       {!fresh ? (
-        trouble === undefined ? (
-          <Skeleton kind="person" rows={6} />
-        ) : isUnreachable(trouble) ? (
-          <p class="note-offline">{own('offline')}</p>
-        ) : (
-          <Trouble error={trouble} onRetry={() => setTurn((n) => n + 1)} />
-        )
+        <WhoComing trouble={trouble} rows={6} offline={own('offline')} onRetry={again} />
       ) : fresh.total === 0 ? (
         wanted !== '' ? (
           <NothingFound q={wanted} />
@@ -181,55 +143,26 @@ interface PeopleProps {
 
 /** People in the order of their units, page by page; each unit says how far it is, and can be folded. */
 function People({ first, tallies, load }: PeopleProps) {
-  const [people, setPeople] = useState(first.people);
+  const pages = usePages({ first: first.people, total: first.total, load, refusal: refusedWords });
+  const { people } = pages;
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
-  const [busy, setBusy] = useState(false);
-  const more = people.length < first.total;
-  async function next(): Promise<void> {
-    setBusy(true);
-    try {
-      const page = await load(people.length);
-      const known = new Set(people.map((it) => it.account));
-      setPeople([...people, ...page.people.filter((it) => !known.has(it.account))]);
-    } catch (error) {
-      showToast({ words: refusedWords(error), icon: null });
-    } finally {
-      setBusy(false);
-    }
-  }
   const units = [...Map.groupBy(people, (it) => it.under)];
   return (
     <>
       {tallies ? (
-        <ul class="note-units">
+        <ul class="who-units">
           {units.map(([under, list]) => {
             const tally = tallies.find((it) => it.under === under);
             const isOpen = !closed.has(under);
-            const toggle = (): void => {
-              const set = new Set(closed);
-              if (!set.delete(under)) set.add(under);
-              setClosed(set);
-            };
-            const name = under || strings('noUnit');
+            const far = tally && { done: tally.read, all: tally.members };
             return (
               <li key={under}>
-                <button type="button" class="note-unit" aria-expanded={isOpen} onClick={toggle}>
-                  <Icon of={isOpen ? ChevronDown : ChevronRight} size={20} />
-                  <span class="note-unit-name">{name}</span>
-                  {tally ? (
-                    <span class="note-unit-count">
-                      <span class="unseen">{strings('doneOf', { n: tally.read, all: tally.members })}</span>
-                      <span aria-hidden="true">
-                        {tally.read}/{tally.members}
-                      </span>
-                    </span>
-                  ) : null}
-                  {tally ? (
-                    <span class="note-unit-bar" aria-hidden="true">
-                      <ProgressBar value={tally.read} max={tally.members} label={name} />
-                    </span>
-                  ) : null}
-                </button>
+                <WhoUnit
+                  name={under || strings('noUnit')}
+                  far={far && { ...far, spoken: strings('doneOf', { n: far.done, all: far.all }) }}
+                  open={isOpen}
+                  onToggle={() => setClosed(toggled(closed, under))}
+                />
                 {isOpen ? list.map((it) => <Person key={it.account} it={it} />) : null}
               </li>
             );
@@ -238,17 +171,7 @@ function People({ first, tallies, load }: PeopleProps) {
       ) : (
         people.map((it) => <Person key={it.account} it={it} under />)
       )}
-      {busy ? (
-        <p class="note-more">
-          <Spinner label={strings('loading')} />
-        </p>
-      ) : more ? (
-        <p class="note-more">
-          <Button look="text" onPress={() => void next()}>
-            {strings('next')}
-          </Button>
-        </p>
-      ) : null}
+      <WhoMore pages={pages} loading={strings('loading')} more={() => strings('next')} />
     </>
   );
 }
@@ -261,19 +184,7 @@ function Person({ it, under }: { it: NoteReader; under?: boolean }) {
       photo={photoPath(it.photo)}
       second={[it.position, under ? it.under : ''].filter(Boolean).join(' · ')}
       href={`/directory/people/${it.account}`}
-      after={
-        it.at === null ? (
-          <span class="note-no">
-            <Icon of={Clock} size={16} />
-            {strings('unread')}
-          </span>
-        ) : (
-          <span class="note-yes">
-            <Icon of={Check} size={16} />
-            {formatDateTime(it.at)}
-          </span>
-        )
-      }
+      after={<WhoMark done={it.at !== null}>{it.at === null ? strings('unread') : formatDateTime(it.at)}</WhoMark>}
     />
   );
 }

@@ -1,10 +1,6 @@
-import type { OutputOf } from '../../../protocol/action.ts';
-import type { Reader, readingActions } from '../protocol/reading.ts';
+import type { Reader } from '../protocol/reading.ts';
 import { READERS_PAGE_MOST } from '../rules.ts';
 import type { Receipts } from '../state.ts';
-
-/** A first page of readers, and what it was asked with. */
-export type Readers = OutputOf<(typeof readingActions)['receipt.readers']> & { readonly key: string };
 
 /** All of them, for a table: page after page, each person once though somebody came or went meanwhile. */
 export async function everyReader(receipts: Receipts, group: string, message: string): Promise<Reader[]> {

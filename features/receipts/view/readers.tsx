@@ -1,27 +1,25 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { BellRing, Check, ChevronDown, ChevronRight, CircleCheck, Clock, Download } from 'lucide';
+import { useState } from 'preact/hooks';
+import { BellRing, Check, CircleCheck, Download } from 'lucide';
 
 import { Problem } from '../../../protocol/problem.ts';
 import { isUnreachable } from '../../../web/connection.ts';
 import { download, XLSX } from '../../../web/download.ts';
-import { formatDateTime, formatPercent, formatTime } from '../../../web/format.ts';
+import { formatDateTime, formatTime } from '../../../web/format.ts';
 import { displayName } from '../../../web/names.ts';
 import { Button } from '../../../web/ui/button.tsx';
 import { Chip, Chips } from '../../../web/ui/chip.tsx';
 import { Select } from '../../../web/ui/field.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
-import { ProgressBar, Spinner } from '../../../web/ui/progress.tsx';
 import { PersonRow } from '../../../web/ui/rows.tsx';
 import { SearchField } from '../../../web/ui/search-field.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
-import { Skeleton } from '../../../web/ui/skeleton.tsx';
 import { EmptyState, NothingFound } from '../../../web/ui/states.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
-import { Trouble } from '../../../web/ui/trouble.tsx';
+import { useAsked, WhoComing, WhoMark, WhoPeople, WhoTiles, WhoUnits } from '../../../web/ui/who.tsx';
 import { photoPath } from '../../photos/rules.ts';
 import type { Reader, Tally } from '../protocol/reading.ts';
 import { REMIND_AGAIN_MS, UNREMIND_MS } from '../rules.ts';
-import { everyReader, type Readers } from '../state/readers.ts';
+import { everyReader } from '../state/readers.ts';
 import { strings as own } from '../strings.ts';
 import { strings } from '../strings/reading.ts';
 import { reachedOf } from '../view.tsx';
@@ -29,11 +27,6 @@ import type { DetailsProps } from '../view.tsx';
 import './readers.css';
 
 const PAGE = 100;
-const PAUSE_MS = 180;
-/** Others go on reading while one looks: fetched again so long after the group was told that it has read further. */
-const AGAIN_MS = 1_500;
-/** Units that stand open at first, of those in which somebody is missing. */
-const OPEN_AT_FIRST = 2;
 
 /** Of the exported columns. */
 const WIDTHS = [36, 32, 28, 22, 20];
@@ -48,49 +41,20 @@ export function ReadersSheet({ message, urgency, asks, at, acknowledged: told, o
   const [show, setShow] = useState<Show>(urgency > 0 ? 'unseen' : 'seen');
   const [by, setBy] = useState<By>('unit');
   const [query, setQuery] = useState('');
-  const [found, setFound] = useState<Readers>();
-  const [trouble, setTrouble] = useState<unknown>(undefined);
-  const [turn, setTurn] = useState(0);
   const [working, setWorking] = useState<'remind' | 'export'>();
-  const asking = useRef(0);
   const wanted = query.trim();
   const order = by === 'time' && show !== 'acknowledged' ? 'unit' : by;
   const flat = order === 'time' || wanted !== '';
 
-  useEffect(() => {
-    const mine = ++asking.current;
-    const timer = setTimeout(
-      () => {
-        receipts.call('receipt.readers', { group, message, show, by: order, query: wanted, limit: PAGE }).then(
-          (page) => {
-            if (mine !== asking.current) return;
-            setFound({ ...page, key: `${show} ${order} ${wanted}` });
-            setTrouble(undefined);
-          },
-          (error: unknown) => {
-            if (mine === asking.current) setTrouble(error);
-          },
-        );
-      },
-      wanted === '' ? 0 : PAUSE_MS,
-    );
-    return () => clearTimeout(timer);
-  }, [group, message, show, order, wanted, turn]);
-
-  // The group is told when somebody reads on or acknowledges, and this list follows, also where they never cease to.
-  const [standing, count] = [receipts.of(group), told()];
-  const followed = useRef({ standing, count });
-  const following = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => {
-    const { current } = followed;
-    if (standing === current.standing && count === current.count) return;
-    followed.current = { standing, count };
-    following.current ??= setTimeout(() => {
-      following.current = undefined;
-      setTurn((n) => n + 1);
-    }, AGAIN_MS);
-  }, [standing, count]);
-  useEffect(() => () => clearTimeout(following.current), []);
+  const ask = (rest: { query?: string; under?: string; after?: number }) =>
+    receipts.call('receipt.readers', { group, message, show, by: order, limit: PAGE, ...rest });
+  // The group is told when somebody reads on or acknowledges.
+  const { found, fresh, trouble, turn, again } = useAsked({
+    key: `${group} ${message} ${show} ${order} ${wanted}`,
+    typed: wanted,
+    follow: [receipts.of(group), told()],
+    load: () => ask({ query: wanted }),
+  });
 
   const sum = (of: (it: Tally) => number): number => (found?.tallies ?? []).reduce((all, it) => all + of(it), 0);
   const quick = reachedOf(props);
@@ -114,7 +78,7 @@ export function ReadersSheet({ message, urgency, asks, at, acknowledged: told, o
           void receipts.call('receipt.unremind', { group, message, reminder: made.id }).then(
             () => {
               showToast(strings('undone'));
-              setTurn((n) => n + 1);
+              again();
             },
             (error: unknown) => showToast({ words: refusal(error), icon: null }),
           ),
@@ -123,7 +87,7 @@ export function ReadersSheet({ message, urgency, asks, at, acknowledged: told, o
       showToast({ words: refusal(error), icon: null });
     } finally {
       setWorking(undefined);
-      setTurn((n) => n + 1);
+      again();
     }
   }
 
@@ -156,12 +120,6 @@ export function ReadersSheet({ message, urgency, asks, at, acknowledged: told, o
     }
   }
 
-  const tiles: readonly (readonly [show: Show, label: string, n: number])[] = [
-    ['seen', own('seenTile'), seen],
-    ['unseen', own('notSeenTile'), Math.max(0, others - seen)],
-    ...(asks ? ([['acknowledged', strings('acknowledged'), acknowledged]] as const) : []),
-  ];
-  const fresh = found?.key === `${show} ${order} ${wanted}` ? found : undefined;
   return (
     <Sheet
       title={own('details')}
@@ -190,28 +148,17 @@ export function ReadersSheet({ message, urgency, asks, at, acknowledged: told, o
       }
     >
       <div class="readers-head">
-        <div class="readers-tiles" role="tablist" aria-label={own('details')}>
-          {tiles.map(([it, label, n]) => {
-            const on = it === show || (it === 'acknowledged' && asked);
-            return (
-              <button
-                key={it}
-                type="button"
-                role="tab"
-                aria-selected={on}
-                tabIndex={on ? 0 : -1}
-                class={`readers-tile${it === 'unseen' && n > 0 ? ' readers-tile-red' : ''}`}
-                onClick={() => setShow(it)}
-                onKeyDown={(event) => moveTab(event)}
-              >
-                <span>
-                  <b>{n}</b> {others > 0 ? formatPercent(n / others) : ''}
-                </span>
-                <span class="readers-tile-label">{label}</span>
-              </button>
-            );
-          })}
-        </div>
+        <WhoTiles
+          label={own('details')}
+          value={asked ? 'acknowledged' : show}
+          onChange={setShow}
+          of={others}
+          tiles={[
+            { value: 'seen', label: own('seenTile'), n: seen },
+            { value: 'unseen', label: own('notSeenTile'), n: Math.max(0, others - seen), red: others > seen },
+            ...(asks ? [{ value: 'acknowledged' as const, label: strings('acknowledged'), n: acknowledged }] : []),
+          ]}
+        />
         <div class="readers-tools">
           <SearchField value={query} onInput={setQuery} label={strings('search')} placeholder={strings('search')} />
           <Select
@@ -249,33 +196,37 @@ export function ReadersSheet({ message, urgency, asks, at, acknowledged: told, o
             <EmptyState icon={CircleCheck} title={strings(EMPTY[show])} />
           )
         ) : flat ? (
-          <More
-            key={fresh.key}
+          <Found
+            key={`${show} ${order} ${wanted}`}
             first={fresh.people}
             total={fresh.total}
-            load={(after) =>
-              receipts.call('receipt.readers', { group, message, show, by: order, query: wanted, after })
-            }
+            load={(after) => ask({ query: wanted, after })}
             asked={asked}
           />
         ) : (
-          <Sections
+          <WhoUnits
             key={`${show} ${order}`}
-            tallies={fresh.tallies}
-            show={show}
-            by={order}
-            turn={turn}
-            load={(under, after) =>
-              receipts.call('receipt.readers', { group, message, show, by: order, under, after, limit: PAGE })
-            }
-          />
+            // Where there is somebody to show comes first; within both the order stays, the worst unit on top.
+            units={fresh.tallies.toSorted((a, b) => Number(countOf(show, a) === 0) - Number(countOf(show, b) === 0))}
+            listed={(it) => countOf(show, it)}
+            name={(it) => it.under || strings(order === 'area' ? 'noArea' : 'noUnit')}
+            far={(it) => {
+              const [done, all] = [asked ? it.acknowledged : it.seen, it.members];
+              return { done, all, spoken: strings(asked ? 'doneAsked' : 'done', { n: done, all }) };
+            }}
+          >
+            {(it) => (
+              <Found
+                key={turn}
+                total={countOf(show, it)}
+                load={(after) => ask({ under: it.under, after })}
+                asked={asked}
+              />
+            )}
+          </WhoUnits>
         )
-      ) : trouble === undefined ? (
-        <Skeleton kind="person" rows={6} />
-      ) : isUnreachable(trouble) ? (
-        <p class="readers-offline">{strings('offline')}</p>
       ) : (
-        <Trouble error={trouble} onRetry={() => setTurn((n) => n + 1)} />
+        <WhoComing trouble={trouble} rows={6} offline={strings('offline')} onRetry={again} />
       )}
     </Sheet>
   );
@@ -297,74 +248,7 @@ function countOf(show: Show, { members, seen, acknowledged }: Tally): number {
 
 const nobody = (show: Show, tallies: readonly Tally[]): boolean => tallies.every((it) => countOf(show, it) === 0);
 
-interface SectionsProps {
-  tallies: readonly Tally[];
-  show: Show;
-  by: By;
-  turn: number;
-  load: (under: string, after: number) => Promise<{ readonly people: readonly Reader[]; readonly total: number }>;
-}
-
-/** A section a unit or area: how far it is, and, opened, who. */
-function Sections({ tallies, show, by, turn, load }: SectionsProps) {
-  const [open, setOpen] = useState<ReadonlySet<string>>(
-    () =>
-      new Set(
-        tallies
-          .filter((it) => countOf(show, it) > 0)
-          .slice(0, OPEN_AT_FIRST)
-          .map((it) => it.under),
-      ),
-  );
-  const asked = show === 'acknowledged' || show === 'unacknowledged';
-  // Where there is somebody to show comes first; within both the order stays, the worst unit on top.
-  const order = tallies.toSorted((a, b) => Number(countOf(show, a) === 0) - Number(countOf(show, b) === 0));
-  return (
-    <ul class="readers-sections">
-      {order.map((it) => {
-        const done = asked ? it.acknowledged : it.seen;
-        const complete = done === it.members;
-        const count = countOf(show, it);
-        const isOpen = open.has(it.under) && count > 0;
-        const name = it.under || strings(by === 'area' ? 'noArea' : 'noUnit');
-        const toggle = (): void => {
-          const next = new Set(open);
-          if (!next.delete(it.under)) next.add(it.under);
-          setOpen(next);
-        };
-        return (
-          <li key={it.under}>
-            <button
-              type="button"
-              class="readers-section"
-              aria-expanded={count > 0 ? isOpen : undefined}
-              disabled={count === 0}
-              onClick={toggle}
-            >
-              <span class="readers-chevron">
-                {count > 0 ? <Icon of={isOpen ? ChevronDown : ChevronRight} size={20} /> : null}
-              </span>
-              <span class="readers-name">{name}</span>
-              <span class={complete ? 'readers-count readers-complete' : 'readers-count'}>
-                {complete ? <Icon of={Check} size={16} /> : null}
-                <span class="unseen">{strings(asked ? 'doneAsked' : 'done', { n: done, all: it.members })}</span>
-                <span aria-hidden="true">
-                  {done}/{it.members}
-                </span>
-              </span>
-              <span class="readers-bar" aria-hidden="true">
-                <ProgressBar value={done} max={it.members} label={name} />
-              </span>
-            </button>
-            {isOpen ? <More key={turn} load={(after) => load(it.under, after)} total={count} asked={asked} /> : null}
-          </li>
-        );
-      })}
-    </ul>
-  );
-}
-
-interface MoreProps {
+interface FoundProps {
   /** What is there already; fetched where absent. */
   first?: readonly Reader[];
   total: number;
@@ -372,36 +256,15 @@ interface MoreProps {
   asked: boolean;
 }
 
-/** People, a page at a time. */
-function More({ first, total, load, asked }: MoreProps) {
-  const [people, setPeople] = useState<readonly Reader[]>(first ?? []);
-  const [all, setAll] = useState(total);
-  const [busy, setBusy] = useState(false);
-  const here = useRef(true);
-  async function next(): Promise<void> {
-    setBusy(true);
-    try {
-      const page = await load(people.length);
-      if (!here.current) return;
-      const known = new Set(people.map((it) => it.account));
-      setPeople([...people, ...page.people.filter((it) => !known.has(it.account))]);
-      setAll(page.people.length === 0 ? people.length : page.total);
-    } catch (error) {
-      if (here.current) showToast({ words: refusal(error), icon: null });
-    } finally {
-      if (here.current) setBusy(false);
-    }
-  }
-  useEffect(() => {
-    here.current = true;
-    if (!first) void next();
-    return () => {
-      here.current = false;
-    };
-  }, []);
+function Found({ asked, ...pages }: FoundProps) {
   return (
-    <div class="readers-people">
-      {people.map((it) => (
+    <WhoPeople
+      {...pages}
+      refusal={refusal}
+      loading={strings('loading')}
+      more={(left) => strings('more', { n: Math.min(PAGE, left) })}
+    >
+      {(it) => (
         <PersonRow
           key={it.account}
           id={it.account}
@@ -411,47 +274,21 @@ function More({ first, total, load, asked }: MoreProps) {
           href={`/directory/people/${it.account}`}
           after={<State reader={it} asked={asked} />}
         />
-      ))}
-      {busy ? (
-        <p class="readers-more">
-          <Spinner label={strings('loading')} />
-        </p>
-      ) : people.length < all && people.length > 0 ? (
-        <p class="readers-more">
-          <Button look="text" onPress={() => void next()}>
-            {strings('more', { n: Math.min(PAGE, all - people.length) })}
-          </Button>
-        </p>
-      ) : null}
-    </div>
+      )}
+    </WhoPeople>
   );
 }
 
 function State({ reader, asked }: { reader: Reader; asked: boolean }) {
+  const { acknowledgedAt, reached } = reader;
   if (asked) {
-    return reader.acknowledgedAt === null ? (
-      <span class="readers-no">
-        <Icon of={Clock} size={16} />
-        {strings('unacknowledged')}
-      </span>
-    ) : (
-      <span class="readers-yes">
-        <Icon of={Check} size={16} />
-        {formatDateTime(reader.acknowledgedAt)}
-      </span>
+    return (
+      <WhoMark done={acknowledgedAt !== null}>
+        {acknowledgedAt === null ? strings('unacknowledged') : formatDateTime(acknowledgedAt)}
+      </WhoMark>
     );
   }
-  return reader.reached === 'seen' ? (
-    <span class="readers-yes">
-      <Icon of={Check} size={16} />
-      {own('seenTile')}
-    </span>
-  ) : (
-    <span class="readers-no">
-      <Icon of={Clock} size={16} />
-      {strings('notSeen')}
-    </span>
-  );
+  return <WhoMark done={reached === 'seen'}>{reached === 'seen' ? own('seenTile') : strings('notSeen')}</WhoMark>;
 }
 
 function reachedWords({ reached }: Reader): string {
@@ -470,15 +307,4 @@ function refusal(error: unknown): string {
     default:
       return strings(isUnreachable(error) ? 'offline' : 'notDone');
   }
-}
-
-/** Arrows move between the tiles, as between tabs. */
-function moveTab(event: KeyboardEvent): void {
-  const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-  if (!by) return;
-  const tabs = [...((event.currentTarget as Element).parentElement?.children ?? [])] as HTMLElement[];
-  const next = tabs[(tabs.indexOf(event.currentTarget as HTMLElement) + by + tabs.length) % tabs.length];
-  event.preventDefault();
-  next?.focus();
-  next?.click();
 }

@@ -6,9 +6,6 @@ import type { Reminders } from '../state.ts';
 
 type Page = OutputOf<(typeof reminderActions)['reminder.answers']>;
 export type Answering = Page['people'][number];
-export type Tally = Page['tallies'][number];
-/** A page of who answered what, and what it was asked with. */
-export type Found = Page & { readonly key: string };
 export type Show = Answer | 'none';
 
 /** How many of those it concerns a list of this kind shows. */
