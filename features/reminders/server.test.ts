@@ -211,6 +211,39 @@ test('answers: for one time and for all, sent again once, a substitute who may r
   assert.equal(log.rows[0]?.count, 0, 'reasons stand in no log');
 });
 
+test('who has left the group hears nothing of who goes for whom; what is said of all times goes for a moved one too', async () => {
+  const [sends, sent] = (await people(2)) as [TestPerson, TestPerson];
+  const group = await house.addGroup([cast.leader, cast.member, sends, sent]);
+  const [leader, member, away] = await Promise.all([
+    node.connect('leader'),
+    house.connect('member'),
+    house.connect(sends),
+  ]);
+  const start = soon(3 * HOUR);
+  const id = await made(leader, group, { start, repeat: { every: 'day', interval: 1 } });
+  const answer = { group, reminder: id, at: null };
+  await away.call('reminder.answer', { ...answer, answer: 'substitute', substitute: cast.member.id });
+  await member.call('reminder.answer', { ...answer, answer: 'substitute', substitute: sent.id });
+  await leader.call('member.remove', { group, accounts: [sends.id, sent.id] });
+  const heard = async (): Promise<number> => {
+    const { rows } = await sql<{ count: number }>`
+      select count(*) as count from events where stream in (${sends.id}, ${sent.id}) and name = 'reminder.standIn'`.execute(
+      db,
+    );
+    return rows[0]!.count;
+  };
+  const before = await heard();
+  await member.call('reminder.standIn', { group, reminder: id, at: null, for: sends.id, goes: false });
+  await member.call('reminder.answer', { ...answer, answer: 'accepted' });
+  assert.equal(await heard(), before);
+
+  await leader.call('reminder.move', { group, reminder: id, at: start, to: start + 6 * HOUR });
+  pass(4 * HOUR);
+  await member.call('reminder.answer', { ...answer, at: start, answer: 'declined', reason: 'Ốm' });
+  await member.call('reminder.answer', { ...answer, answer: 'accepted' });
+  assert.equal((await read(member, group, id)).near.find((it) => it.at === start)?.mine?.answer, 'accepted');
+});
+
 test('whom it concerns: people, units and roles; the others see it, and are not asked', async () => {
   const group = await house.addGroup([cast.leader, cast.member, cast.other, { ...cast.deputy, role: 'deputy' }]);
   const unit = newId();
@@ -357,7 +390,7 @@ test('changed: another time asks anew, a single time moves or falls out, all of 
 
 test('one of many years is called otherwise where it is still looked at, and leaves nothing when it is removed', async () => {
   const group = await house.addGroup([cast.leader, cast.member]);
-  const [leader, member] = await Promise.all([house.connect('leader'), node.connect('member', { [group]: 0 })]);
+  const [leader, member] = await Promise.all([node.connect('leader'), house.connect('member', { [group]: 0 })]);
   const id = await made(leader, group, { repeat: { every: 'day', interval: 1 } });
   // As after so many days.
   const ids = Array.from({ length: 120 }, () => newId()).sort();
@@ -406,7 +439,7 @@ test('what was due while the house stood still is told when it is back; what is 
 
 test('what is due is told although something else of it was changed before anybody looked', async () => {
   const group = await house.addGroup([cast.leader, cast.member]);
-  const leader = await house.connect('leader');
+  const leader = await node.connect('leader');
   const start = soon(3 * HOUR);
   const once = await made(leader, group, { start });
   const daily = await made(leader, group, { start, early: [60], repeat: { every: 'day', interval: 1 } });

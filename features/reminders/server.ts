@@ -289,15 +289,20 @@ export function reminderHandlers(house: House, cards: Cards, firing: Firing): Ha
       if (changed === undefined) throw problem('not_found');
       if (!changed) return {};
       await countAnswered(db, [reminder]);
-      const names = await namesAmong(db, [{ group, account: actor.account }]);
+      const names = await namesAmong(db, [
+        { group, account: actor.account },
+        { group, account: who },
+      ]);
       const name = names.get(`${group} ${actor.account}`) ?? '';
-      announce('reminder.standIn', who, {
-        group,
-        id: reminder,
-        at: time === 0 ? null : time,
-        what: goes ? 'goes' : 'refused',
-        who: { id: actor.account, name },
-      });
+      // Who has left the group meanwhile hears no more of it.
+      if (names.has(`${group} ${who}`))
+        announce('reminder.standIn', who, {
+          group,
+          id: reminder,
+          at: time === 0 ? null : time,
+          what: goes ? 'goes' : 'refused',
+          who: { id: actor.account, name },
+        });
       announce('reminder.changed', group, { id: reminder, version: row.version });
       return {};
     },

@@ -49,15 +49,22 @@ export function closedFor(
   return it.nextAt === null ? reminderProblems('reminder.over') : undefined;
 }
 
+/** A single time that has not begun, wherever the rule has it. */
+function isToCome({ timing }: Pick<ReminderRow, 'timing'>, time: number, now: number): boolean {
+  return time !== 0 && (occurrenceAt(timing, time)?.start ?? time) > now;
+}
+
 /** Many answers of many people, in their order. The groups’ streams are held: nothing is called off or moved meanwhile. */
 export async function answerTogether(tx: Database, acts: readonly SmallAct<AnswerWish>[], at: Date): Promise<Tallied> {
   const wishes = acts.map(({ account, input }) => ({ ...input, account }));
   const rows = new Map((await answerable(tx, wishes)).map((it) => [`${it.id} ${it.account}`, it]));
   const before = Map.groupBy(await answersAmong(tx, wishes), (it) => `${it.reminder} ${it.account}`);
-  const members = await namesAmong(
-    tx,
-    wishes.flatMap((it) => (it.substitute ? [{ group: it.group, account: it.substitute }] : [])),
-  );
+  const sent = [...before.values()].flat().flatMap((it) => {
+    const group = it.substitute && rows.get(`${it.reminder} ${it.account}`)?.group;
+    return group ? [{ group, account: it.substitute }] : [];
+  });
+  const asked = wishes.flatMap((it) => (it.substitute ? [{ group: it.group, account: it.substitute }] : []));
+  const members = await namesAmong(tx, [...sent, ...asked]);
   /** By reminder and account, what stands by the name of each time; `again` ones count as not given. */
   const standing = new Map<string, Map<number, Given & { readonly again: boolean }>>();
   const touched = new Map<string, { readonly row: Answered; readonly account: string; readonly times: Set<number> }>();
@@ -82,7 +89,7 @@ export async function answerTogether(tx: Database, acts: readonly SmallAct<Answe
         ? wish.answer === null
         : wish.answer === was.answer && wish.reason === was.reason && substitute === was.substitute && !was.again;
     // What is said of all times goes for each of those to come, whatever was said of one of them before.
-    const singles = time === 0 ? [...mine.keys()].filter((it) => it > at.getTime()) : [];
+    const singles = time === 0 ? [...mine.keys()].filter((it) => isToCome(row, it, at.getTime())) : [];
     if (same && singles.length === 0) return undefined;
     const times = touched.get(key)?.times ?? new Set<number>();
     touched.set(key, { row, account: wish.account, times: times.add(time) });
@@ -149,7 +156,8 @@ async function written(tx: Database, { touched, standing, before, members, at }:
       [asked, 'withdrawn'],
       [now?.substitute ?? null, 'asked'],
     ] as const)
-      if (to !== null && asked !== (now?.substitute ?? null))
+      // Who has left the group meanwhile hears no more of it.
+      if (to !== null && asked !== (now?.substitute ?? null) && members.has(`${group} ${to}`))
         own.push({
           name: 'reminder.standIn',
           stream: to,
