@@ -458,6 +458,19 @@ test('what is due is told although something else of it was changed before anybo
   assert.equal((await cardsIn(group)).filter((it) => it.card.at === start + DAY).length, 0);
 });
 
+test('a node whose clock is a little ahead hides nothing that is due on another', async () => {
+  const group = await house.addGroup([cast.leader, cast.member]);
+  const there = await node.connect('leader');
+  node.pass(30_000);
+  const id = await made(there, group);
+  node.pass(-30_000);
+  const start = now() + 2_000;
+  await there.call('reminder.change', { group, reminder: id, version: 1, start });
+  pass(40_000);
+  await tell();
+  assert.equal((await cardsIn(group)).filter((it) => it.card.at === start).length, 1);
+});
+
 test('the clock is set: ahead, nothing is told twice; back again, nothing is lost', async () => {
   const group = await house.addGroup([cast.leader, cast.member]);
   const leader = await house.connect('leader');

@@ -71,7 +71,10 @@ export async function reminderIn(tx: Database, group: string, id: string): Promi
   return rows[0];
 }
 
-/** Written anew after a change; answers the new version. `lookedAt`: what is due by then needs no telling any more. */
+/**
+ * Written anew after a change; answers the new version. `lookedAt`: what is due by then needs no telling any more,
+ * whichever node with a clock a little ahead has looked at it; a clock that was far ahead is seen to by `lookAgain`.
+ */
 export async function saveReminder(
   tx: Database,
   it: Content &
@@ -86,7 +89,7 @@ export async function saveReminder(
     update reminders set version = version + 1, title = ${it.title}, text = ${it.text}, place = ${it.place}, link = ${it.link},
       files = ${JSON.stringify(it.files)}::jsonb, urgency = ${it.urgency}, timing = ${JSON.stringify(it.timing)}::jsonb, early = ${it.early}::int[],
       (whom_accounts, whom_units, whom_roles) = (select ${whomColumns(it.whom)}), changed_at = ${it.at}::timestamptz,
-      changed = ${it.changed}::text[], looked_at = greatest(looked_at, ${it.lookedAt}::timestamptz),
+      changed = ${it.changed}::text[], looked_at = case when looked_at > ${it.lookedAt}::timestamptz + interval '1 minute' then looked_at else ${it.lookedAt}::timestamptz end,
       due_at = ${it.dueAt}::timestamptz, next_at = ${it.nextAt}::timestamptz, over_at = ${it.overAt}::timestamptz, last_at = ${it.lastAt}::timestamptz
     where id = ${it.id} returning version`.execute(tx);
   return rows[0]!.version;

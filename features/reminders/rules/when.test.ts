@@ -324,3 +324,27 @@ test('what calendars elsewhere are told: rules, their ends, lunar times one by o
   assert.ok(text.times.length > 70 && text.times.length < 80);
   assert.equal(overAt({ at: 0, start: 0, end: 0, cancelled: false }), HOUR);
 });
+
+test('of a series that counts only its own times are moved, however many', () => {
+  const start = Date.parse('2026-11-23T08:00:00+07:00');
+  const day = 86_400_000;
+  const exceptions = Array.from({ length: 200 }, (_, nth) => ({
+    at: start + (nth + 900) * day,
+    to: start + nth * 3_600_000,
+  }));
+  const when: When = {
+    start,
+    wholeDay: false,
+    minutes: 30,
+    repeat: { every: 'day', interval: 1, count: 1_000 },
+    exceptions: [...exceptions, { at: start + day + 1, to: start }],
+  };
+  const moved = occurrencesBetween(when, start, start + 10 * day).filter((it) => it.at !== it.start);
+  assert.equal(moved.length, 100, 'the last hundred are beyond its end');
+  assert.deepEqual(
+    nextOccurrences(when, start, 3)
+      .map((it) => it.at)
+      .toSorted((a, b) => a - b),
+    [start, start + 900 * day, start + 901 * day],
+  );
+});

@@ -89,11 +89,7 @@ export function occurrencesBetween(when: When, from: number, to: number, most: n
     // What was moved is looked for among the exceptions.
     if (it.start === at && fits(it)) found.push(it);
   }
-  for (const { at, to: start } of exceptions.values()) {
-    if (start === null || start === at) continue;
-    const it = occurrence(when, exceptions, at);
-    if (fits(it) && occurrenceAt(when, at)) found.push(it);
-  }
+  found.push(...movedOf(when, exceptions, fits));
   return found.toSorted((a, b) => a.start - b.start || a.at - b.at).slice(0, most);
 }
 
@@ -106,10 +102,7 @@ export function overAt(it: Occurrence): number {
 export function nextOccurrences(when: When, now: number, most: number): Occurrence[] {
   const found: Occurrence[] = [];
   const exceptions = exceptionsOf(when);
-  const moved = [...exceptions.values()]
-    .filter((it) => it.to !== null && it.to !== it.at && occurrenceAt(when, it.at))
-    .map((it) => occurrence(when, exceptions, it.at))
-    .filter((it) => overAt(it) > now);
+  const moved = movedOf(when, exceptions, (it) => overAt(it) > now);
   for (const at of startsFrom(when, now - Math.max(when.minutes * 60_000, LINGER_MS))) {
     if (found.length >= most) break;
     const it = occurrence(when, exceptions, at);
@@ -126,6 +119,27 @@ export function lastOccurrence(when: When, now: number): Occurrence | undefined 
     const past = occurrencesBetween(when, from, now, Infinity).filter((it) => !it.cancelled && overAt(it) <= now);
     if (past.length > 0 || from < when.start) return past.at(-1);
   }
+}
+
+/** The times of the rule that take place at another moment, as far as they fit. */
+function movedOf(
+  when: When,
+  exceptions: ReadonlyMap<number, Exception>,
+  fits: (it: Occurrence) => boolean,
+): Occurrence[] {
+  const moved = [...exceptions.values()]
+    .filter((it) => it.to !== null && it.to !== it.at)
+    .map((it) => occurrence(when, exceptions, it.at))
+    .filter(fits);
+  if (moved.length < 2 || when.repeat?.count === undefined) return moved.filter((it) => occurrenceAt(when, it.at));
+  // Whoever counts begins at the beginning: once for all of them.
+  const last = Math.max(...moved.map((it) => it.at));
+  const times = new Set<number>();
+  for (const at of startsFrom(when, -Infinity)) {
+    if (at > last) break;
+    times.add(at);
+  }
+  return moved.filter((it) => times.has(it.at));
 }
 
 function exceptionsOf(when: When): ReadonlyMap<number, Exception> {
