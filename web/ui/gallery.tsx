@@ -61,6 +61,7 @@ import { Badge, Tag } from './tag.tsx';
 import { showToast } from './toast.tsx';
 import { Tree, type TreeNode } from './tree.tsx';
 import { VirtualList } from './virtual-list.tsx';
+import { WhoMark, WhoPeople, WhoTiles, WhoUnits } from './who.tsx';
 import './gallery.css';
 
 // Every part of the kit in the real frame, with invented people: for looking at, and for axe. Served by `vite` only.
@@ -82,6 +83,59 @@ const chats = Array.from({ length: 400 }, (_, i) => ({
   group: ['storm', 'announcement', 'digital'][i % 3] as string,
   at: Date.now() - i * 5_400_000,
 }));
+
+const units = [
+  { under: 'Trạm Y tế xã', done: 6, all: 9 },
+  { under: 'Công an xã', done: 12, all: 12 },
+];
+
+function WhoOf() {
+  const [show, setShow] = useState<'yes' | 'no'>('yes');
+  return (
+    <div class="gallery-card">
+      <WhoTiles
+        label="Ai đã xem"
+        value={show}
+        onChange={setShow}
+        of={21}
+        tiles={[
+          { value: 'yes', label: 'Đã xem', n: 18 },
+          { value: 'no', label: 'Chưa xem', n: 3, red: true },
+        ]}
+      />
+      <WhoUnits
+        key={show}
+        units={units}
+        listed={({ done, all }) => (show === 'yes' ? done : all - done)}
+        name={({ under }) => under}
+        far={({ done, all }) => ({ done, all, spoken: `${done} trên ${all} đã xem` })}
+      >
+        {({ under, done, all }) => (
+          <WhoPeople
+            first={people
+              .slice(0, 2)
+              .map(([account, name, second]) => ({ account: `${under} ${account}`, name, second }))}
+            total={show === 'yes' ? done : all - done}
+            load={() => Promise.resolve({ people: [], total: 0 })}
+            refusal={String}
+            loading="Đang tải…"
+            more={(left) => `Xem thêm ${left} người`}
+          >
+            {({ account, name, second }) => (
+              <PersonRow
+                key={account}
+                id={account}
+                name={name}
+                second={second}
+                after={<WhoMark done={show === 'yes'}>{show === 'yes' ? 'Đã xem' : 'Chưa xem'}</WhoMark>}
+              />
+            )}
+          </WhoPeople>
+        )}
+      </WhoUnits>
+    </div>
+  );
+}
 
 function ChatList() {
   const [filter, setFilter] = useState('all');
@@ -402,6 +456,9 @@ function Kit() {
             ))}
           </div>
           <ProgressBar value={31} max={47} label="31 trên 47 đã xác nhận" />
+        </Block>
+        <Block title="Ai đã, ai chưa">
+          <WhoOf />
         </Block>
         <Block title="Dòng">
           <div class="gallery-card">
