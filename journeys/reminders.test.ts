@@ -141,7 +141,7 @@ test('it is answered on the phone without a line, declined with a reason, and so
   assert.equal(await answerOf('thung', reminder), undefined);
   await thung.context().setOffline(false);
   await mine.getByText('Chưa có mạng, sẽ gửi sau').waitFor({ state: 'detached' });
-  assert.equal(await answerOf('thung', reminder), 'accepted');
+  await answered('thung', reminder, 'accepted');
   await mine.getByText('1 tham gia').waitFor();
 
   // Somebody else goes instead: chosen on the phone, and told to them.
@@ -275,6 +275,15 @@ test('one time of several is called off and taken back', async () => {
 async function answerOf(key: string, reminder: string): Promise<string | undefined> {
   const { reminder: it } = await agency.as(key, 'reminder.get', { group, reminder });
   return it.near[0]?.mine?.answer;
+}
+
+/** Waits until the server holds this answer: a line that is back is seen before what waited for it is sent. */
+async function answered(key: string, reminder: string, answer: string): Promise<void> {
+  const since = Date.now();
+  while ((await answerOf(key, reminder)) !== answer) {
+    if (Date.now() - since > 30_000) throw new Error(`the answer of ${key} did not become ${answer}`);
+    await new Promise((done) => setTimeout(done, 100));
+  }
 }
 
 /** As the field of a day takes it, so many days later. */

@@ -116,7 +116,11 @@ test(`${REMINDERS} reminders over ${DAYS} days, two nodes, connections cut and n
     const outcomes = await runs;
     // What was cut off comes again, as the jobs do.
     if (outcomes.some((it) => it.status === 'rejected')) hit += 1;
-    if (violent) await Promise.all([tell(house), tell(other)]);
+    if (violent) {
+      // The first look after a cut may meet a connection that does not know yet that it is dead.
+      await Promise.allSettled([tell(house), tell(other)]);
+      await Promise.all([tell(house), tell(other)]);
+    }
     took.push(performance.now() - since);
     if (place % 40 === 20) {
       await other.close();
