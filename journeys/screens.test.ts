@@ -304,7 +304,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
     looks: [
       {
         name: 'month',
-        there: (page) => page.locator('.day-cell .day-dot').first().or(page.locator('.day-title').first()),
+        there: (page) => page.locator('.day-cell .day-dot, .day-title').first(),
       },
       {
         name: 'week',
@@ -888,7 +888,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
     as: 'nga',
     path: async () => `${await chat()}/board`,
     looks: [
-      { name: 'board', there: (page) => page.getByText('Nhà văn hóa Thôn 2') },
+      { name: 'board', there: (page) => page.getByRole('radio', { name: /Nhà văn hóa Thôn 2/ }) },
       {
         name: 'making from it',
         show: (page) => page.getByRole('button', { name: 'Tạo bình chọn' }).click(),
