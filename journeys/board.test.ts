@@ -104,8 +104,20 @@ test('who comes new sees the board whatever may be read of the conversation; wit
   await section(phone, /^Nhắc hẹn sắp tới/)
     .getByText('Hội trường UBND xã')
     .waitFor();
+  // What is written now stands there as waiting, and is sent once.
+  await phone.getByRole('button', { name: 'Tạo ghi chú' }).tap();
+  const form = phone.getByRole('dialog', { name: 'Tạo ghi chú' });
+  await form.getByRole('textbox', { name: 'Tiêu đề' }).fill('Mực nước suối Ia Grai');
+  await form.getByRole('button', { name: 'Tạo ghi chú' }).tap();
+  const waiting = phone.getByRole('list', { name: 'Ghi chú chờ gửi' });
+  await waiting.getByText('Mực nước suối Ia Grai').waitFor();
   await picture(phone, 'board/offline-phone');
   await isSound(phone);
+  await phone.context().setOffline(false);
+  await waiting.waitFor({ state: 'detached' });
+  await section(phone, /^Ghi chú/)
+    .getByRole('link', { name: 'Mực nước suối Ia Grai' })
+    .waitFor();
   await closeDevice(phone);
 });
 

@@ -32,6 +32,9 @@ export const strings = words({
     'Ghi chú, nhắc hẹn, bình chọn và những gì được ghim của nhóm sẽ ở đây, không trôi theo trò chuyện.',
     'Notes, reminders, polls and what is pinned stand here and do not drift away with the chat.',
   ],
+  waitingNotes: ['Ghi chú chờ gửi', 'Notes to be sent'],
+  waitingPolls: ['Bình chọn chờ gửi', 'Polls to be sent'],
+  waits: ['Chờ có mạng để gửi', 'Waits for a connection'],
   offlineTitle: ['Chưa xem được khi chưa có mạng', 'Not there without a connection'],
   offline: [
     'Bảng tin của nhóm này chưa có trên máy. Mở lại khi có mạng.',

@@ -26,6 +26,7 @@ import { makers } from './makers.ts';
 import type { MakerKey } from './makers.ts';
 import { PinnedSection } from './pinned.tsx';
 import { useBoards } from './use-boards.ts';
+import { WaitingNotes, WaitingPolls } from './waiting.tsx';
 import '../board.css';
 
 /** Bảng tin nhóm: what must not drift away with the conversation. */
@@ -130,6 +131,7 @@ function Panel({ chat }: { chat: Chat }) {
               none={strings('noNotes')}
               make={make('note')}
             />
+            <WaitingNotes group={group} icon={StickyNote} />
             <Things
               board={board}
               list="polls"
@@ -142,6 +144,7 @@ function Panel({ chat }: { chat: Chat }) {
               behind={strings('closed')}
               make={make('poll')}
             />
+            <WaitingPolls group={group} icon={ChartBarDecreasing} />
           </div>
         </div>
       </div>
