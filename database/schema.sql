@@ -100,6 +100,17 @@ AS $function$
   select r.whom_accounts is null or account = any(r.whom_accounts) or coalesce(unit = any(r.whom_units), false) or role = any(r.whom_roles)
 $function$;
 
+CREATE OR REPLACE FUNCTION public.free_substitute()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update reminder_answers a set refused = true, again = true
+  from reminders r where r.id = a.reminder and r.group_id = new.group_id and a.substitute = new.account;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.end_calendar_feed()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -386,6 +397,7 @@ create unique index members_one_owner on members (group_id) where ((role = 'owne
 create trigger members_count_notes after update on members for each row WHEN ((old.left_at is null) <> (new.left_at is null)) execute function count_note_reader();
 create trigger members_counted_in after insert on members REFERENCING NEW TABLE AS inserted for each statement execute function count_members_in();
 create trigger members_counted_moved after update on members for each row WHEN ((old.left_at is null) <> (new.left_at is null)) execute function count_member_moved();
+create trigger members_free_substitutes after update on members for each row WHEN (old.left_at is null and new.left_at is not null) execute function free_substitute();
 
 create table invitations (
   id         uuid not null,

@@ -90,6 +90,17 @@ comment on column reminder_answers.again is 'counts as none until it is given an
 create index reminder_answers_of_substitute on reminder_answers (substitute, reminder) where substitute is not null;
 create index reminder_answers_of_account on reminder_answers (account, reminder);
 
+-- Whoever has left goes in nobody's place: those who sent them are asked again.
+create function free_substitute() returns trigger language plpgsql as $$
+begin
+  update reminder_answers a set refused = true, again = true
+  from reminders r where r.id = a.reminder and r.group_id = new.group_id and a.substitute = new.account;
+  return null;
+end
+$$;
+create trigger members_free_substitutes after update on members for each row
+  when (old.left_at is null and new.left_at is not null) execute function free_substitute();
+
 -- Whose devices are told of a message, where it is not all who see it.
 create table message_audiences (
   group_id uuid not null,

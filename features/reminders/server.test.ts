@@ -244,6 +244,26 @@ test('who has left the group hears nothing of who goes for whom; what is said of
   assert.equal((await read(member, group, id)).near.find((it) => it.at === start)?.mine?.answer, 'accepted');
 });
 
+test('whoever was sent and leaves the group goes for nobody: who sent them is asked again', async () => {
+  const [sent] = (await people(1)) as [TestPerson];
+  const group = await house.addGroup([cast.leader, cast.member, sent]);
+  const [leader, member] = await Promise.all([node.connect('leader'), house.connect('member')]);
+  const id = await made(leader, group, { start: soon(3 * HOUR) });
+  const answer = { group, reminder: id, at: null, answer: 'substitute' as const, substitute: sent.id };
+  await member.call('reminder.answer', answer);
+  assert.deepEqual((await read(member, group, id)).near[0]?.counts, {
+    concerned: 3,
+    accepted: 0,
+    declined: 0,
+    substitute: 1,
+    none: 2,
+  });
+  await leader.call('member.remove', { group, accounts: [sent.id] });
+  const { near } = await read(member, group, id);
+  assert.deepEqual(near[0]?.counts, { concerned: 2, accepted: 0, declined: 0, substitute: 0, none: 2 });
+  assert.deepEqual([near[0]?.mine?.again, near[0]?.mine?.substitute?.refused], [true, true]);
+});
+
 test('whom it concerns: people, units and roles; the others see it, and are not asked', async () => {
   const group = await house.addGroup([cast.leader, cast.member, cast.other, { ...cast.deputy, role: 'deputy' }]);
   const unit = newId();
