@@ -111,7 +111,7 @@ test('on a PC the leader appoints a deputy for a term, and offers the lead; it p
   await settled(phuc);
   await picture(phuc, 'governing/term-pc');
   await phuc.getByRole('button', { name: 'Lưu thời hạn' }).click();
-  await sy.getByText(/đến 31\/12/).waitFor();
+  await sy.getByText(/^đến 31\/12/).waitFor();
 
   await phuc.goto(`${agency.url}${await at(STORM, '/settings')}`);
   await row(phuc, 'Chuyển quyền trưởng nhóm').click();

@@ -83,7 +83,8 @@ test('pinned by key and menu, in order by pointer, keys and menu, with an end, a
   await looks(phuc, 'list-pc');
   await guidePicture(phuc, 'ghim-danh-sach-may');
 
-  // By the pointer: the last one to the top.
+  // By the pointer: the last one to the top, once nothing moves any more under it.
+  await settled(phuc);
   const grip = await rows(list).nth(2).locator('.pin-grip').boundingBox();
   const top = await rows(list).nth(0).boundingBox();
   await phuc.mouse.move(grip!.x + 12, grip!.y + 12);

@@ -426,7 +426,17 @@ const VISITS: Readonly<Record<string, Visit>> = {
         },
         there: (page) => page.getByRole('textbox', { name: /^Soạn tin nhắn tới/ }),
       },
-      { name: 'conversation', there: (page) => message(page, 'Làng Yam có 1 hộ bị ngập') },
+      {
+        name: 'conversation',
+        // What was made for the board since stands after it.
+        show: async (page) => {
+          const group = await agency.group(STORM);
+          const { messages } = await agency.as('phuc', 'message.page', { group });
+          const { seq } = messages.findLast((it) => it.text?.startsWith('Làng Yam có 1 hộ bị ngập'))!;
+          await page.goto(`${agency.url}/chats/${group}?at=${seq}`);
+        },
+        there: (page) => message(page, 'Làng Yam có 1 hộ bị ngập'),
+      },
       {
         name: 'emoji',
         show: async (page) => {

@@ -105,6 +105,7 @@ function Behind({ group, list }: { group: string; list: ListName }) {
   const [which, setWhich] = useState<Which>('now');
   return (
     <div class="board-lane">
+      <h2 class="unseen">{TITLES[list]()}</h2>
       {list === 'notes' ? null : (
         <Segmented<Which>
           as="tabs"
