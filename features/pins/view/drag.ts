@@ -58,8 +58,9 @@ export function useDrag(
     const last = it.places.at(-1)!;
     const most = last.top + last.height - own.top - own.height;
     const by = Math.max(it.places[0]!.top - own.top, Math.min(most, it.y - it.startY + scrolled));
-    const middle = own.top + own.height / 2 + by;
-    it.to = it.places.filter(({ top, height }, at) => at !== it.from && top + height / 2 < middle).length;
+    // Its edge ahead, not its middle: a tall row reaches the first and the last place too.
+    const edge = own.top + by + (by < 0 ? 0 : own.height);
+    it.to = it.places.filter(({ top, height }, at) => at !== it.from && top + height / 2 < edge).length;
     for (const [at, row] of it.rows.entries()) {
       const makesRoom =
         at === it.from ? by : at > it.from && at <= it.to ? -own.height : at < it.from && at >= it.to ? own.height : 0;
