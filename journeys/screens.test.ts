@@ -67,7 +67,7 @@ let beside: Promise<string> | undefined;
 
 /** A group of its own for what is made on boards: the conversation of the storm stays as the demo has it. */
 function aside(): Promise<string> {
-  const members = ['nga', 'thung', 'vinh', 'tu'].map((key) => agency.person(key).id);
+  const members = ['nga', 'thung', 'bich', 'phuong', 'vinh', 'tu', 'loc'].map((key) => agency.person(key).id);
   beside ??= agency
     .as('phuc', 'group.create', { kind: 'directive', name: 'Ban Chỉ huy phòng thủ dân sự xã Ia Grai', members })
     .then((it) => it.group);
