@@ -69,7 +69,7 @@ let beside: Promise<string> | undefined;
 function aside(): Promise<string> {
   const members = ['nga', 'thung', 'bich', 'phuong', 'vinh', 'tu', 'loc'].map((key) => agency.person(key).id);
   beside ??= agency
-    .as('phuc', 'group.create', { kind: 'directive', name: 'Ban Chỉ huy phòng thủ dân sự xã Ia Grai', members })
+    .as('phuc', 'group.create', { kind: 'coordination', name: 'Ban Chỉ huy phòng thủ dân sự xã Ia Grai', members })
     .then((it) => it.group);
   return beside;
 }
