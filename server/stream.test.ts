@@ -23,7 +23,11 @@ test('whoever holds a group and comes to an account never meets one who came to 
     both = db.transaction().execute((other) => takeStreams(other, [account, group]));
     const waits = sql<{ n: number }>`select count(*)::int as n from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`;
-    while ((await waits.execute(db)).rows[0]?.n !== 1) await sql`select pg_sleep(0.01)`.execute(db);
+    const since = Date.now();
+    while ((await waits.execute(db)).rows[0]?.n !== 1) {
+      assert.ok(Date.now() - since < 30_000, 'the other never waited');
+      await sql`select pg_sleep(0.01)`.execute(db);
+    }
     await takeStreams(tx, [account]);
   });
   assert.equal(((await both) as Map<string, unknown>).size, 2);
