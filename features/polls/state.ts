@@ -255,5 +255,14 @@ export class Polls {
   }
 }
 
-/** The polls of whoever is signed in at this page, once something of them has been shown. */
-export const polls = signal<Polls | undefined>(undefined);
+const opened = new WeakMap<Device, Polls>();
+
+/** The polls on this device: there from the first time they are asked for. */
+export function pollsOn(device: Device, onOpened: (polls: Polls) => void = () => {}): Polls {
+  let it = opened.get(device);
+  if (!it) {
+    opened.set(device, (it = new Polls(device)));
+    onOpened(it);
+  }
+  return it;
+}

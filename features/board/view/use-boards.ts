@@ -24,5 +24,5 @@ export function useBoards(): Boards | undefined {
 function keep(device: Device, read: Read): void {
   keepNotes(device, read.notes);
   keepReminders(device, read.reminders);
-  keepPolls(read.polls);
+  keepPolls(device, read.polls);
 }
