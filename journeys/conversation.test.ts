@@ -7,7 +7,7 @@ import { formatDay } from '../web/format.ts';
 import { openAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
 import { closeDevice, openBrowser } from './browser.ts';
-import { atRest, chatRow, composer, message, messageSays, openChat, write } from './steps.ts';
+import { atRest, chatRow, composer, message, messageSays, openChat, sees, write } from './steps.ts';
 
 // Two people write to each other, live, one on a phone and one on a PC; and the history behind them is long.
 
@@ -51,7 +51,7 @@ test('two people write live on phone and PC: sent, delivered, seen, typing, unre
   await messageSays(phuc, 'Nhớ mang', 'Đã xem');
 
   await composer(nga).pressSequentially('Dạ');
-  await phuc.getByText('Đang soạn tin…').first().waitFor();
+  await sees(phuc, 'Đang soạn tin…');
   await write(nga, 'Dạ, em mang ạ.');
   await message(phuc, 'Dạ, em mang ạ.').waitFor();
   // He looks at it: she is told, and the typing line is gone.

@@ -10,7 +10,7 @@ import { openAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
 import { closeDevice, openBrowser, picture, settled } from './browser.ts';
 import { choose, drawn, film, letter, photo, sendTray as send, tray } from './pictures.ts';
-import { atRest, chatRow, composer, isCleared, message, openChat } from './steps.ts';
+import { atRest, chatRow, composer, isCleared, message, openChat, sees } from './steps.ts';
 
 // Photos, documents, films and voice messages: from one device to another, over a line that breaks, and found again later.
 
@@ -206,7 +206,7 @@ test('a voice message is recorded, heard again, sent, and heard by somebody else
   });
   await thung.getByRole('button', { name: 'Ghi âm', exact: true }).click();
   const recorder = thung.getByRole('dialog', { name: 'Ghi âm' });
-  await recorder.getByText('0:03').first().waitFor();
+  await sees(recorder, '0:03');
   await picture(thung, 'files/recording-phone');
   await recorder.getByRole('button', { name: 'Dừng và nghe lại' }).click();
   await recorder.getByRole('button', { name: /^Nghe: Tin nhắn thoại/ }).click();

@@ -5,7 +5,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 
 import { Program } from '../testing/program.ts';
 import { accessibilityFaults, closeDevice, openBrowser, openDevice, sidewaysScroll } from './browser.ts';
-import { messageSays } from './steps.ts';
+import { messageSays, sees } from './steps.ts';
 
 // An operator starts the program for the first time, opens the address that it prints, and writes the first message.
 
@@ -143,6 +143,6 @@ test('once it is set up, the set-up page leads others to signing in, and says wh
   await page.getByRole('textbox', { name: 'Số điện thoại di động' }).waitFor();
   await page.waitForURL(/\/sign-in$/);
   await page.getByText('Trò chuyện công việc của UBND xã Ia Grai').waitFor();
-  await page.getByText('Siu H’Nga').first().waitFor();
+  await sees(page, 'Siu H’Nga');
   await closeDevice(page);
 });

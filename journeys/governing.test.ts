@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { openAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
 import { closeDevice, openBrowser, picture, settled } from './browser.ts';
-import { chatRow, composer, message, openChat, write } from './steps.ts';
+import { chatRow, composer, message, openChat, sees, write } from './steps.ts';
 
 // The guideline's section 2: Tùy chọn → Cài đặt nhóm. Who leads, who may do what, and what everybody sees of it.
 
@@ -153,7 +153,7 @@ test('archived and opened again; dissolved with the name typed, and undone', asy
   await composer(thung).waitFor();
   await row(trung, 'Lưu trữ nhóm').tap();
   await trung.getByRole('alertdialog').getByRole('button', { name: 'Lưu trữ nhóm' }).tap();
-  await thung.getByText('Nhóm đã lưu trữ, chỉ đọc.').first().waitFor();
+  await sees(thung, 'Nhóm đã lưu trữ, chỉ đọc.');
   await settled(trung);
   await picture(trung, 'governing/archived-phone');
   await row(trung, 'Mở lại nhóm').tap();

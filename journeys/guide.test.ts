@@ -12,7 +12,7 @@ import type { Agency } from './agency.ts';
 import { closeDevice, GUIDE_PICTURES, guidePicture, openBrowser, openDevice, SIZES } from './browser.ts';
 import type { Kind } from './browser.ts';
 import { choose, drawn, letter, photo, sendTray } from './pictures.ts';
-import { composer, message, messageSays, openChat, write } from './steps.ts';
+import { composer, message, messageSays, openChat, sees, write } from './steps.ts';
 
 // The pictures of docs/huong-dan, each taken on the way of somebody who does what the guide tells, on a Thursday in November.
 // PICTURES=guide writes them into docs/huong-dan/hinh; without it they only have to come about.
@@ -132,7 +132,7 @@ test('photos and a document in a chat, a recording, the media store', async () =
     await take(page, `album-anh-${suffix}`);
     await page.getByRole('button', { name: 'Ghi âm', exact: true }).click();
     const recorder = page.getByRole('dialog', { name: 'Ghi âm' });
-    await recorder.getByText('0:03').first().waitFor();
+    await sees(recorder, '0:03');
     await take(page, `ghi-am-${suffix}`);
     await recorder.getByRole('button', { name: 'Hủy ghi âm' }).click();
     await recorder.waitFor({ state: 'detached' });
@@ -226,7 +226,7 @@ test('without a line: the strip, a message that waits', async () => {
     await openChat(page, STORM);
     await message(page, 'cảm ơn Nga').waitFor();
     await page.context().setOffline(true);
-    await page.getByText('Chưa có mạng.').filter({ visible: true }).first().waitFor();
+    await sees(page, 'Chưa có mạng.');
     await write(page, 'Làng Grăng có 3 hộ bị hư mái, tôi gửi danh sách khi có sóng.');
     await messageSays(page, 'Làng Grăng có 3 hộ', 'Chờ gửi');
     assert.equal(await composer(page).inputValue(), '');

@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import { openAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
 import { accessibilityFaults, closeDevice, openBrowser, picture, settled, sidewaysScroll } from './browser.ts';
-import { composer } from './steps.ts';
+import { composer, sees } from './steps.ts';
 
 // Who comes: by a QR code with an answer, let in or refused with a reason; and who is asked before being put in.
 
@@ -77,7 +77,7 @@ test('several at once, refused with a reason that they can read; a dead link say
   const { link } = await agency.as('phuc', 'link.make', { group, name: '' });
   for (const who of ['long', 'minh', 'son'] as const) await agency.as(who, 'link.join', { code: link.code });
   const long = await agency.device(browser, 'pc', 'long', { path: `/join/${link.code}` });
-  await long.getByText('Đang chờ duyệt').first().waitFor();
+  await sees(long, 'Đang chờ duyệt');
   const phuc = await agency.device(browser, 'phone', 'phuc', { path: `/chats/${group}/requests` });
   await phuc.getByText('3 người chờ duyệt', { exact: false }).waitFor();
   await settled(phuc);
@@ -94,7 +94,7 @@ test('several at once, refused with a reason that they can read; a dead link say
   await sheet.getByRole('button', { name: 'Xin nhầm nhóm' }).tap();
   await sheet.getByRole('button', { name: 'Từ chối', exact: true }).tap();
   await phuc.getByText('Không có ai chờ duyệt.').waitFor();
-  await long.getByText('Lý do: Xin nhầm nhóm').filter({ visible: true }).first().waitFor();
+  await sees(long, 'Lý do: Xin nhầm nhóm');
   await long.getByRole('button', { name: 'Xin tham gia nhóm' }).waitFor();
   await settled(long);
   await picture(long, 'joining/refused-pc');
@@ -112,7 +112,7 @@ test('who wants to be asked is invited, and comes in by agreeing', async () => {
   await hnhien.getByRole('switch', { name: 'Hỏi tôi trước khi thêm vào nhóm' }).tap();
   await hnhien.getByText('Đã lưu').waitFor();
   await agency.as('phuc', 'member.add', { group, accounts: [agency.person('hnhien').id] });
-  await hnhien.getByText('1 lời mời vào nhóm').filter({ visible: true }).first().waitFor();
+  await sees(hnhien, '1 lời mời vào nhóm');
   await hnhien.getByRole('button', { name: 'Xem', exact: true }).last().tap();
   await hnhien.getByRole('button', { name: 'Tham gia nhóm' }).waitFor();
   await settled(hnhien);

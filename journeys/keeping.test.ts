@@ -14,7 +14,7 @@ import {
   settled,
   sidewaysScroll,
 } from './browser.ts';
-import { atRest, chatRow, composer, message, openChat, write } from './steps.ts';
+import { atRest, chatRow, composer, message, openChat, sees, write } from './steps.ts';
 
 // What one does with messages: answer, forward, mark, copy, delete on one’s own side, write bold words and lists.
 
@@ -231,7 +231,7 @@ test('forwarded without a line: it waits, and goes once there is one', async () 
   await composer(nga).waitFor();
   await menuOf(nga, 'Số điện thoại trực');
   await nga.context().setOffline(true);
-  await nga.getByText('Chưa có mạng.', { exact: false }).filter({ visible: true }).first().waitFor();
+  await sees(nga, 'Chưa có mạng.');
   await entry(nga, 'Chuyển tiếp').tap();
   const dialog = nga.getByRole('dialog', { name: 'Chuyển tiếp' });
   await dialog.getByRole('checkbox', { name: STORM }).tap();

@@ -6,7 +6,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { openAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
 import { closeDevice, openBrowser, openDevice } from './browser.ts';
-import { composer, message, messageSays } from './steps.ts';
+import { composer, message, messageSays, sees } from './steps.ts';
 
 // Everything by keyboard alone: the mouse is not touched, and where the focus is can always be seen.
 
@@ -148,7 +148,7 @@ test('sign in, open a chat, write, send, open the menu of a message, make a grou
 
   // To Cá nhân and out.
   await page.keyboard.press('Control+4');
-  await page.getByText(name).first().waitFor();
+  await sees(page, name);
   await tabTo(page, page.getByRole('button', { name: 'Đăng xuất', exact: true }));
   await page.keyboard.press('Enter');
   const question = page.getByRole('alertdialog');

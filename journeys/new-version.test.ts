@@ -11,6 +11,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { build, loadConfigFromFile, mergeConfig } from 'vite';
 
 import { closeDevice, openBrowser, openDevice } from './browser.ts';
+import { sees } from './steps.ts';
 
 // The service worker and the strict policy, with two builds of the same shell: the kit's gallery stands for the product,
 // so that nothing here depends on a server with data.
@@ -159,7 +160,7 @@ test('starts cold without a line, never keeps what the server says, and takes a 
   await page.evaluate(async () => {
     await (await navigator.serviceWorker.getRegistration())?.update();
   });
-  for (const tab of [page, other]) await tab.getByText('Có bản mới').first().waitFor();
+  for (const tab of [page, other]) await sees(tab, 'Có bản mới');
   assert.equal(await versionOf(page), 'one');
   assert.equal(await versionOf(other), 'one');
   await page.getByRole('button', { name: 'Tải lại' }).first().click();

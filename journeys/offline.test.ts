@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { openAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
 import { accessibilityFaults, closeDevice, openBrowser, sidewaysScroll } from './browser.ts';
-import { chatRow, composer, isCleared, message, messageSays, openChat, write } from './steps.ts';
+import { chatRow, composer, isCleared, message, messageSays, openChat, sees, write } from './steps.ts';
 
 // In the hills there is no line for hours: the app opens, shows what it knew, lets people write, and sends once.
 
@@ -26,9 +26,6 @@ after(() => browser?.close());
 
 /** Until the app could open again without a line: its worker is in charge. */
 const installed = (page: Page) => page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-
-/** Under a bar that is in sight. */
-const said = (page: Page, words: string | RegExp) => page.getByText(words).filter({ visible: true }).first().waitFor();
 
 /** Another page of the same device, as when the app is opened anew; the first one is closed before. */
 async function openedAnew(old: Page, path = '/'): Promise<Page> {
@@ -55,7 +52,7 @@ test('no line: open cold, read, write, close the app, come back: everything is s
   await installed(thung);
 
   await thung.context().setOffline(true);
-  await said(thung, 'Chưa có mạng.');
+  await sees(thung, 'Chưa có mạng.');
   await write(thung, 'Làng Grăng mất điện từ 2 giờ chiều.');
   await messageSays(thung, 'mất điện từ 2 giờ chiều', 'Chờ gửi');
   assert.deepEqual(await accessibilityFaults(thung), []);
@@ -63,8 +60,8 @@ test('no line: open cold, read, write, close the app, come back: everything is s
 
   // The app is closed and opened again, still without a line.
   thung = await openedAnew(thung);
-  await said(thung, 'Chưa có mạng.');
-  await said(thung, /^Dữ liệu lúc \d\d:\d\d$/);
+  await sees(thung, 'Chưa có mạng.');
+  await sees(thung, /^Dữ liệu lúc \d\d:\d\d$/);
   await chatRow(thung, STORM, 'Bạn: Làng Grăng mất điện', 'chưa gửi').waitFor();
   await openChat(thung, STORM);
   await message(thung, OLD).waitFor();
@@ -85,9 +82,9 @@ test('no line: open cold, read, write, close the app, come back: everything is s
   const context = thung.context();
   const other = await context.newPage();
   await other.goto(`${agency.url}/chats`);
-  await said(other, 'Chưa có mạng.');
+  await sees(other, 'Chưa có mạng.');
   await context.setOffline(false);
-  await said(thung, 'Đã có mạng');
+  await sees(thung, 'Đã có mạng');
   await thung.getByText('Chưa có mạng.').first().waitFor({ state: 'detached' });
   // The first message of this person has gone: they are asked whether they want to be told while the app is closed.
   await thung.getByRole('button', { name: 'Để sau' }).tap();
@@ -121,7 +118,7 @@ test('no longer a member: the waiting message is not sent, its author is told an
   await openChat(bich, 'Sơ tán làng Yam');
   await installed(bich);
   await bich.context().setOffline(true);
-  await said(bich, 'Chưa có mạng.');
+  await sees(bich, 'Chưa có mạng.');
   await write(bich, 'Trạm Y tế trực 24/24.');
   await messageSays(bich, 'Trạm Y tế trực', 'Chờ gửi');
 
@@ -147,7 +144,7 @@ test('put out while the line was gone: the device is signed out and keeps nothin
   await chatRow(hieu, 'Cán bộ, công chức UBND xã Ia Grai').waitFor();
   await installed(hieu);
   await hieu.context().setOffline(true);
-  await said(hieu, 'Chưa có mạng.');
+  await sees(hieu, 'Chưa có mạng.');
 
   // A new staff list of their unit comes without them.
   const rows = ['thuy', 'hrin'].map((key) => {

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { openAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
 import { accessibilityFaults, closeDevice, openBrowser, settled, sidewaysScroll } from './browser.ts';
-import { chatRow, composer, message, openChat, write } from './steps.ts';
+import { chatRow, composer, message, openChat, sees, write } from './steps.ts';
 
 // A group's rules of use: a leader writes them from the template and issues them; members accept before they write again.
 
@@ -76,7 +76,7 @@ test('a leader writes it from the template on a phone and issues it; a member is
   await looksRight(leader, 'the preview');
   await leader.getByRole('dialog', { name: 'Xem trước' }).getByRole('button', { name: 'Ban hành' }).tap();
   await leader.getByRole('alertdialog', { name: 'Ban hành quy chế?' }).getByRole('button', { name: 'Ban hành' }).tap();
-  await leader.getByText('Bản 1, có hiệu lực từ', { exact: false }).first().waitFor();
+  await sees(leader, 'Bản 1, có hiệu lực từ');
   await leader.getByText('Bạn đã đồng ý bản 1', { exact: false }).waitFor();
   await looksRight(leader, 'the screen of the leader');
 

@@ -14,7 +14,7 @@ import {
   settled,
   sidewaysScroll,
 } from './browser.ts';
-import { message } from './steps.ts';
+import { message, sees } from './steps.ts';
 
 // A reminder: made of what somebody wrote, answered without a line, answered for somebody else, seen by unit, moved, called off, told at its time.
 
@@ -50,7 +50,7 @@ async function hasRead(...keys: readonly ('thung' | 'loc' | 'phuc')[]): Promise<
 /** The device has seen that there is no line. */
 async function offline(page: Page): Promise<void> {
   await page.context().setOffline(true);
-  await page.getByText('Chưa có mạng').filter({ visible: true }).first().waitFor();
+  await sees(page, 'Chưa có mạng');
 }
 
 async function isFine(page: Page, name: string): Promise<void> {

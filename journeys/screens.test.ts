@@ -40,7 +40,7 @@ interface Look {
   readonly name: string;
   /** Brings it up; on the screen as it was left by the look before. */
   readonly show?: (page: Page, kind: Kind) => Promise<void>;
-  /** What is there once it is up. */
+  /** What is in sight once it is up. */
   readonly there: (page: Page, kind: Kind) => Locator;
   readonly only?: Kind;
 }
@@ -52,7 +52,7 @@ interface Visit {
   readonly looks: readonly [Look, ...Look[]];
 }
 
-const heading = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { name }).first();
+const heading = (name: string | RegExp) => (page: Page) => page.getByRole('heading', { name });
 
 /** The layer on top is closed as one closes it. */
 const close = async (page: Page): Promise<void> => {
@@ -143,7 +143,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
           await page.getByRole('link', { name: new RegExp(`^${STORM}`) }).click({ button: 'right' });
           await page.getByRole('menuitem', { name: 'Gắn nhãn' }).click();
         },
-        there: (page) => page.getByRole('checkbox', { name: 'Việc gấp' }).first(),
+        there: (page) => page.getByRole('checkbox', { name: 'Việc gấp' }),
         only: 'pc',
       },
       {
@@ -152,14 +152,14 @@ const VISITS: Readonly<Record<string, Visit>> = {
           if (kind === 'pc') await close(page);
           await page.getByRole('button', { name: 'Tìm kiếm' }).click();
         },
-        there: (page) => page.getByRole('group', { name: 'Người hay trò chuyện' }).getByRole('option').first(),
+        there: (page) => page.getByRole('group', { name: 'Người hay trò chuyện' }).getByRole('option'),
       },
       {
         name: 'search',
         show: async (page) => {
           await page.getByRole('combobox', { name: 'Tìm kiếm' }).fill('bao bao');
         },
-        there: (page) => page.getByRole('group', { name: 'Tin nhắn' }).getByRole('option').first(),
+        there: (page) => page.getByRole('group', { name: 'Tin nhắn' }).getByRole('option'),
       },
       {
         name: 'search without a result',
@@ -190,11 +190,11 @@ const VISITS: Readonly<Record<string, Visit>> = {
       return `/chats/${group}/polls/${id}`;
     },
     looks: [
-      { name: 'result', there: (page) => page.getByRole('button', { name: /3 người chọn$/ }).first() },
+      { name: 'result', there: (page) => page.getByRole('button', { name: /3 người chọn$/ }) },
       {
         name: 'not voted',
         show: async (page) => page.getByRole('tab', { name: /^Chưa chọn/ }).click(),
-        there: (page) => page.getByRole('button', { name: /người đã bình chọn/ }).first(),
+        there: (page) => page.getByRole('button', { name: /người đã bình chọn/ }),
       },
     ],
   },
@@ -227,7 +227,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
       return `/chats/${group}/reminders/${reminder}`;
     },
     looks: [
-      { name: 'not answered', there: (page) => page.getByRole('button', { name: /đã trả lời/ }).first() },
+      { name: 'not answered', there: (page) => page.getByRole('button', { name: /đã trả lời/ }) },
       {
         name: 'declined',
         show: async (page) => page.getByRole('tab', { name: /Từ chối/ }).click(),
@@ -315,7 +315,8 @@ const VISITS: Readonly<Record<string, Visit>> = {
     looks: [
       {
         name: 'month',
-        there: (page) => page.locator('.day-cell .day-dot, .day-title').first(),
+        // A phone shows dots, a PC titles.
+        there: (page) => page.locator('.day-cell .day-dot, .day-title'),
       },
       {
         name: 'week',
@@ -332,13 +333,13 @@ const VISITS: Readonly<Record<string, Visit>> = {
   '/work': {
     as: 'nga',
     path: () => '/work',
-    looks: [{ name: 'what waits', there: (page) => page.locator('.work-item').first() }],
+    looks: [{ name: 'what waits', there: (page) => page.locator('.work-item') }],
   },
   '/work/calendar': {
     as: 'nga',
     path: () => '/work/calendar',
     looks: [
-      { name: 'month of all groups', there: (page) => page.locator('.day-cell').first() },
+      { name: 'month of all groups', there: (page) => page.locator('.day-cell') },
       {
         name: 'secret address',
         show: async (page) => {
@@ -356,7 +357,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
     as: 'phuc',
     path: async () => `${await withFiles()}/media`,
     looks: [
-      { name: 'photos', there: (page) => page.getByRole('button', { name: /^Ảnh của Puih Thưng/ }).first() },
+      { name: 'photos', there: (page) => page.getByRole('button', { name: /^Ảnh của Puih Thưng/ }) },
       {
         name: 'viewer',
         show: async (page) => {
@@ -405,7 +406,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
           const album = messages.find((it) => it.text === 'Suối làng Grăng');
           await page.goto(`${agency.url}/chats/${group}?at=${album!.seq}`);
         },
-        there: (page) => message(page, 'Suối làng Grăng').getByRole('img').first(),
+        there: (page) => message(page, 'Suối làng Grăng').getByRole('img'),
       },
       {
         name: 'tray',
@@ -489,7 +490,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
           const bar = page.getByRole('region', { name: 'Làm với các tin đã chọn' });
           await bar.getByRole('button', { name: 'Chuyển tiếp' }).click();
         },
-        there: (page) => page.getByRole('dialog', { name: 'Chuyển tiếp' }).getByRole('checkbox').first(),
+        there: (page) => page.getByRole('dialog', { name: 'Chuyển tiếp' }).getByRole('checkbox'),
       },
       {
         name: 'answering',
@@ -507,7 +508,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
     as: 'phuc',
     path: async () => `${await chat()}/options`,
     looks: [
-      { name: 'options', there: (page) => page.getByText('Người hỗ trợ').first() },
+      { name: 'options', there: (page) => page.getByText('Người hỗ trợ') },
       {
         name: 'edit',
         show: async (page) => {
@@ -562,7 +563,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
       {
         name: 'only in the group',
         show: (page) => page.getByRole('button', { name: /^Chỉ trong nhóm/ }).click(),
-        there: (page) => page.getByRole('listitem').getByRole('checkbox').first(),
+        there: (page) => page.getByRole('listitem').getByRole('checkbox'),
       },
     ],
   },
@@ -570,13 +571,13 @@ const VISITS: Readonly<Record<string, Visit>> = {
     as: 'phuc',
     path: async () => `${await chat()}/members`,
     looks: [
-      { name: 'members', there: (page) => page.getByText('Trưởng nhóm', { exact: true }).first() },
+      { name: 'members', there: (page) => page.getByText('Trưởng nhóm', { exact: true }) },
       {
         name: 'add',
         show: async (page) => {
           await page.getByRole('button', { name: 'Thêm thành viên' }).last().click();
         },
-        there: (page) => page.getByRole('dialog').getByRole('checkbox').first(),
+        there: (page) => page.getByRole('dialog').getByRole('checkbox'),
       },
     ],
   },
@@ -616,7 +617,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
           await close(page);
           await page.getByRole('button', { name: /^Chuyển quyền trưởng nhóm/ }).click();
         },
-        there: (page) => page.getByRole('dialog').getByRole('listitem').first(),
+        there: (page) => page.getByRole('dialog').getByRole('listitem'),
       },
       {
         name: 'dissolve',
@@ -636,7 +637,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
       await agency.as('phuc', 'group.change', { group, name: STORM });
       return `/chats/${group}/names`;
     },
-    looks: [{ name: 'names', there: (page) => page.getByText(`Tên cũ: ${STORM}`).first() }],
+    looks: [{ name: 'names', there: (page) => page.getByText(`Tên cũ: ${STORM}`) }],
   },
   '/chats/:group/audit': {
     as: 'phuc',
@@ -646,7 +647,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
       return `/chats/${group}/audit`;
     },
     looks: [
-      { name: 'log', there: (page) => page.getByText('Nội dung công việc:', { exact: false }).first() },
+      { name: 'log', there: (page) => page.getByText('Nội dung công việc:', { exact: false }) },
       {
         name: 'nothing found',
         show: async (page) => {
@@ -661,7 +662,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
     as: 'nga',
     path: () => '/groups/new',
     looks: [
-      { name: 'choose', there: (page) => page.getByRole('checkbox').first() },
+      { name: 'choose', there: (page) => page.getByRole('checkbox') },
       {
         name: 'pasted numbers',
         show: async (page) => {
@@ -687,7 +688,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
         show: async (page) => {
           await page.getByRole('button', { name: /^Địa bàn:/ }).click();
         },
-        there: (page) => page.getByRole('treeitem').first(),
+        there: (page) => page.getByRole('treeitem'),
       },
     ],
   },
@@ -697,7 +698,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
     looks: [
       {
         name: 'people',
-        there: (page) => page.getByRole('link', { name: /Puih Blui|Võ Đình Kha|Đoàn Thị Thúy An/ }).first(),
+        there: (page) => page.getByRole('link', { name: /Puih Blui|Võ Đình Kha|Đoàn Thị Thúy An/ }),
       },
       {
         name: 'units',
@@ -747,7 +748,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
     as: 'nga',
     path: () => '/me',
     looks: [
-      { name: 'me', there: (page) => page.getByText('Siu H’Nga').filter({ visible: true }).first() },
+      { name: 'me', there: (page) => page.getByText('Siu H’Nga').filter({ visible: true }) },
       {
         name: 'text size',
         show: async (page) => {
@@ -781,7 +782,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
       }
       return '/me/saved';
     },
-    looks: [{ name: 'saved messages', there: (page) => page.getByRole('button', { name: 'Bỏ đánh dấu' }).first() }],
+    looks: [{ name: 'saved messages', there: (page) => page.getByRole('button', { name: 'Bỏ đánh dấu' }) }],
   },
   '/me/scheduled': {
     as: 'nga',
@@ -797,7 +798,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
       return '/me/scheduled';
     },
     looks: [
-      { name: 'scheduled messages', there: (page) => page.getByText('Mời họp giao ban').first() },
+      { name: 'scheduled messages', there: (page) => page.getByText('Mời họp giao ban') },
       {
         name: 'another time',
         show: async (page) => {
@@ -818,7 +819,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
       return '/me/phrases';
     },
     looks: [
-      { name: 'quick phrases', there: (page) => page.getByText('Xin gửi lại bản có chữ ký.').first() },
+      { name: 'quick phrases', there: (page) => page.getByText('Xin gửi lại bản có chữ ký.') },
       {
         name: 'another phrase',
         show: (page) => page.getByRole('button', { name: 'Thêm câu' }).click(),
@@ -842,7 +843,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
       return '/me/labels';
     },
     looks: [
-      { name: 'labels', there: (page) => page.getByText('Hộ nghèo').first() },
+      { name: 'labels', there: (page) => page.getByText('Hộ nghèo') },
       {
         name: 'new label',
         show: (page) => page.getByRole('button', { name: 'Thêm nhãn' }).click(),
@@ -870,7 +871,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
         show: async (page) => {
           await page.getByRole('button', { name: new RegExp(`^${STORM}`) }).click();
         },
-        there: (page) => page.getByRole('dialog').getByRole('listitem').first(),
+        there: (page) => page.getByRole('dialog').getByRole('listitem'),
       },
     ],
   },
@@ -928,7 +929,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
       return '/admin/recalled';
     },
     looks: [
-      { name: 'sealed originals', there: (page) => page.getByRole('button', { name: 'Mở bản gốc' }).first() },
+      { name: 'sealed originals', there: (page) => page.getByRole('button', { name: 'Mở bản gốc' }) },
       {
         name: 'reason',
         show: (page) => page.getByRole('button', { name: 'Mở bản gốc' }).first().click(),
@@ -997,7 +998,7 @@ const VISITS: Readonly<Record<string, Visit>> = {
     as: 'phuc',
     path: async () => `${await chat()}/links`,
     looks: [
-      { name: 'links', there: (page) => page.getByRole('button', { name: 'Tạo link' }).first() },
+      { name: 'links', there: (page) => page.getByRole('button', { name: 'Tạo link' }) },
       {
         name: 'make',
         show: async (page) => {
@@ -1101,7 +1102,7 @@ async function visit(page: Page, kind: Kind, path: string, check: (what: string)
   for (const { name, show, there, only } of looks) {
     if (only && only !== kind) continue;
     await show?.(page, kind);
-    await there(page, kind).waitFor();
+    await there(page, kind).filter({ visible: true }).first().waitFor();
     await settled(page);
     await check(`${path}: ${name}, ${kind}`);
   }

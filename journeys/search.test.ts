@@ -7,7 +7,7 @@ import { searchJob } from '../features/search/server/indexer.ts';
 import { openAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
 import { accessibilityFaults, closeDevice, openBrowser, picture, settled } from './browser.ts';
-import { atRest, chatRow, message, openChat } from './steps.ts';
+import { atRest, chatRow, message, openChat, sees } from './steps.ts';
 
 // Finding it again: on the PC with Ctrl K and without the mouse, on the phone with the thumb, and where there is no line.
 
@@ -148,7 +148,7 @@ test('on the phone: the whole screen, by the thumb; back leads to the list; with
   await openChat(page, STAFF);
   await page.getByRole('button', { name: 'Quay lại' }).click();
   await page.context().setOffline(true);
-  await page.getByText('Chưa có mạng.', { exact: false }).first().waitFor();
+  await sees(page, 'Chưa có mạng.');
   await page.getByRole('button', { name: 'Tìm kiếm' }).click();
   await page.getByText('Chỉ tìm trong những gì máy này đã lưu.', { exact: false }).waitFor();
   await box(page).fill('can bo');

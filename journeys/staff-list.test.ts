@@ -8,6 +8,7 @@ import { openTestHouse } from '../testing/house.ts';
 import type { TestHouse } from '../testing/house.ts';
 import { accessibilityFaults, closeDevice, openBrowser, openDevice, picture, sidewaysScroll } from './browser.ts';
 import type { DeviceOptions, Kind } from './browser.ts';
+import { sees } from './steps.ts';
 
 // An administrator brings in the staff list, with rows that are wrong, and finds the people, the units and the map.
 
@@ -72,7 +73,7 @@ test('a staff list with wrong rows: choose, look, correct, apply; the people are
   await rows.filter({ hasText: 'Kpă Nam' }).filter({ hasText: 'Có phải 0397 332 108?' }).waitFor();
   await rows.filter({ hasText: 'Siu Bình' }).filter({ hasText: 'thiếu 1 chữ số' }).waitFor();
   await rows.filter({ hasText: 'Đỗ Hà' }).filter({ hasText: '“Thôn 99”' }).waitFor();
-  await page.getByText('Chạy thử, chưa ghi gì', { exact: false }).first().waitFor();
+  await sees(page, 'Chạy thử, chưa ghi gì');
   await isFine(page, 'the report');
   await picture(page, 'nhap-danh-sach');
 

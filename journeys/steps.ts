@@ -44,6 +44,11 @@ export async function isCleared(page: Page): Promise<void> {
   });
 }
 
+/** Waits until words are in sight: many stand twice, of which only one is shown on this kind of device. */
+export async function sees(page: Page | Locator, words: string | RegExp): Promise<void> {
+  await page.getByText(words).filter({ visible: true }).first().waitFor();
+}
+
 export function quoted(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
