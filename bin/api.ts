@@ -104,6 +104,7 @@ const WHO: Readonly<Record<ActionSpec['who'], string>> = {
   anyone: 'anyone, also before signing in',
   account: 'anyone signed in',
   auditor: 'auditors and administrators',
+  officer: 'secrecy officers and administrators',
   administrator: 'administrators',
 };
 

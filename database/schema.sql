@@ -232,6 +232,7 @@ create table accounts (
   auditor       boolean not null default false,  -- may read the agency’s audit log without being an administrator
   asked_first   boolean not null default false,  -- is invited, and not put into groups without being asked
   quiet         jsonb,  -- {from, to, days, through}: nightly hours, days of the week (1 Monday) that are quiet whole, urgency that rings all the same; null as the house has it
+  officer       boolean not null default false,  -- secrecy officer: what the guard refused, and messages reported as secret, come to them
   primary key (id),
   unique (phone),
   check (phone_shown = any (array['colleagues'::text, 'nobody'::text])),

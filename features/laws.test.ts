@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 
+import { governs } from '../protocol/action.ts';
 import type { ActionSpec } from '../protocol/action.ts';
 import { newId } from '../protocol/id.ts';
 import type { CastName } from '../testing/cast.ts';
@@ -69,9 +70,9 @@ test('without a session: only what is meant for before signing in is answered', 
   }
 });
 
-test('an administrator’s act, and an auditor’s, is forbidden to everybody else', async () => {
+test('an administrator’s act, and an auditor’s and an officer’s, is forbidden to everybody else', async () => {
   for (const [name, spec] of all) {
-    if (spec.who !== 'administrator' && spec.who !== 'auditor') continue;
+    if (!governs(spec.who)) continue;
     for (const code of await answers('leader', name, rows[name].input(things))) assert.equal(code, 'forbidden', name);
   }
 });

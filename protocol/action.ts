@@ -1,7 +1,15 @@
 import type { z } from 'zod';
 
-/** Who may call: `anyone` before signing in, `account` any signed-in person, `auditor` who may read the agency's audit log (administrators may too), `administrator` one of the agency. */
-export type Who = 'anyone' | 'account' | 'auditor' | 'administrator';
+/** Who may call: `anyone` before signing in, `account` any signed-in person, `auditor` who may read the agency's audit log, `officer` a secrecy officer (administrators may both too), `administrator` one of the agency. */
+export type Who = 'anyone' | 'account' | 'auditor' | 'officer' | 'administrator';
+
+/** What an administrator's rights are lent to somebody else for, one charge each; they rest and wake as an administrator's do. */
+export type Charge = 'auditor' | 'officer';
+export const RIGHT_OF: Readonly<Record<Charge, string>> = { auditor: 'agency.audit', officer: 'agency.secrecy' };
+
+export const isCharge = (who: Who): who is Charge => Object.hasOwn(RIGHT_OF, who);
+/** Done by hand and seldom, by people with more rights than others. */
+export const governs = (who: Who): boolean => who === 'administrator' || isCharge(who);
 
 /**
  * - `query` reads and changes nothing; it needs no action id.

@@ -9,6 +9,7 @@ import { before, test } from 'node:test';
 import { sql } from 'kysely';
 import WebSocket from 'ws';
 
+import { governs } from '../protocol/action.ts';
 import type { ActionSpec } from '../protocol/action.ts';
 import { CLOSE } from '../protocol/frame.ts';
 import type { ServerFrame } from '../protocol/frame.ts';
@@ -211,8 +212,7 @@ async function nextAttempt(): Promise<Attempt> {
 async function callerOf(name: string, spec: ActionSpec): Promise<TestPerson | undefined> {
   if (spec.who === 'anyone') return random.percent(90) ? undefined : house.cast.member;
   if (/^device\.signOut|^member\.leave$/.test(name)) return random.percent(80) ? leaver() : house.addPerson();
-  if (spec.who === 'administrator' || spec.who === 'auditor')
-    return random.percent(90) ? house.cast.administrator : house.cast.clerk;
+  if (governs(spec.who)) return random.percent(90) ? house.cast.administrator : house.cast.clerk;
   return house.cast[random.pick(['leader', 'leader', 'deputy', 'clerk', 'member', 'reader', 'stranger'] as CastName[])];
 }
 

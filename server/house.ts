@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-import type { Actions, ActionSpec, Rate } from '../protocol/action.ts';
+import type { Actions, ActionSpec, Charge, Rate } from '../protocol/action.ts';
 import type { Events } from '../protocol/event.ts';
 import type { EventFrame } from '../protocol/frame.ts';
 import type { Bus } from './bus.ts';
@@ -53,8 +53,8 @@ export interface SessionKeeper {
    * code is too long ago: the rights rest until a fresh code is entered.
    */
   mayGovern(session: string): Promise<boolean>;
-  /** The same for whoever may read the agency's audit log; undefined where they may not at all. */
-  mayAudit(session: string): Promise<boolean | undefined>;
+  /** The same for whoever has this charge, or is an administrator; undefined where they may not at all. */
+  mayAct(session: string, charge: Charge): Promise<boolean | undefined>;
 }
 
 /** What the machine room needs in order to bring a device up to date; one statement, whatever the number of streams. */

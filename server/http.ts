@@ -12,6 +12,7 @@ import fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
 
+import { isCharge } from '../protocol/action.ts';
 import type { ActionSpec } from '../protocol/action.ts';
 import { Problem, problem, wireProblem } from '../protocol/problem.ts';
 import { addressesIn, countedAs, withoutMapping } from './address.ts';
@@ -164,7 +165,7 @@ export async function createHttpDoor(
     // Refused on the one path, without what it carries, so that the try is written down like any other.
     const lacks =
       (spec.who === 'administrator' && !found.actor.administrator) ||
-      (spec.who === 'auditor' && (await features.sessions.mayAudit(found.actor.session)) === undefined);
+      (isCharge(spec.who) && (await features.sessions.mayAct(found.actor.session, spec.who)) === undefined);
     if (lacks) await perform({ name, input: {}, caller: callerOf(request, found.actor) });
   }
 

@@ -2,6 +2,7 @@ import { createHash, randomUUIDv7 } from 'node:crypto';
 
 import { sql } from 'kysely';
 
+import { governs, isCharge, RIGHT_OF } from '../protocol/action.ts';
 import type { ActionSpec, Rate } from '../protocol/action.ts';
 import type { EventFrame } from '../protocol/frame.ts';
 import { isId } from '../protocol/id.ts';
@@ -77,8 +78,7 @@ export function createPerform(house: House, features: Features): Perform {
 
     if (spec.who !== 'anyone' && !caller.actor) throw problem('signed_out');
 
-    const governs = spec.who === 'administrator' || spec.who === 'auditor';
-    const rate = spec.rate ?? (governs && caller.door !== 'program' ? GOVERNING_RATE : USUAL_RATE);
+    const rate = spec.rate ?? (governs(spec.who) && caller.door !== 'program' ? GOVERNING_RATE : USUAL_RATE);
     refuseTooFast(`${name} ${caller.actor?.account ?? countedAs(caller.address)}`, rate);
 
     if (spec.who === 'administrator' && !caller.actor?.administrator)
@@ -86,9 +86,9 @@ export function createPerform(house: House, features: Features): Perform {
     if (spec.who === 'administrator' && caller.door !== 'program') {
       if (!(await features.sessions.mayGovern(caller.actor!.session))) throw problem('confirm_needed');
     }
-    if (spec.who === 'auditor' && caller.door !== 'program') {
-      const may = await features.sessions.mayAudit(caller.actor!.session);
-      if (may === undefined) throw problem('forbidden', { right: 'agency.audit' });
+    if (isCharge(spec.who) && caller.door !== 'program') {
+      const may = await features.sessions.mayAct(caller.actor!.session, spec.who);
+      if (may === undefined) throw problem('forbidden', { right: RIGHT_OF[spec.who] });
       if (!may) throw problem('confirm_needed');
     }
     const changes = spec.kind === 'change' || spec.kind === 'append';

@@ -143,7 +143,7 @@ function openFeatures(house: House): Features {
       actorOf: async (token) => ({ actor: { account: token, session: token, administrator: false }, cookies: [] }),
       stillOpen: async (list) => new Set(list),
       mayGovern: async () => true,
-      mayAudit: async () => true,
+      mayAct: async () => true,
     },
     groups: {
       async standing(of, account) {

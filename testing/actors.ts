@@ -24,7 +24,7 @@ export interface Actors {
 
 export async function openActors(house: TestHouse): Promise<Actors> {
   const { cast, db } = house;
-  const [auditor, resting] = [await house.addPerson(), await house.addPerson()];
+  const [auditor, officer, resting] = [await house.addPerson(), await house.addPerson(), await house.addPerson()];
   const [disabled, ended] = [await house.addPerson(), await house.addPerson()];
   const persons: Record<Exclude<ActorName, 'anonymous'>, TestPerson> = {
     stranger: cast.stranger,
@@ -36,6 +36,7 @@ export async function openActors(house: TestHouse): Promise<Actors> {
     owner: cast.leader,
     administrator: cast.administrator,
     auditor,
+    officer,
     resting,
     disabled,
     ended,
@@ -59,6 +60,7 @@ export async function openActors(house: TestHouse): Promise<Actors> {
   const administrators = [resting.id, disabled.id, ended.id];
   await sql`update accounts set administrator = true where id = any(${administrators}::uuid[])`.execute(db);
   await sql`update accounts set auditor = true where id = ${auditor.id}`.execute(db);
+  await sql`update accounts set officer = true where id = ${officer.id}`.execute(db);
   await sql`update accounts set state = 'disabled' where id = ${disabled.id}`.execute(db);
   await sql`update sessions set ended_at = now() where id = ${ended.session}`.execute(db);
   await rest(resting);

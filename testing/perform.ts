@@ -56,7 +56,7 @@ export async function newStage<A extends Actions>(
       stillOpen: () => Promise.resolve(new Set<string>()),
       tokenIn: () => undefined,
       mayGovern: () => Promise.resolve(true),
-      mayAudit: () => Promise.resolve(true),
+      mayAct: () => Promise.resolve(true),
     },
     streams: {
       positions: () => Promise.resolve([]),

@@ -24,6 +24,8 @@ export const ACTORS = [
   'administrator',
   /** May read the agency’s log, and is no administrator; a stranger to the group. */
   'auditor',
+  /** Of secrecy, and no administrator; a stranger to the group. */
+  'officer',
   /** An administrator whose rights rest until a fresh code is entered. */
   'resting',
   /** Deputy and administrator, until the account was disabled. Their session was left open. */
@@ -37,7 +39,7 @@ export const LEADERS = ['owner', 'deputy', 'clerk'] as const;
 export const WRITERS = [...LEADERS, 'member'] as const;
 export const MEMBERS = [...WRITERS, 'reader'] as const;
 /** Everybody signed in who is not in the group. */
-export const OUTSIDE = ['stranger', 'left', 'administrator', 'auditor', 'resting'] as const;
+export const OUTSIDE = ['stranger', 'left', 'administrator', 'auditor', 'officer', 'resting'] as const;
 export const COLLEAGUES = [...MEMBERS, ...OUTSIDE] as const;
 /** Without a session that holds. */
 export const NOBODY = ['anonymous', 'disabled', 'ended'] as const;
@@ -86,7 +88,7 @@ const inGroupLets = (may: readonly ActorName[], lets: string): Rights => {
 /** Administrators of the agency, while their rights are awake. */
 const governing = (lets = 'done'): Outcomes => ({
   may: ['administrator'],
-  forbidden: [...MEMBERS, 'stranger', 'left', 'auditor'],
+  forbidden: [...MEMBERS, 'stranger', 'left', 'auditor', 'officer'],
   confirm: ['resting'],
   lets,
 });
@@ -94,7 +96,15 @@ const governing = (lets = 'done'): Outcomes => ({
 /** Those who may read the agency’s log, while their rights are awake. */
 const auditing = (lets = 'done'): Outcomes => ({
   may: ['administrator', 'auditor'],
-  forbidden: [...MEMBERS, 'stranger', 'left'],
+  forbidden: [...MEMBERS, 'stranger', 'left', 'officer'],
+  confirm: ['resting'],
+  lets,
+});
+
+/** Secrecy officers, while their rights are awake. */
+export const guarding = (lets = 'done'): Outcomes => ({
+  may: ['administrator', 'officer'],
+  forbidden: [...MEMBERS, 'stranger', 'left', 'auditor'],
   confirm: ['resting'],
   lets,
 });

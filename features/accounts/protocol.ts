@@ -50,6 +50,8 @@ export const MyselfShape = z.strictObject({
   administrator: z.boolean(),
   /** May read the agency’s audit log without being an administrator. */
   auditor: z.boolean(),
+  /** Secrecy officer: what the guard refused, and messages reported as secret, come to them. */
+  officer: z.boolean(),
 });
 export type Myself = z.output<typeof MyselfShape>;
 
@@ -221,6 +223,7 @@ export const accountEvents = events({
       phoneShown: z.enum(['colleagues', 'nobody']).optional(),
       askedFirst: z.boolean().optional(),
       auditor: z.boolean().optional(),
+      officer: z.boolean().optional(),
     }),
   },
   'account.requested': {

@@ -268,6 +268,7 @@ export interface MyselfRow {
   readonly askedFirst: boolean;
   readonly administrator: boolean;
   readonly auditor: boolean;
+  readonly officer: boolean;
   readonly waiting: number;
   readonly at: number;
 }
@@ -275,7 +276,7 @@ export interface MyselfRow {
 export async function myself(db: Database, account: string): Promise<MyselfRow | undefined> {
   const { rows } = await sql<MyselfRow>`
     select a.id, a.name, a.position, a.unit, coalesce(u.name, '') as "unitName", r.kind as "areaKind", r.name as "areaName",
-      a.phone, a.email, a.photo, a.phone_shown as "phoneShown", a.asked_first as "askedFirst", a.administrator, a.auditor, s.head as at,
+      a.phone, a.email, a.photo, a.phone_shown as "phoneShown", a.asked_first as "askedFirst", a.administrator, a.auditor, a.officer, s.head as at,
       case when a.administrator then (select count(*)::int from accounts where state = 'waiting') else 0 end as waiting
     from accounts a join streams s on s.id = a.id left join units u on u.id = a.unit left join areas r on r.code = a.area
     where a.id = ${account}`.execute(db);

@@ -14,7 +14,7 @@ import {
   endSessions,
   endSessionsOfAccounts,
   insertSession,
-  isOfAuditor,
+  isCharged,
   noteGoverning,
   openAmong,
   pruneSessions,
@@ -175,11 +175,11 @@ export function sessionKeeper(house: House): SessionKeeper {
       });
     },
 
-    async mayAudit(session) {
+    async mayAct(session, charge) {
       const now = house.now();
       const since = { now, proved: before(now, SESSION.governAbsolute), governed: before(now, SESSION.governIdle) };
-      if (await noteGoverning(house.db, session, since, true)) return true;
-      return (await isOfAuditor(house.db, session)) ? false : undefined;
+      if (await noteGoverning(house.db, session, since, charge)) return true;
+      return (await isCharged(house.db, session, charge)) ? false : undefined;
     },
   };
 }

@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
 
+import type { Charge } from '../../protocol/action.ts';
 import type { Database } from '../../server/database.ts';
 
 export interface SessionRow {
@@ -139,26 +141,29 @@ export async function endIdlest(db: Database, account: string, keep: number, at:
   return rows.map((row) => row.id);
 }
 
+const HAS: Readonly<Record<Charge, RawBuilder<unknown>>> = { auditor: sql`a.auditor`, officer: sql`a.officer` };
+const has = (charge?: Charge): RawBuilder<unknown> => (charge === undefined ? sql`false` : HAS[charge]);
+
 /** Notes an administrator's act and answers whether the rights are awake; where they rest, nothing is noted. */
 export async function noteGoverning(
   db: Database,
   session: string,
   since: { readonly now: Date; readonly proved: Date; readonly governed: Date },
-  auditors = false,
+  charge?: Charge,
 ): Promise<boolean> {
   const { rows } = await sql`
     update sessions s set governed_at = ${since.now} from accounts a
-    where s.id = ${session} and s.ended_at is null and a.id = s.account and (a.administrator or (${auditors}::boolean and a.auditor)) and a.state = 'active'
+    where s.id = ${session} and s.ended_at is null and a.id = s.account and (a.administrator or ${has(charge)}) and a.state = 'active'
       and s.proved_at > ${since.proved} and s.governed_at > ${since.governed}
     returning s.id`.execute(db);
   return rows.length > 0;
 }
 
-/** Whether this session is an administrator's or an auditor's. */
-export async function isOfAuditor(db: Database, session: string): Promise<boolean> {
+/** Whether this session is of somebody with this charge, or of an administrator. */
+export async function isCharged(db: Database, session: string, charge: Charge): Promise<boolean> {
   const { rows } = await sql`
     select s.id from sessions s join accounts a on a.id = s.account
-    where s.id = ${session} and s.ended_at is null and (a.administrator or a.auditor) and a.state = 'active'`.execute(
+    where s.id = ${session} and s.ended_at is null and (a.administrator or ${has(charge)}) and a.state = 'active'`.execute(
     db,
   );
   return rows.length > 0;

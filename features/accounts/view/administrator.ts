@@ -11,6 +11,12 @@ export function isAuditor(): boolean {
   return self?.administrator === true || self?.auditor === true;
 }
 
+/** Does what concerns secrecy come to whoever is at this page? */
+export function isOfficer(): boolean {
+  const self = me.value?.self.value;
+  return self?.administrator === true || self?.officer === true;
+}
+
 /** The account at this page. */
 export function ownAccount(): string | undefined {
   return me.value?.self.value?.id;
