@@ -91,6 +91,8 @@ function checkFeature(source: Source, { target, typeOnly }: Import): void {
       to.role === 'rules' ||
       (to.role === 'protocol' && (typeOnly || from.role === 'protocol')) ||
       (to.role === 'access' && ['access', 'server', 'part'].includes(from.role)) ||
+      // How a stranger's file is looked into, in a process of its own, is built once.
+      (from.role === 'part' && target.startsWith('features/files/check/')) ||
       (to.role === 'view' && from.role === 'view') ||
       (to.role === 'state' && typeOnly && IN_BROWSER.has(from.role));
     if (!open)
