@@ -169,7 +169,7 @@ function isStoreTest(path: string): boolean {
   return /\b(newDatabase|newStage|openTestHouse)\(/.test(readFileSync(path, 'utf8'));
 }
 
-const LONG_JOURNEYS = /^journeys\/(screens|xss|files|guide)\.test/;
+const LONG_JOURNEYS = /^journeys\/(screens\/\w+|xss|files|guide)\.test/;
 
 const stages: Stage[] = [
   {

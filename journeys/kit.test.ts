@@ -83,7 +83,7 @@ const gone = (page: Page, selector: string) => page.locator(selector).first().wa
 for (const width of [360, 768, 1280, 1920]) {
   for (const theme of ['light', 'dark'] as const) {
     test(`nothing is wrong to axe and nothing scrolls sideways: ${width}, ${theme}`, async () => {
-      // The frame between phone and PC is looked at here; the others with the real screens (screens.test.ts).
+      // The frame between phone and PC is looked at here; the others with the real screens (screens/).
       for (const go of width === 768 ? ['/kit', '/chats', '/chats/g1', '/chats/g1/options'] : ['/kit']) {
         const page = await open({ width, theme, go, ...(theme === 'dark' && { language: 'en' }) });
         assert.deepEqual(await accessibilityFaults(page), [], go);

@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** The other two looks of these screens: screens.test.ts. */
+/** The other two looks of these screens: screens/. */
 const LOOKS: readonly (readonly [Kind, DeviceOptions])[] = [
   ['phone', {}],
   ['pc', { dark: true }],

@@ -1,0 +1,3 @@
+import { testScreens } from './kinds.ts';
+
+testScreens('pc');
