@@ -20,7 +20,7 @@ export const governs = (who: Who): boolean => who === 'administrator' || isCharg
 export type ActionKind = 'query' | 'change' | 'append' | 'signal';
 
 /** What an entry of the audit log is about; what its readers choose by. */
-export const AUDIT_TOPICS = ['group', 'member', 'account', 'sign_in', 'directory', 'agency', 'log'] as const;
+export const AUDIT_TOPICS = ['group', 'member', 'account', 'sign_in', 'directory', 'agency', 'secrecy', 'log'] as const;
 export type AuditTopic = (typeof AUDIT_TOPICS)[number];
 
 /**

@@ -164,6 +164,7 @@ function valueWords(key: string, value: unknown): string {
 function rightWords(right: string): string {
   if (right === 'agency.administer') return strings('administer');
   if (right === 'agency.audit') return strings('audit');
+  if (right === 'agency.secrecy') return strings('guard');
   const row = Object.hasOwn(RIGHTS, right) ? RIGHTS[right as keyof typeof RIGHTS] : undefined;
   return row ? row.words[language.value === 'vi' ? 0 : 1] : right;
 }

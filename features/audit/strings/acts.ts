@@ -89,6 +89,18 @@ export const acts = words({
   'audit.agree': ['Đồng ý cho kết xuất nhật ký', 'Agreed to an export of the log'],
   'audit.agreeGroup': ['Đồng ý cho kết xuất nhật ký của nhóm', 'Agreed to an export of the group’s log'],
   'audit.appoint': ['Đổi người được xem nhật ký', 'Changed who may see the log'],
+  'secrecy.setProcedure': ['Sửa hướng dẫn xử lý nội dung mật', 'Changed what is to be done with something secret'],
+  'secrecy.setEarly': ['Đổi cảnh báo sớm trên máy', 'Changed the early warning on devices'],
+  'secrecy.setOfficer': ['Đổi cán bộ bảo mật', 'Changed who is a secrecy officer'],
+  'incident.appeal': ['Báo chặn nhầm', 'Reported a mistake of the guard'],
+  'incident.export': ['Kết xuất danh sách vụ việc bị chặn', 'Exported the list of incidents'],
+  'incident.decide': ['Kết luận về vụ việc bị chặn', 'Decided an incident'],
+  'ruleset.propose': ['Đề nghị đổi quy tắc bảo mật', 'Proposed other secrecy rules'],
+  'ruleset.approve': ['Phê duyệt quy tắc bảo mật', 'Approved secrecy rules'],
+  'ruleset.refuse': ['Từ chối đề nghị đổi quy tắc bảo mật', 'Refused other secrecy rules'],
+  'ruleset.withdraw': ['Rút đề nghị đổi quy tắc bảo mật', 'Withdrew other secrecy rules'],
+  'rescan.begin': ['Quét lại nội dung đã lưu', 'Began a look at what is stored'],
+  'rescan.stop': ['Dừng quét lại nội dung đã lưu', 'Stopped a look at what is stored'],
   // What the house does by itself.
   'house.started': ['Khởi động chương trình', 'The program started'],
   'house.walked': ['Kiểm tra nhật ký hằng đêm', 'Nightly check of the log'],
@@ -99,6 +111,8 @@ export const acts = words({
   'house.offerEnded': ['Đề nghị chuyển quyền trưởng nhóm hết hạn', 'An offer of the lead expired'],
   'house.requestsEnded': ['Yêu cầu tham gia hết hạn', 'Join requests expired'],
   'house.texted': ['Nhắn SMS báo có tin hỏa tốc chưa đọc', 'Told by SMS of an unread message marked HỎA TỐC'],
+  'house.rescanned': ['Quét lại xong nội dung đã lưu', 'A look at what is stored is over'],
+  'house.rulesBroken': ['Quy tắc bảo mật đã bị sửa trái phép', 'The secrecy rules were tampered with'],
   'house.dissolved': ['Nhóm đã giải tán', 'The group is gone'],
 });
 
@@ -170,6 +184,14 @@ export const fields = words({
   refused: ['Chỉ mục bị từ chối', 'Refusals only'],
   version: ['Bản', 'Version'],
   node: ['Node', 'Node'],
+  outcome: ['Kết luận', 'Outcome'],
+  channel: ['Kênh', 'Way'],
+  rules: ['Số quy tắc đổi', 'Rules changed'],
+  incidents: ['Số vụ việc', 'Incidents'],
+  what: ['Phạm vi', 'What'],
+  looked: ['Số mục đã quét', 'Looked at'],
+  found: ['Số mục có dấu hiệu mật', 'Found'],
+  unchecked: ['Số file không kiểm tra được', 'Could not be checked'],
   from: ['Từ ngày', 'From'],
   to: ['Đến ngày', 'To'],
 });
@@ -177,6 +199,9 @@ export const fields = words({
 /** Words of fixed lists that stand as values. */
 export const values = words({
   yes: ['có', 'yes'],
+  mistaken: ['chặn nhầm', 'a mistake'],
+  upheld: ['chặn đúng', 'no mistake'],
+  marked: ['có dấu hiệu mật', 'looks classified'],
   no: ['không', 'no'],
   none: ['không có', 'none'],
   joining: ['từ lúc vào', 'from joining'],

@@ -8,6 +8,7 @@ import {
   LogIn,
   RefreshCw,
   Server,
+  ShieldAlert,
   SlidersHorizontal,
   UserRound,
   UserRoundCheck,
@@ -44,6 +45,7 @@ const TOPIC_ICONS: Readonly<Record<string, IconNode>> = {
   sign_in: LogIn,
   directory: Building2,
   agency: Building2,
+  secrecy: ShieldAlert,
   log: icons.auditLog,
 } satisfies Record<AuditTopic, IconNode>;
 
