@@ -56,7 +56,7 @@ export const strings = words({
   lacking: ['thiếu quyền {right}', 'lacks the right {right}'],
   administer: ['quản trị viên', 'administrator'],
   audit: ['xem nhật ký', 'see the audit log'],
-  guard: ['làm công tác bảo mật', 'act as a secrecy officer'],
+  guard: ['cán bộ bảo mật', 'secrecy officer'],
   byCommand: ['từ máy chủ', 'at the server'],
   wholeLog: ['Nhật ký nguyên vẹn, {n} mục', 'The log is whole, {n} entry|The log is whole, {n} entries'],
   brokenLog: ['Nhật ký không nguyên vẹn từ mục {seq}', 'The log is broken at entry {seq}'],
