@@ -24,8 +24,14 @@ export interface Part {
   read(): Buffer;
 }
 
+export interface Unread extends Part {
+  /** What else the archive says of it: a comment, other forms of its name. */
+  readonly notes: readonly Buffer[];
+}
+
 interface Place {
   readonly name: string;
+  readonly notes: readonly Buffer[];
   readonly from: number;
   readonly upTo: number;
   readonly body: number;
@@ -39,14 +45,33 @@ interface Place {
  * it is unpacked in.
  */
 export function* partsOf(bytes: Buffer, budget: Budget): Generator<Part> {
-  for (const { name, body, packed, method } of placesIn(bytes, budget)) {
-    const part = bytes.subarray(body, body + packed);
-    const most = Math.min(INSIDE_MOST - budget.inside, PART_MOST, Math.max(RATIO_FROM, packed * RATIO_MOST));
-    if (method === 0 && packed > most) throw new Refused('file.too_much_inside');
-    const unpacked = method === 0 ? part : inflated(part, most);
-    budget.inside += unpacked.length;
-    yield { name, isFolder: name.endsWith('/'), read: () => unpacked };
+  for (const { name, isFolder, read } of unreadPartsOf(bytes, budget)) {
+    const unpacked = read();
+    yield { name, isFolder, read: () => unpacked };
   }
+}
+
+/** The same, each unpacked when it is read, and counted as often as it is. */
+export function unreadPartsOf(bytes: Buffer, budget: Budget): Unread[] {
+  return placesIn(bytes, budget).map(({ name, notes, body, packed, method }) => ({
+    name,
+    notes,
+    isFolder: name.endsWith('/'),
+    read() {
+      const part = bytes.subarray(body, body + packed);
+      const most = Math.min(INSIDE_MOST - budget.inside, PART_MOST, Math.max(RATIO_FROM, packed * RATIO_MOST));
+      if (method === 0 && packed > most) throw new Refused('file.too_much_inside');
+      const unpacked = method === 0 ? part : inflated(part, most);
+      budget.inside += unpacked.length;
+      return unpacked;
+    },
+  }));
+}
+
+/** What stands behind the last part. */
+export function commentOf(bytes: Buffer): Buffer {
+  const end = bytes.lastIndexOf(Buffer.from('504b0506', 'hex'));
+  return end < 0 ? Buffer.alloc(0) : bytes.subarray(end + 22);
 }
 
 function placesIn(bytes: Buffer, budget: Budget): Place[] {
@@ -88,7 +113,9 @@ function places(bytes: Buffer, budget: Budget): Place[] {
     const mode = bytes.readUInt32LE(at + 38) >>> 16;
     const local = bytes.readUInt32LE(at + 42);
     const name = nameOf(bytes.subarray(at + 46, at + 46 + nameLength));
-    at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
+    const more = at + 46 + nameLength;
+    at = more + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
+    const notes = at > more ? [bytes.subarray(more, at)] : [];
     if ((flags & 0x41) !== 0 || (method !== 0 && method !== 8)) throw new Refused('file.unchecked');
     if (packed === 0xffffffff || local === 0xffffffff) throw new Refused('file.unchecked');
     // A link to somewhere else on whatever disk it is unpacked on.
@@ -101,7 +128,7 @@ function places(bytes: Buffer, budget: Budget): Place[] {
     if (bytes.readUInt16LE(local + 8) !== method) throw new Refused('file.damaged');
     const body = local + 30 + localName + bytes.readUInt16LE(local + 28);
     if (body + packed > directory) throw new Refused('file.damaged');
-    found.push({ name, from: local, upTo: body + packed, body, packed, method });
+    found.push({ name, notes, from: local, upTo: body + packed, body, packed, method });
   }
   if (at !== end) throw new Refused('file.damaged');
   if (new Set(found.map((it) => it.name.toLowerCase())).size !== found.length) throw new Refused('file.damaged');

@@ -39,7 +39,7 @@ export async function lookAtPdf(bytes: Buffer): Promise<Look> {
   }
   lookIntoPacked(bytes);
 
-  const pdf = await open(bytes);
+  const pdf = await openPdf(bytes);
   try {
     const { pages } = pdf;
     return { found: { kind: 'document', type: 'application/pdf', pages }, pictures: firstPage(pdf) };
@@ -79,8 +79,14 @@ function lookIntoPacked(bytes: Buffer): void {
   }
 }
 
-interface Pdf {
+type Pdfium = Awaited<ReturnType<typeof import('@embedpdf/pdfium').init>>;
+
+export interface Pdf {
   readonly pages: number;
+  readonly pdfium: Pdfium;
+  readonly document: number;
+  /** Its memory, which is another one when it has grown. */
+  memory(): Uint8Array;
   /** The first page on white, its longer side so many pixels: RGBA. */
   draw(side: number): { readonly width: number; readonly height: number; readonly pixels: Buffer } | undefined;
   close(): void;
@@ -91,7 +97,7 @@ const PASSWORD_NEEDED = 4;
 const DRAW_ANNOTATIONS = 0x01;
 
 /** PDFium, the reader of Chromium, as WebAssembly: without scripts, without files, without the network. */
-async function open(bytes: Buffer): Promise<Pdf> {
+export async function openPdf(bytes: Buffer): Promise<Pdf> {
   const { init } = await import('@embedpdf/pdfium');
   const wasm = readFileSync(fileURLToPath(import.meta.resolve('@embedpdf/pdfium/pdfium.wasm')));
   const pdfium = await init({ wasmBinary: new Uint8Array(wasm).buffer });
@@ -118,6 +124,9 @@ async function open(bytes: Buffer): Promise<Pdf> {
   if (pages < 1) refuse('file.damaged');
   return {
     pages,
+    pdfium,
+    document,
+    memory: () => runtime.HEAPU8,
     close,
     draw(side) {
       const page = pdfium.FPDF_LoadPage(document, 0);
