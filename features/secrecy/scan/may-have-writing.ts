@@ -1,0 +1,5 @@
+import type { Picture } from '../extract/piece.ts';
+
+export async function mayHaveWriting(_picture: Picture): Promise<boolean> {
+  return true;
+}

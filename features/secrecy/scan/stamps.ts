@@ -1,0 +1,337 @@
+import type { OcrStamp } from '../rules/verdict.ts';
+import { inkOf, rednessOf } from './picture.ts';
+import type { Colours, Grey } from './picture.ts';
+import { blotsOf, boxAround, cutOut, heightOf, widthOf } from './pieces.ts';
+import type { Blot, Box } from './pieces.ts';
+import type { Line, Reader } from './reader.ts';
+
+/** As much redder than green and blue is red ink, however faded; what is left of it around black letters is less. */
+const RED = 255 - 30;
+const DARK = 150;
+/** Squares along the longer side of a picture in which red is gathered. */
+const SQUARES = 750;
+/** So far apart, in squares, letters and frame of one stamp may stand: in a page, and in a picture of the stamp alone. */
+const REACHES = [1, 3, 7];
+const STAMPS_MOST = 10;
+const FRAMES_MOST = 8;
+/** A stamp is drawn this high before it is read, so that its letters are about half of it. */
+const HEIGHT = 140;
+const PAD = 24;
+
+export interface ReadStamp extends OcrStamp {
+  /** 0 to 100. */
+  readonly sure: number;
+  readonly box: Box;
+}
+
+/** Whatever stands by itself in red, or in a frame of any colour, read along its own slope and either way up. */
+export function stampsIn(lit: Colours, reader: Reader): ReadStamp[] {
+  const redness = rednessOf(lit);
+  const ink = inkOf(lit);
+  const found: ReadStamp[] = [];
+  for (const box of redBoxes(redness).slice(0, STAMPS_MOST)) {
+    if (found.some((it) => it.sure >= 80 && isSame(it.box, box))) continue;
+    const red = readStamp(redness, box, reader);
+    const stamp = red.sure < 70 ? better(red, readStamp(ink, box, reader)) : red;
+    if (stamp.text !== '') found.push(stamp);
+  }
+  for (const box of frameBoxes(ink).slice(0, FRAMES_MOST)) {
+    if (found.some((it) => isSame(it.box, box) && it.framed)) continue;
+    const stamp = readStamp(ink, box, reader);
+    if (stamp.text !== '' && stamp.framed) found.push(stamp);
+  }
+  return found;
+}
+
+const better = <T extends { readonly sure: number }>(one: T, other: T): T => (other.sure > one.sure ? other : one);
+
+function isSame(one: Box, other: Box): boolean {
+  const far = Math.hypot(one.x - other.x, one.y - other.y);
+  return far < one.breadth / 2 && one.length < other.length * 1.3 && other.length < one.length * 1.3;
+}
+
+/** Where red ink lies close together in the shape of a stamp; the likeliest first. */
+export function redBoxes(redness: Grey): Box[] {
+  const { grid, square } = gathered(redness, RED, 2);
+  const boxes: Box[] = [];
+  for (const reach of REACHES) {
+    for (const blot of blotsOf(grown(grid, reach), 128, 8)) {
+      const around = boxAround(blot.ends);
+      const box = scaled(around, square, reach);
+      const aspect = box.length / box.breadth;
+      if (box.breadth < 10 || aspect < 1.35 || aspect > 14) continue;
+      if (!boxes.some((it) => isSame(it, box))) boxes.push(box);
+    }
+  }
+  return boxes.toSorted((a, b) => unlike(a) - unlike(b));
+}
+
+/** How little a rectangle looks like the stamps of the rules, which are 20, 30 and 40 mm by 8. */
+const unlike = ({ length, breadth }: Box): number =>
+  Math.min(...[2.5, 3.75, 5].map((it) => Math.abs(Math.log(length / breadth / it)))) - Math.log(breadth) / 8;
+
+/** Empty room with a frame all around that stands alone: the cells of a table stand beside each other. */
+export function frameBoxes(ink: Grey): Box[] {
+  const { grid, square } = gathered(ink, DARK, 1, 1_000);
+  const inverse = { ...grid, points: grid.points.map((it) => 255 - it) };
+  const rooms: Box[] = [];
+  for (const blot of blotsOf(inverse, 128, 40)) {
+    if (!isRoom(blot, grid)) continue;
+    const around = boxAround(blot.ends);
+    const aspect = around.length / around.breadth;
+    if (around.breadth < 7 || aspect < 1.6 || aspect > 8 || blot.area < around.length * around.breadth * 0.3) continue;
+    rooms.push(scaled(around, square, -1.5));
+    if (rooms.length > 400) return [];
+  }
+  const alone = rooms.filter(
+    (it) =>
+      !rooms.some(
+        (other) => other !== it && Math.hypot(other.x - it.x, other.y - it.y) > it.breadth / 2 && touches(it, other),
+      ),
+  );
+  return alone
+    .filter((it, at) => !alone.some((other, earlier) => earlier < at && isSame(it, other)))
+    .toSorted((a, b) => unlike(a) - unlike(b));
+}
+
+const isRoom = (blot: Blot, { width, height }: Grey): boolean =>
+  blot.left > 0 &&
+  blot.top > 0 &&
+  blot.right < width - 1 &&
+  blot.bottom < height - 1 &&
+  widthOf(blot) < width * 0.7 &&
+  heightOf(blot) < height * 0.5;
+
+function touches(one: Box, other: Box): boolean {
+  const near = (a: Box, b: Box): boolean => {
+    const cos = Math.cos(a.angle);
+    const sin = Math.sin(a.angle);
+    const along = Math.abs((b.x - a.x) * cos + (b.y - a.y) * sin);
+    const across = Math.abs((b.y - a.y) * cos - (b.x - a.x) * sin);
+    const slack = a.breadth * 0.15;
+    return along < (a.length + b.length) / 2 + slack && across < (a.breadth + b.breadth) / 2 + slack;
+  };
+  return near(one, other) && near(other, one);
+}
+
+/** Squares of which at least `least` points are darker than `below` are 0, the others 255. */
+function gathered(
+  { width, height, points }: Grey,
+  below: number,
+  least: number,
+  squares = SQUARES,
+): { grid: Grey; square: number } {
+  const square = Math.max(2, Math.round(Math.max(width, height) / squares));
+  const across = Math.ceil(width / square);
+  const down = Math.ceil(height / square);
+  const counts = new Uint8Array(across * down);
+  for (let y = 0; y < height; y += 1) {
+    const row = Math.floor(y / square) * across;
+    for (let x = 0; x < width; x += 1)
+      if (points[y * width + x]! < below) {
+        const at = row + Math.floor(x / square);
+        if (counts[at]! < 255) counts[at] = counts[at]! + 1;
+      }
+  }
+  return { grid: { width: across, height: down, points: counts.map((it) => (it >= least ? 0 : 255)) }, square };
+}
+
+/** What is dark reaches `by` further to all sides. */
+function grown({ width, height, points }: Grey, by: number): Grey {
+  const flat = new Uint8Array(points.length).fill(255);
+  for (let y = 0; y < height; y += 1)
+    for (let x = 0; x < width; x += 1)
+      if (points[y * width + x] === 0)
+        flat.fill(0, y * width + Math.max(0, x - by), y * width + Math.min(width, x + by + 1));
+  const both = flat.slice();
+  for (let y = 0; y < height; y += 1)
+    for (let x = 0; x < width; x += 1)
+      if (flat[y * width + x] === 0)
+        for (let to = Math.max(0, y - by); to <= Math.min(height - 1, y + by); to += 1) both[to * width + x] = 0;
+  return { width, height, points: both };
+}
+
+const scaled = ({ x, y, length, breadth, angle }: Box, square: number, less: number): Box => ({
+  x: (x + 0.5) * square,
+  y: (y + 0.5) * square,
+  length: Math.max(1, length - 2 * less) * square,
+  breadth: Math.max(1, breadth - 2 * less) * square,
+  angle,
+});
+
+function readStamp(from: Grey, box: Box, reader: Reader): ReadStamp {
+  const level = { ...box, angle: box.angle + slopeLeft(stretched(cutOut(from, box, 60, 0.1))) };
+  const aspect = box.length / box.breadth;
+  let best: ReadStamp = { text: '', framed: false, aspect, sure: 0, box };
+  const cut = withoutFrame(stretched(cutOut(from, level, HEIGHT, 0.1)));
+  const letters = closeUp(cut.picture);
+  if (!letters) return best;
+  const layout = letters.width / letters.height < 2.2 || cut.framed ? 'block' : 'line';
+  for (const picture of [letters, turnedOver(letters)]) {
+    const lines = reader.read(picture, layout);
+    const sure = surenessOf(lines);
+    if (sure > best.sure) {
+      const text = lines.map((it) => it.text).join('\n');
+      best = { ...best, text, sure, framed: cut.framed };
+    }
+    if (best.sure >= 85) break;
+  }
+  return best;
+}
+
+/** The mean over the words, the long ones counting more; nothing where no letter is. */
+export function surenessOf(lines: readonly Line[]): number {
+  let sum = 0;
+  let letters = 0;
+  for (const { words } of lines)
+    for (const { text, sure } of words) {
+      const count = text.match(/\p{L}/gu)?.length ?? 0;
+      sum += sure * count;
+      letters += count;
+    }
+  return letters < 2 ? 0 : sum / letters;
+}
+
+/** Its darkest becomes black and its paper white. */
+function stretched({ width, height, points }: Grey): Grey {
+  const counts = new Uint32Array(256);
+  for (const it of points) counts[it] = counts[it]! + 1;
+  const at = (part: number): number => {
+    let sum = 0;
+    let value = 0;
+    while (value < 255 && sum + counts[value]! < points.length * part) {
+      sum += counts[value]!;
+      value += 1;
+    }
+    return value;
+  };
+  const dark = at(0.04);
+  const paper = Math.max(dark + 20, at(0.6) - 4);
+  return {
+    width,
+    height,
+    points: points.map((it) => Math.max(0, Math.min(255, ((it - dark) * 255) / (paper - dark)))),
+  };
+}
+
+/** What is left of a slope: the angle under which ink gathers most sharply in rows. */
+function slopeLeft({ width, height, points }: Grey): number {
+  let best = 0;
+  let most = -1;
+  for (let degrees = -8; degrees <= 8; degrees += 1) {
+    const tangent = Math.tan((degrees * Math.PI) / 180);
+    const rows = new Float32Array(height * 3);
+    for (let y = 0; y < height; y += 1)
+      for (let x = 0; x < width; x += 1) {
+        const value = points[y * width + x]!;
+        if (value > 140) continue;
+        const row = Math.round(y - (x - width / 2) * tangent) + height;
+        if (row >= 0 && row < rows.length) rows[row] = rows[row]! + 1;
+      }
+    let sum = 0;
+    for (const it of rows) sum += it * it;
+    // Straight on counts a little more: noise has no slope.
+    sum *= 1 - Math.abs(degrees) * 0.004;
+    if (sum > most) {
+      most = sum;
+      best = degrees;
+    }
+  }
+  return (best * Math.PI) / 180;
+}
+
+const INK = 140;
+
+/** Takes away the lines that run along its sides; a frame is on at least three of them. */
+function withoutFrame({ width, height, points }: Grey): { picture: Grey; framed: boolean } {
+  const left = points.slice();
+  /** The side as if it were the top: how deep, how long, and where a point of it lies. */
+  const sides: { deep: number; long: number; at: (depth: number, along: number) => number }[] = [
+    { deep: height, long: width, at: (depth, along) => depth * width + along },
+    { deep: height, long: width, at: (depth, along) => (height - 1 - depth) * width + along },
+    { deep: width, long: height, at: (depth, along) => along * width + depth },
+    { deep: width, long: height, at: (depth, along) => along * width + (width - 1 - depth) },
+  ];
+  let lined = 0;
+  for (const { deep, long, at } of sides) {
+    let found = false;
+    // A double frame has two of them.
+    for (let time = 0; time < 3; time += 1) {
+      const depths = new Int32Array(long).fill(-1);
+      const reach = Math.min(deep / 2, Math.min(width, height) * 0.32);
+      for (let along = 0; along < long; along += 1)
+        for (let depth = 0; depth < reach; depth += 1)
+          if (left[at(depth, along)]! < INK) {
+            depths[along] = depth;
+            break;
+          }
+      const line = straightOf(depths);
+      if (!line || line.covered < 0.5) break;
+      const thick: number[] = [];
+      for (let along = 0; along < long; along += 1) {
+        const depth = depths[along]!;
+        if (depth < 0 || Math.abs(depth - line.depthAt(along)) > 3) continue;
+        let end = depth;
+        while (end < deep && left[at(end, along)]! < INK) end += 1;
+        thick.push(end - depth);
+      }
+      const usual = thick.toSorted((a, b) => a - b)[thick.length >> 1] ?? 0;
+      if (usual > HEIGHT * 0.13) break;
+      for (let along = 0; along < long; along += 1) {
+        const upTo = Math.min(deep, Math.ceil(line.depthAt(along) + usual + 2));
+        for (let depth = 0; depth < upTo; depth += 1) left[at(depth, along)] = 255;
+      }
+      found = true;
+    }
+    if (found) lined += 1;
+  }
+  return { picture: { width, height, points: left }, framed: lined >= 3 };
+}
+
+/** The straight line on which most of the depths lie, and on how many of all. */
+function straightOf(depths: Int32Array): { depthAt: (along: number) => number; covered: number } | undefined {
+  const long = depths.length;
+  const known: number[] = [];
+  for (let along = 0; along < long; along += 1) if (depths[along]! >= 0) known.push(along);
+  if (known.length < long * 0.4) return undefined;
+  const anchors = Array.from({ length: 14 }, (_, at) => known[Math.floor(((at + 0.5) / 14) * known.length)]!);
+  let best: { slope: number; start: number; hits: number } | undefined;
+  for (const one of anchors)
+    for (const other of anchors) {
+      if (other - one < long * 0.2) continue;
+      const slope = (depths[other]! - depths[one]!) / (other - one);
+      if (Math.abs(slope) > 0.12) continue;
+      const start = depths[one]! - slope * one;
+      let hits = 0;
+      for (const along of known) if (Math.abs(depths[along]! - start - slope * along) <= 2.5) hits += 1;
+      if (!best || hits > best.hits) best = { slope, start, hits };
+    }
+  if (!best) return undefined;
+  const { slope, start, hits } = best;
+  return { depthAt: (along) => start + slope * along, covered: hits / long };
+}
+
+/** Only what is written, with some paper around; nothing where there is none. */
+function closeUp(picture: Grey): Grey | undefined {
+  const { width, height, points } = picture;
+  const blots = blotsOf(picture, INK, 12).filter((it) => heightOf(it) > 4);
+  const large = blots.filter((it) => heightOf(it) > HEIGHT * 0.18);
+  if (large.length === 0) return undefined;
+  const left = Math.min(...large.map((it) => it.left));
+  const right = Math.max(...large.map((it) => it.right));
+  // Marks above and below the letters belong to them.
+  const within = blots.filter((it) => it.left >= left - 4 && it.right <= right + 4);
+  const top = Math.min(...within.map((it) => it.top));
+  const bottom = Math.max(...within.map((it) => it.bottom));
+  const wide = right - left + 1;
+  const high = bottom - top + 1;
+  const close = new Uint8Array((wide + 2 * PAD) * (high + 2 * PAD)).fill(255);
+  for (let y = 0; y < high; y += 1)
+    close.set(
+      points.subarray((top + y) * width + left, (top + y) * width + Math.min(width, right + 1)),
+      (y + PAD) * (wide + 2 * PAD) + PAD,
+    );
+  return height > 0 ? { width: wide + 2 * PAD, height: high + 2 * PAD, points: close } : undefined;
+}
+
+const turnedOver = ({ width, height, points }: Grey): Grey => ({ width, height, points: points.toReversed() });
