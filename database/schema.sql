@@ -62,11 +62,12 @@ AS $function$
     'urgency', nullif(m.urgency, 0),
     'quote', case when m.form ? 'reply' then message_quote((m.form->>'reply')::uuid) end,
     'forwarded', m.form->'forwarded', 'mentions', m.form->'mentions', 'files', m.form->'files', 'ask', m.form->'ask',
-    'card', m.form->'card',
+    'card', m.form->'card', 'handling', m.form->'handling',
     'edited', case when m.edits > 0 then
       jsonb_build_object('count', m.edits, 'at', (extract(epoch from m.edited_at) * 1000)::bigint) end,
     'recalled', case when m.recalled_at is not null then
-      jsonb_build_object('by', m.recalled_by, 'at', (extract(epoch from m.recalled_at) * 1000)::bigint) end,
+      jsonb_build_object('by', m.recalled_by, 'at', (extract(epoch from m.recalled_at) * 1000)::bigint)
+        || case when m.withdrawn is null then '{}'::jsonb else '{"secrecy": true}'::jsonb end end,
     'reactions', m.reactions, 'acknowledged', nullif(m.acknowledged, 0)) end
 $function$;
 
@@ -431,7 +432,7 @@ create table messages (
   notice       jsonb,
   digest       bytea,  -- of the request, so that the same id with another body is noticed even after an edit
   sent_at      timestamptz not null,
-  form         jsonb,  -- what the sender gave beside the text: {reply, forwarded, mentions, files, ask, card}; null for plain ones
+  form         jsonb,  -- what the sender gave beside the text: {reply, forwarded, origin, mentions, files, ask, card, handling}; null for plain ones
   urgency      smallint not null default 0,  -- 0 thường, 1 khẩn, 2 thượng khẩn, 3 hỏa tốc
   edits        integer not null default 0,
   edited_at    timestamptz,
@@ -439,6 +440,7 @@ create table messages (
   recalled_by  uuid,
   reactions    jsonb,  -- totals by emoji; who gave them stands in reactions
   acknowledged integer not null default 0,  -- how many have acknowledged it; who did stands in acknowledgements
+  withdrawn    uuid,  -- the withdrawal that took it away as secret; recalled_at is set then too
   primary key (id),
   unique (group_id, seq),
   check (kind = any (array['text'::text, 'notice'::text])),
@@ -446,6 +448,7 @@ create table messages (
   foreign key (group_id) references groups(id)
 );
 create index messages_asking on messages (group_id, sent_at) where ((form -> 'ask'::text) is not null);
+create index messages_by_origin on messages (((form ->> 'origin'::text))) where (form ? 'origin'::text);
 create index messages_express on messages (sent_at) where (urgency = 3);
 create index messages_urgent on messages (group_id, seq) where (urgency > 0);
 
@@ -676,6 +679,7 @@ create table files (
   check (wish = any (array['photo'::text, 'video'::text, 'voice'::text, 'document'::text, 'poster'::text])),
   foreign key (owner) references accounts(id)
 );
+create index files_by_content on files (sha256) where (state = 'ready'::text);
 create index files_by_owner on files (owner, created_at) include (bytes, state);
 create index files_to_check on files (created_at) where (state = 'checking'::text);
 create index files_to_end on files (ends_at) where (state <> 'ready'::text);
@@ -1209,3 +1213,201 @@ create table calendar_feeds (
   check (octet_length(secret) = 32),
   foreign key (account) references accounts(id)
 );
+
+create table incidents (
+  id          uuid not null,
+  at          timestamptz not null,
+  kind        text not null,
+  account     uuid,  -- null: somebody who was not signed in
+  unit        uuid,  -- of the person at that time
+  group_id    uuid,
+  channel     text not null,  -- the action by which it came, or file
+  rules       text[] not null,  -- ids of rules; what they met is kept nowhere
+  version     integer not null,  -- of the rules
+  bytes       bigint not null,
+  digest      bytea not null,  -- HMAC-SHA-256 of its bytes under the key DATA_DIR/keys/secrecy
+  name_digest bytea,  -- the same of the name of a file: names may be secret
+  more        integer not null default 0,  -- refusals of the same person after this one that were only counted
+  appealed_at timestamptz,
+  appeal      text not null default ''::text,
+  outcome     text,
+  decided_by  uuid,
+  decided_at  timestamptz,
+  note        text not null default ''::text,
+  primary key (id),
+  check ((outcome is null) = (decided_at is null)),
+  check (kind = any (array['marked'::text, 'unchecked'::text])),
+  check (outcome = any (array['mistaken'::text, 'upheld'::text])),
+  foreign key (account) references accounts(id),
+  foreign key (decided_by) references accounts(id),
+  foreign key (group_id) references groups(id),
+  foreign key (unit) references units(id)
+);
+create index incidents_in_order on incidents (at desc, id desc);
+create index incidents_of_account on incidents (account, at desc, id desc);
+create index incidents_waiting on incidents (at desc, id desc) where ((appealed_at is not null) and (outcome is null));
+
+create table rulesets (
+  version     integer not null,
+  state       text not null,
+  rules       jsonb not null,
+  reason      text not null,
+  proposed_by uuid not null,
+  proposed_at timestamptz not null,
+  proposal    bytea not null,  -- HMAC-SHA-256 under the key DATA_DIR/keys/secrecy of the version, the rules, who proposed it and when: a row that was changed is noticed
+  decided_by  uuid,
+  decided_at  timestamptz,
+  note        text not null default ''::text,
+  approval    bytea,  -- the same of the proposal, who approved it and when; null unless it was approved
+  primary key (version),
+  check (state = any (array['proposed'::text, 'active'::text, 'replaced'::text, 'refused'::text, 'withdrawn'::text])),
+  check (version > 1),
+  foreign key (decided_by) references accounts(id),
+  foreign key (proposed_by) references accounts(id)
+);
+create unique index rulesets_active on rulesets ((true)) where (state = 'active'::text);
+create unique index rulesets_proposed on rulesets ((true)) where (state = 'proposed'::text);
+
+-- what the agency has set for its secrecy officers; one row
+create table secrecy (
+  one       boolean not null default true,
+  procedure text not null default ''::text,  -- what everybody is asked to do with something secret; empty: as the house says it
+  early     boolean not null default true,  -- devices warn while somebody writes
+  primary key (one),
+  check (one)
+);
+
+create table rescans (
+  id        uuid not null,
+  state     text not null,
+  version   integer not null,
+  what      text[] not null,
+  begun_by  uuid not null,
+  begun_at  timestamptz not null,
+  ended_at  timestamptz,
+  stage     text,  -- what it is going over; null once it is over
+  after     text not null default ''::text,  -- the key of the last row of the stage that was looked at
+  looked    bigint not null default 0,
+  whole     bigint not null default 0,  -- how many there were to look at, roughly, when it began
+  found     integer not null default 0,
+  unchecked integer not null default 0,
+  taken_by  uuid,  -- the running program that does it; another may take it on once taken_at is old
+  taken_at  timestamptz,
+  primary key (id),
+  check (state = any (array['running'::text, 'done'::text, 'stopped'::text])),
+  foreign key (begun_by) references accounts(id)
+);
+create unique index rescans_running on rescans ((true)) where (state = 'running'::text);
+
+-- what was found, never what it says
+create table rescan_findings (
+  rescan    uuid not null,
+  number    integer not null,
+  what      text not null,
+  object    text not null,
+  message   uuid,  -- of a file: a message that carries it
+  group_id  uuid,
+  account   uuid,
+  at        timestamptz,
+  rules     text[] not null,
+  unchecked boolean not null,
+  primary key (rescan, number),
+  unique (rescan, what, object),
+  foreign key (rescan) references rescans(id) on delete cascade
+);
+
+-- messages that members have reported as looking secret, one row a message; nothing of what they say
+create table reports (
+  id         uuid not null,
+  message    uuid not null,
+  group_id   uuid not null,
+  seq        bigint not null,
+  sender     uuid,
+  sent_at    timestamptz not null,
+  kind       text not null,  -- what it carried when it was first reported: text, the kind of its first file, or of the thing of the board
+  state      text not null default 'open'::text,
+  first_at   timestamptz not null,
+  last_at    timestamptz not null,
+  reporters  integer not null default 0,
+  opened     integer not null default 0,
+  decided_by uuid,
+  decided_at timestamptz,
+  note       text not null default ''::text,
+  withdrawal uuid,
+  primary key (id),
+  unique (message),
+  check (state = any (array['open'::text, 'withdrawn'::text, 'dismissed'::text])),
+  foreign key (decided_by) references accounts(id),
+  foreign key (group_id) references groups(id),
+  foreign key (sender) references accounts(id)
+);
+create index reports_decided on reports (decided_at desc, id desc) where (state <> 'open'::text);
+create index reports_waiting on reports (last_at desc, id desc) where (state = 'open'::text);
+
+create table report_voices (
+  report  uuid not null,
+  account uuid not null,
+  reason  text not null,  -- emptied when the message is withdrawn: it may quote it
+  at      timestamptz not null,
+  primary key (report, account),
+  foreign key (account) references accounts(id),
+  foreign key (report) references reports(id)
+);
+
+create table report_openings (
+  id      uuid not null,  -- id of the act
+  report  uuid not null,
+  message uuid not null,
+  account uuid not null,
+  at      timestamptz not null,
+  primary key (id),
+  foreign key (account) references accounts(id),
+  foreign key (report) references reports(id)
+);
+create index report_openings_by_message on report_openings (message, account);
+create index report_openings_by_report on report_openings (report, at);
+
+-- one a message that was withdrawn as secret, with its copies; nothing of what they said
+create table withdrawals (
+  id       uuid not null,
+  year     integer not null,
+  number   integer not null,
+  cause    text not null,
+  message  uuid not null,  -- the message it was decided about; its copies stand in withdrawal_messages
+  group_id uuid not null,
+  sender   uuid,
+  sent_at  timestamptz not null,
+  by       uuid,
+  at       timestamptz not null,
+  note     text not null,
+  removed  jsonb not null,  -- how much was removed, by what it was (RemovedShape of features/reports/protocol.ts)
+  files    uuid[] not null,  -- ids of the files that were removed
+  told     integer not null,  -- how many devices were to forget it
+  counted  jsonb,  -- {confirmed, signedOut} once the rows of withdrawal_devices have gone
+  primary key (id),
+  unique (year, number),
+  check (cause = any (array['report'::text, 'rescan'::text])),
+  foreign key (by) references accounts(id),
+  foreign key (group_id) references groups(id),
+  foreign key (sender) references accounts(id)
+);
+create index withdrawals_by_age on withdrawals (at) where (counted is null);
+
+create table withdrawal_messages (
+  withdrawal uuid not null,
+  message    uuid not null,
+  group_id   uuid not null,
+  primary key (withdrawal, message),
+  foreign key (group_id) references groups(id),
+  foreign key (withdrawal) references withdrawals(id)
+);
+
+-- devices of those who could have what was withdrawn; a row goes with its withdrawal’s ninetieth day
+create table withdrawal_devices (
+  withdrawal uuid not null,
+  session    uuid not null,
+  purged_at  timestamptz,  -- when it said that it keeps nothing of it any more
+  primary key (session, withdrawal),
+  foreign key (withdrawal) references withdrawals(id)
+);
+create index withdrawal_devices_of on withdrawal_devices (withdrawal);

@@ -36,6 +36,7 @@ import { receiptActions, receiptEvents } from './receipts/protocol.ts';
 import { readingActions, readingEvents, readingProblems } from './receipts/protocol/reading.ts';
 import { regulationActions, regulationEvents, regulationProblems } from './regulation/protocol.ts';
 import { reminderActions, reminderEvents, reminderProblems } from './reminders/protocol.ts';
+import { reportActions, reportEvents, reportProblems } from './reports/protocol.ts';
 import { requestActions, requestEvents } from './requests/protocol.ts';
 import { savedActions, savedEvents, savedProblems } from './saved/protocol.ts';
 import { scheduledActions, scheduledEvents, scheduledProblems } from './scheduled/protocol.ts';
@@ -89,6 +90,7 @@ export const actions = {
   ...regulationActions,
   ...auditActions,
   ...sealedActions,
+  ...reportActions,
   ...streamActions,
 };
 
@@ -123,6 +125,7 @@ export const events = {
   ...fileEvents,
   ...regulationEvents,
   ...sealedEvents,
+  ...reportEvents,
 };
 
 /** Everything an answer can be besides the one wished for. */
@@ -155,6 +158,7 @@ export const problems = {
   ...regulationProblems.kinds,
   ...auditProblems.kinds,
   ...sealedProblems.kinds,
+  ...reportProblems.kinds,
 };
 
 export type ActionMap = typeof actions;

@@ -63,6 +63,7 @@ import { readingHandlers } from './receipts/server/reading.ts';
 import { regulationHandlers, regulationRoutes } from './regulation/server.ts';
 import { reminderHandlers } from './reminders/server.ts';
 import { openFiring } from './reminders/server/firing.ts';
+import { reportHandlers, withdrawalsJob } from './reports/server.ts';
 import { requestHandlers, requestsJob } from './requests/server.ts';
 import { savedHandlers } from './saved/server.ts';
 import { scheduledHandlers } from './scheduled/server.ts';
@@ -137,6 +138,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...regulationHandlers(house),
       ...auditHandlers(house, { appender, walker }),
       ...sealedHandlers(house),
+      ...reportHandlers(house, files),
       ...streamHandlers(house, streams),
     },
     again: { ...agencyAgain, ...accountsAgain },
@@ -164,6 +166,7 @@ export async function openFeatures(house: House): Promise<Features> {
       urgentTextsJob(house, sms),
       ...sender.jobs,
       sealedJob(house),
+      withdrawalsJob(house),
       previewJob(house),
       searchJob(house),
     ],

@@ -153,6 +153,7 @@ const FILES = 'features/files/server.test.ts';
 const CHANGING = 'features/messages/changing.test.ts';
 const SCHEDULED = 'features/scheduled/server.test.ts';
 const SEALED = 'features/sealed/server.test.ts';
+const REPORTS = 'features/reports/server.test.ts';
 const REQUESTS = 'features/requests/server.test.ts';
 
 const LABELS = 'features/labels/server.test.ts';
@@ -1067,6 +1068,44 @@ export const rows: Record<ActionName, Row> = {
     as: 'administrator',
     input: () => ({ message: newId(), act: newId() }),
     rights: { ours: auditing('not_found') },
+  },
+  'report.make': {
+    as: 'reader',
+    // A message that is not there: what becomes of one that is, is proved with the action.
+    input: ({ group, account }) => ({ group, message: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: REPORTS,
+  },
+  'report.list': { as: 'administrator', input: () => ({}), rights: { ours: guarding() } },
+  'report.get': { as: 'administrator', input: () => ({ report: newId() }), rights: { ours: guarding('not_found') } },
+  'report.open': {
+    as: 'administrator',
+    input: () => ({ report: newId() }),
+    rights: { ours: guarding('not_found') },
+    provedIn: REPORTS,
+  },
+  'report.read': {
+    as: 'administrator',
+    input: () => ({ report: newId(), act: newId() }),
+    rights: { ours: guarding('not_found') },
+  },
+  'report.decide': {
+    as: 'administrator',
+    input: () => ({ report: newId(), decision: 'dismiss', note: 'Không có dấu hiệu mang độ mật' }),
+    rights: { ours: guarding('not_found') },
+    provedIn: REPORTS,
+  },
+  'report.minute': {
+    as: 'administrator',
+    input: () => ({ withdrawal: newId() }),
+    rights: { ours: guarding('not_found') },
+  },
+  'withdrawal.pending': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'withdrawal.confirm': {
+    as: 'member',
+    // Of a withdrawal that is not there, which is confirmed by nobody.
+    input: () => ({ withdrawals: [newId()] }),
+    rights: { ours: colleagues() },
   },
   'stream.read': { as: 'member', input: ({ group }) => ({ stream: group, after: 0 }), rights: inGroup(MEMBERS) },
 };

@@ -74,7 +74,15 @@ export async function keepLinks(tx: Database, messages: readonly CarriedLinks[])
   if (rows.length > 0) await insertLinks(tx, rows);
 }
 
-export { boardFilesAmong, dropAllOf, dropBoardFiles, dropFiles, dropLinks, holdReady } from './store.ts';
+export {
+  boardFilesAmong,
+  dropAllOf,
+  dropBoardFiles,
+  dropFiles,
+  dropLinks,
+  holdReady,
+  removeContents,
+} from './store.ts';
 
 /**
  * For a note or a reminder, in the transaction that writes it: from then on it carries these files of the person’s own (`takeFiles`),

@@ -4,6 +4,7 @@ import { actions } from '../../protocol/action.ts';
 import { events } from '../../protocol/event.ts';
 import { problems } from '../../protocol/problem.ts';
 import { Id } from '../../protocol/shapes.ts';
+import { HANDLINGS } from '../secrecy/rules/verdict.ts';
 import { FILE_BYTES_MOST, SECONDS_MOST, WAVE_SAMPLES, WISHES } from './rules.ts';
 
 /** A file as a message shows it. */
@@ -25,6 +26,8 @@ export const FileShape = z.strictObject({
   wave: z.string().optional(),
   /** There is a picture of it to show: the first page, a frame. Photos are always shown. */
   preview: z.boolean().optional(),
+  /** It bears a circulation mark: LƯU HÀNH NỘI BỘ, XEM XONG TRẢ LẠI. Messages with it are not forwarded. */
+  handling: z.enum(HANDLINGS).optional(),
 });
 export type File = z.output<typeof FileShape>;
 

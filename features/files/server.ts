@@ -44,6 +44,8 @@ export interface Files {
   readonly routes: readonly Route[];
   readonly intakes: readonly Intake[];
   readonly job: Job;
+  /** Deletes the stored pieces of files that are gone, a bounded part of them; the job does the rest. */
+  removeGone(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -57,6 +59,9 @@ export async function openFiles(house: House, guard: Guard, writeNotices: Notice
     routes: fileRoutes(house, vault),
     intakes: uploadIntakes(house, vault, pipeline),
     job: filesJob(house, vault, pipeline),
+    async removeGone() {
+      await removeBlobs(house, vault);
+    },
     async close() {
       await vault.parts.close();
       await pipeline.close();

@@ -78,6 +78,23 @@ export async function dropFiles(tx: Database, messages: readonly string[]): Prom
     update files set ends_at = now() where id in (select file from dropped)`.execute(tx);
 }
 
+/**
+ * These files are no more, whoever carries them and whoever they belong to: nothing of what they are called stays, and their pieces are
+ * removed from the store next. Answers how many pieces.
+ */
+export async function removeContents(tx: Database, files: readonly string[]): Promise<number> {
+  const these = sql`any(${files}::uuid[])`;
+  await sql`delete from message_files where file = ${these}`.execute(tx);
+  await sql`delete from board_files where file = ${these}`.execute(tx);
+  const { rows } = await sql<{ count: number }>`
+    with gone as (
+      update files set state = 'gone', name = '', given = '{}', shape = null, sha256 = null, problem = null, part_key = null, ends_at = now()
+      where id = ${these}
+    )
+    select count(*) as count from blobs where file = ${these}`.execute(tx);
+  return rows[0]!.count;
+}
+
 /** Carried by a thing of the board from now on: whoever is a member may have them. Those it carries already stay. */
 export async function insertBoardFiles(
   tx: Database,

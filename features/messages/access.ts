@@ -7,6 +7,8 @@ export type { Cards, CardWish, Posted } from './access/cards.ts';
 
 /** How other features read messages. */
 export { peopleOf } from './store.ts';
+/** Takes all they said out of the tables, in a transaction that holds their groups. */
+export { saveRecall as takeOut } from './store/changing.ts';
 export { messageSeenBy, withMore } from './store/content.ts';
 
 /** The message is not there any more, or not for this person. */

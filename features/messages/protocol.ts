@@ -5,6 +5,7 @@ import { events } from '../../protocol/event.ts';
 import { problems } from '../../protocol/problem.ts';
 import { Id, isSeen, longText, Seq, Time } from '../../protocol/shapes.ts';
 import { FileShape } from '../files/protocol.ts';
+import { HANDLINGS } from '../secrecy/rules/verdict.ts';
 import { FILES_MOST, MENTIONS_MOST, PAGE_MOST, TEXT_MOST } from './rules.ts';
 
 export const PersonShape = z.strictObject({
@@ -79,8 +80,11 @@ const contentShape = {
   ask: z.literal(true).optional(),
   /** It stands for this; its text is the title then. */
   card: CardShape.optional(),
+  /** It bears a circulation mark: LƯU HÀNH NỘI BỘ, XEM XONG TRẢ LẠI. It is not forwarded. */
+  handling: z.enum(HANDLINGS).optional(),
   edited: z.strictObject({ count: z.number().int(), at: Time }).optional(),
-  recalled: z.strictObject({ by: Id.nullable(), at: Time }).optional(),
+  /** `secrecy`: it was withdrawn because it looked like a state secret. */
+  recalled: z.strictObject({ by: Id.nullable(), at: Time, secrecy: z.literal(true).optional() }).optional(),
   /** Totals by emoji, in the order of their first coming. */
   reactions: z.array(z.tuple([z.string(), z.number().int()])).optional(),
   /** How many have acknowledged it. */
@@ -119,6 +123,12 @@ export const messageProblems = problems({
     retry: false,
     summary: 'It stands for a note, a reminder or a poll: what becomes of it is decided on the board.',
   },
+  'message.kept_here': {
+    status: 409,
+    retry: false,
+    summary:
+      'It, or a file with it, bears a mark of circulation: it is not carried elsewhere; `handling` says which mark (`internal`, `return`).',
+  },
   'message.gone': {
     status: 410,
     retry: false,
@@ -143,6 +153,7 @@ export const messageActions = actions({
       'message.empty',
       'message.gone',
       'message.card',
+      'message.kept_here',
       'file.unknown',
       'file.not_ready',
     ],

@@ -141,7 +141,7 @@ function isSame(first: SentBefore, it: Pick<Sending, 'group' | 'sender' | 'diges
 function bodyOf(row: Numbered, { text, form, urgency }: Sending, quote: Quote | undefined): Content {
   const plain = { id: row.id, ordinal: row.ordinal, text };
   if (!form && !urgency) return plain;
-  const { reply: _reply, ...rest } = form ?? {};
+  const { reply: _reply, origin: _origin, ...rest } = form ?? {};
   return { ...plain, ...(urgency ? { urgency } : {}), ...(quote ? { quote } : {}), ...rest };
 }
 

@@ -14,6 +14,7 @@ import type { leavingEvents } from '../members/protocol/leaving.ts';
 import type { pinEvents } from '../pins/protocol.ts';
 import type { pollEvents } from '../polls/protocol.ts';
 import type { regulationEvents } from '../regulation/protocol.ts';
+import type { reportEvents } from '../reports/protocol.ts';
 import type { sealedEvents } from '../sealed/protocol.ts';
 import type { Content, Message, messageActions } from './protocol.ts';
 import type { hidingEvents } from './protocol/hiding.ts';
@@ -32,6 +33,7 @@ type EventMap = typeof groupEvents &
   typeof leavingEvents &
   typeof regulationEvents &
   typeof sealedEvents &
+  typeof reportEvents &
   typeof pinEvents &
   typeof pollEvents;
 
@@ -60,6 +62,7 @@ const NOTICES: Readonly<Record<NoticeName, true>> = {
   'regulation.reminded': true,
   'regulation.renewed': true,
   'message.unsealed': true,
+  'report.opened': true,
   'pin.added': true,
   'poll.closed': true,
 };

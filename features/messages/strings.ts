@@ -85,6 +85,10 @@ export const strings = words({
   ],
   edited: ['đã sửa', 'edited'],
   recalled: ['Tin nhắn đã được thu hồi', 'Message recalled'],
+  reportOpened: [
+    '{who} đã mở một tin được báo có dấu hiệu mật để xem xét',
+    '{who} opened a message reported as secret to look into it',
+  ],
   unsealed: ['{who} đã mở bản gốc của một tin đã thu hồi', '{who} opened the original of a recalled message'],
   pinnedMessage: ['{who} đã ghim một tin nhắn', '{who} pinned a message'],
   pinnedNote: ['{who} đã ghim một ghi chú', '{who} pinned a note'],

@@ -7,14 +7,14 @@ export { deletePinsOf } from './store.ts';
 
 /**
  * A message or a thing of the board goes, within the transaction that takes it away, under the lock of the group's stream: it is
- * not pinned any more.
+ * not pinned any more. False where it was not.
  */
-export async function unpinGone(
+export function unpinGone(
   context: Pick<ChangeContext, 'db' | 'announce'>,
   group: string,
   thing: string,
-): Promise<void> {
-  await endPin(context, group, thing, 'gone');
+): Promise<boolean> {
+  return endPin(context, group, thing, 'gone');
 }
 
 /** False where it was not pinned. */

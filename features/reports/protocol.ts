@@ -11,6 +11,7 @@ import {
   NOTE_MOST,
   PAGE_MOST,
   PENDING_MOST,
+  PURGED_MOST,
   REASON_MOST,
   REPORT_STATES,
   TOLD_MOST,
@@ -123,8 +124,9 @@ export type Minute = z.output<typeof MinuteShape>;
 /** What a device is to forget. */
 export const PurgeShape = z.strictObject({
   withdrawal: Id,
-  messages: z.array(z.strictObject({ group: Id, message: Id })).max(TOLD_MOST),
-  files: z.array(Id).max(TOLD_MOST),
+  /** Of groups the account is in. */
+  messages: z.array(z.strictObject({ group: Id, message: Id })).max(PURGED_MOST),
+  files: z.array(Id).max(PURGED_MOST),
 });
 export type Purge = z.output<typeof PurgeShape>;
 

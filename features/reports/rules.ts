@@ -8,8 +8,9 @@ export const PAGE_MOST = 100;
 export const VOICES_MOST = 50;
 /** How long who opened a reported message may look at it, and at the files it carries. */
 export const READ_MS = 15 * 60_000;
-/** Withdrawals a device is told of at once, and messages of one of them in one event. */
+/** Withdrawals a device is told of at once, messages of one of them then, and in one event. */
 export const PENDING_MOST = 100;
+export const PURGED_MOST = 5_000;
 export const TOLD_MOST = 500;
 /** Days for which it is kept which device has confirmed; the counts stay. */
 export const DEVICES_KEPT_DAYS = 90;

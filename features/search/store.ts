@@ -171,6 +171,13 @@ export async function takeBehind(tx: Database, most: number): Promise<Behind[]> 
   return rows;
 }
 
+/** The number of a group in the index, held: no run of the job writes its words until the transaction ends. Undefined where it has none. */
+export async function holdGroup(tx: Database, group: string): Promise<number | undefined> {
+  const { rows } = await sql<{ number: number }>`
+    select number from search_groups where group_id = ${group} for update`.execute(tx);
+  return rows[0]?.number;
+}
+
 /** Numbers of messages that were edited or recalled between these numbers of the stream. */
 export async function changedBetween(tx: Database, group: string, after: number, upto: number): Promise<number[]> {
   const { rows } = await sql<{ seq: number }>`

@@ -23,7 +23,7 @@ const INSTEAD: Readonly<Record<Size | 'whole', readonly string[]>> = {
 
 /**
  * A file in this size, for who may see it now: whoever sees a message that carries it, members where the board carries it, who opened the original of one that was
- * recalled since `opened` and still may, and who uploaded it as long as nothing carries it. Undefined for all others.
+ * recalled, or one that was reported as secret, since `opened` and still may, and who uploaded it as long as nothing carries it. Undefined for all others.
  */
 export async function blobSeenBy(
   db: Database,
@@ -44,6 +44,10 @@ export async function blobSeenBy(
       ) or exists (
         select from message_files c join sealed_openings o on o.message = c.message and o.account = ${account} and o.at > ${opened}::timestamptz
         join accounts a on a.id = o.account and (a.administrator or a.auditor)
+        where c.file = f.id
+      ) or exists (
+        select from message_files c join report_openings o on o.message = c.message and o.account = ${account} and o.at > ${opened}::timestamptz
+        join accounts a on a.id = o.account and (a.administrator or a.officer)
         where c.file = f.id
       ) or exists (
         select from board_files c join members m on m.group_id = c.group_id and m.account = ${account} and m.left_at is null

@@ -56,6 +56,7 @@ export async function formOf(sender: Sender, wish: Wish): Promise<Formed> {
     text = found.text;
     // Passed on again it still comes from where it was written first. A conversation of two has no name of its own.
     const from = found.kind === 'pair' ? '' : found.group;
+    form.origin = found.form?.origin ?? message;
     form.forwarded = found.form?.forwarded ?? { by: found.name, group: from, at: found.at.getTime() };
     if (found.form?.files) form.files = found.form.files;
   }

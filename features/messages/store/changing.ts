@@ -126,7 +126,12 @@ export async function versionsSeenBy(
 }
 
 /** Takes everything messages said out of the tables: what stays is who wrote them and when, and who took them back. */
-export async function saveRecall(tx: Database, messages: readonly string[], by: string, at: Date): Promise<void> {
+export async function saveRecall(
+  tx: Database,
+  messages: readonly string[],
+  by: string | null,
+  at: Date,
+): Promise<void> {
   const these = sql`any(${messages}::uuid[])`;
   await sql`
     with versions as (delete from message_versions where message = ${these}),

@@ -24,10 +24,13 @@ export async function quotesOf(db: Database, answers: readonly string[]): Promis
 export interface Form {
   readonly reply?: string;
   readonly forwarded?: Content['forwarded'];
+  /** The message it was first, where it is forwarded: never told, so that all copies of one are found. */
+  readonly origin?: string;
   readonly mentions?: Content['mentions'];
   readonly files?: Content['files'];
   readonly ask?: true;
   readonly card?: Card;
+  readonly handling?: Content['handling'];
 }
 
 /** The message that is carried into another chat, and the rights of its group with which that was decided. */

@@ -86,6 +86,8 @@ function noticeParts(line: Message, people: People, self: string): ComponentChil
     }
     case 'regulation.reminded':
       return strings.parts('regulationReminded', { who, n: bold(String(body.waiting ?? 0)) });
+    case 'report.opened':
+      return strings.parts('reportOpened', { who });
     case 'message.unsealed':
       return strings.parts('unsealed', { who });
     case 'pin.added':

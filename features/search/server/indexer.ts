@@ -1,5 +1,6 @@
 import type { House, Job } from '../../../server/house.ts';
 import type { Database } from '../../../server/database.ts';
+import { renew, rowOf } from '../parts.ts';
 import {
   changedBetween,
   contentsOf,
@@ -12,8 +13,8 @@ import {
   saveProgress,
   takeBehind,
 } from '../store.ts';
-import type { Behind, PartRow, PartToSave } from '../store.ts';
-import { PART_CHARACTERS, PART_MESSAGES, sizeOf, vectorOf } from '../words.ts';
+import type { Behind } from '../store.ts';
+import { PART_CHARACTERS, PART_MESSAGES, sizeOf } from '../words.ts';
 import type { Content } from '../words.ts';
 
 /** Groups of one transaction, messages of one group in it: short transactions, whatever has to be made up for. */
@@ -72,12 +73,6 @@ async function follow(tx: Database, behind: Behind): Promise<void> {
   await saveProgress(tx, group, all ? next : { ...next, head: Math.min(next.head, behind.newest - 1) });
 }
 
-async function renew(tx: Database, group: string, number: number, part: PartRow): Promise<void> {
-  const contents = await contentsOf(tx, group, { ...part, most: PART_MESSAGES });
-  if (contents.length === 0) await deletePart(tx, group, part.first);
-  else await saveParts(tx, group, [{ ...rowOf(number, contents, part.first), last: part.last }]);
-}
-
 const isFull = (count: number, size: number): boolean => count >= PART_MESSAGES || size >= PART_CHARACTERS;
 
 function cut(contents: readonly Content[]): Content[][] {
@@ -94,16 +89,4 @@ function cut(contents: readonly Content[]): Content[][] {
     }
   }
   return parts;
-}
-
-function rowOf(number: number, contents: readonly Content[], first: number = contents[0]!.seq): PartToSave {
-  return {
-    first,
-    last: contents.at(-1)!.seq,
-    firstAt: contents[0]!.at,
-    lastAt: contents.at(-1)!.at,
-    count: contents.length,
-    size: contents.reduce((sum, it) => sum + sizeOf(it), 0),
-    vector: vectorOf(number, contents),
-  };
 }
