@@ -41,6 +41,8 @@ export const RULE_KINDS = [
   'everyday',
   // Passes: a sentence with one of the terms talks about marked things.
   'talk',
+  // Passes: levels counted up near one of the terms are those of the law.
+  'quote',
   // Passes: terms that lift a marking, by which decision or from when.
   'lift',
   // Not refused: sent with a warning, not forwarded.
@@ -115,13 +117,13 @@ export const DEFAULT_RULES: RuleSet = {
     rule('mark.disguised', 'disguise', 'strong', ''),
     rule('mark.split', 'split', 'strong', ''),
     rule('mark.picture', 'picture', 'strong', ''),
+    rule('stamp.words', 'stamp', 'strong', 'chỉ người có tên mới được bóc bì, top secret'),
     rule(
-      'stamp.words',
+      'stamp.copies',
       'stamp',
-      'strong',
-      'chỉ người có tên mới được bóc bì, top secret, tài liệu bí mật nhà nước, bí mật nhà nước',
+      'medium',
+      'tài liệu thu hồi, thu hồi tài liệu sau khi họp, tài liệu bí mật nhà nước, bí mật nhà nước',
     ),
-    rule('stamp.copies', 'stamp', 'medium', 'tài liệu thu hồi, thu hồi tài liệu sau khi họp'),
     rule(
       'state.secret',
       'subject',
@@ -156,12 +158,17 @@ export const DEFAULT_RULES: RuleSet = {
       'pass.talk',
       'talk',
       'weak',
-      `không, ko, hông, chưa, cấm, nghiêm cấm, đừng, chớ, tránh, hạn chế, quy định, qui định, quy chế, qui chế, quy trình, nội quy, luật, pháp luật, nghị định, thông tư, điều khoản, danh mục, các, những, mọi,
-       tất cả, bất kỳ, bất cứ, nào, thế nào, là gì, gì, tại sao, vì sao, hỏi, nếu, khi nào, trường hợp, việc, quản lý, bảo vệ, bảo quản, lưu giữ, lưu trữ, tập huấn, tuyên truyền, hướng dẫn, phổ biến,
-       bồi dưỡng, quán triệt, nhắc nhở, thanh tra, rà soát, thống kê, lộ, lọt, lộ lọt, làm lộ, vi phạm, xử phạt, xử lý, tiêu hủy, tiêu huỷ, sổ, sổ đăng ký, máy tính, mạng, zalo, facebook, internet, usb, đường công văn,
-       giao liên, cơ yếu, mẫu, dấu chỉ, con dấu, phân loại, ba độ, 03 độ, ba cấp, ba loại, ba mức, phải, trách nhiệm, công tác, bộ phận, người làm, cán bộ, văn thư, soạn thảo, phần mềm, hệ thống, tính năng, nghĩa là,
-       tức là, khái niệm, định nghĩa, cao hơn, thấp hơn, thẩm quyền, thời hạn, hành vi, tội, phòng đọc, tủ, kho, sao chụp, vận chuyển, giao nhận, bàn giao, xác định, ví dụ, chẳng hạn, phạt, kỷ luật, học, thi, câu hỏi,
-       đáp án đúng, trắc nghiệm, phim, truyện, trận, tiểu thuyết, bài hát, game, chiến dịch, sách`,
+      `không, ko, hông, chưa, cấm, nghiêm cấm, đừng, chớ, tránh, hạn chế, quy định, qui định, quy chế, qui chế, quy trình, nội quy, luật, pháp luật, nghị định, thông tư, danh mục, bất kỳ, bất cứ,
+       thế nào, là gì, tại sao, vì sao, hỏi, nếu, khi nào, trường hợp, quản lý, bảo vệ, bảo quản, lưu giữ, lưu trữ, tập huấn, tuyên truyền, hướng dẫn, phổ biến, bồi dưỡng, quán triệt, nhắc nhở, thanh tra, rà soát,
+       thống kê, lộ, lọt, lộ lọt, làm lộ, vi phạm, xử phạt, tiêu hủy, tiêu huỷ, sổ, sổ đăng ký, đường công văn, giao liên, cơ yếu, mẫu, dấu chỉ, con dấu, phân loại, ba độ, 03 độ, ba cấp, ba loại, ba mức, trách nhiệm,
+       người làm, cán bộ làm, phần mềm, tính năng, nghĩa là, tức là, khái niệm, định nghĩa, cao hơn, thấp hơn, thẩm quyền, thời hạn, hành vi, tội, phòng đọc, tủ đựng, kho lưu, vận chuyển, giao nhận, ví dụ, chẳng hạn,
+       trắc nghiệm, phim, truyện, tiểu thuyết, bài hát, game, cuốn sách, khi soạn thảo, việc soạn thảo, có phải, phải không, có được, được không, đánh máy, máy tính nối mạng, người tiếp xúc, tiếp cận`,
+    ),
+    rule(
+      'pass.quote',
+      'quote',
+      'weak',
+      `phân loại, độ mật, các độ mật, ba độ mật, 03 độ mật, mức độ mật, mẫu dấu, mẫu số, dấu chỉ độ mật, phân loại thành, gồm, bao gồm, như sau, quy định, khoản, điều`,
     ),
     rule(
       'pass.lift',

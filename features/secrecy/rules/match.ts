@@ -1,0 +1,410 @@
+import type { Letters } from './normalize.ts';
+import { Kind, LEVEL_LETTERS, toneOf } from './normalize.ts';
+import type { Rule } from './ruleset.ts';
+
+/** How a level is written. */
+export interface Hit {
+  /** 1 Mật, 2 Tối mật, 3 Tuyệt mật. */
+  readonly level: 1 | 2 | 3;
+  readonly start: number;
+  /** Past its last letter. */
+  readonly end: number;
+  /** Where “mật” begins. */
+  readonly mat: number;
+  /** 2 with the marks of “mật”, 1 with some of them, 0 with none. */
+  readonly tone: 0 | 1 | 2;
+  readonly firstTone: number;
+  readonly letters: 'upper' | 'title' | 'lower' | 'mixed';
+  /** Signs between letters of a word, letters that only look so. */
+  readonly disguised: boolean;
+  /** Spaces or line breaks stand between all letters. */
+  readonly spread: boolean;
+  /** Between its two words is a line break. */
+  readonly broken: boolean;
+  /** Written into another word without a space. */
+  readonly glued: boolean;
+}
+
+const PATTERNS = ['mat', 'toimat', 'tuyetmat'] as const;
+const STARTS = [0, 3, 9] as const;
+const ENDS = [2, 8, 16] as const;
+const START_BITS = (1 << STARTS[0]) | (1 << STARTS[1]) | (1 << STARTS[2]);
+const END_BITS = (1 << ENDS[0]) | (1 << ENDS[1]) | (1 << ENDS[2]);
+/** For each set of letters, the places of the patterns that are one of them. */
+const PLACES = new Uint32Array(256);
+for (let mask = 1; mask < 256; mask += 1) {
+  for (const [index, pattern] of PATTERNS.entries()) {
+    for (let at = 0; at < pattern.length; at += 1) {
+      if (mask & (1 << LEVEL_LETTERS.indexOf(pattern[at]!))) PLACES[mask]! |= 1 << (STARTS[index]! + at);
+    }
+  }
+}
+
+/** Signs between two letters of one word. */
+const GAP_MOST = 12;
+/** How often a letter is repeated. */
+const REPEAT_MOST = 24;
+
+const letterBit = (letter: string): number => 1 << LEVEL_LETTERS.indexOf(letter);
+const CASELESS = /[^\p{L}]/u;
+
+/** Follows a pattern back from its last letter. Undefined where it leads nowhere. */
+function back(letters: Letters, end: number, index: number): Hit | undefined {
+  const { kinds, masks, marks, looks, upper } = letters;
+  const pattern = PATTERNS[index]!;
+  const split = pattern.length - 3;
+  let place = pattern.length - 1;
+  let at = end - 1;
+  let gap = 0;
+  let repeats = 0;
+  let inner = 0;
+  let spaces = 0;
+  let odd = 0;
+  let oddDigits = 0;
+  let broken = false;
+  let wordGap = 0;
+  let mat = end;
+  let tone = 0;
+  let firstTone = 0;
+  let uppers = 0;
+  let count = 0;
+  let innerGap = '';
+  let digitsBetween = 0;
+  const firstUpper = [false, false];
+  const take = (): void => {
+    const bit = letterBit(pattern[place]!);
+    const vowel = toneOf(bit, marks[at]!);
+    if (place >= split) {
+      if (vowel > tone) tone = vowel;
+      mat = at;
+    } else if (vowel > firstTone) firstTone = vowel;
+    if (looks[at]) {
+      odd += 1;
+      if (kinds[at] === Kind.Digit) oddDigits += 1;
+    }
+    if (kinds[at] === Kind.Letter && !CASELESS.test(letters.clean[at]!)) {
+      count += 1;
+      if (upper[at]) uppers += 1;
+    }
+    if (place === split) firstUpper[1] = upper[at] === 1;
+    if (place === 0) firstUpper[0] = upper[at] === 1;
+  };
+  if (!(masks[at]! & letterBit(pattern[place]!))) return undefined;
+  take();
+  while (true) {
+    const want = place === 0 ? 0 : letterBit(pattern[place - 1]!);
+    const before = at - 1;
+    if (before >= 0 && masks[before]! & want) {
+      const between = gap;
+      if (between > 0) {
+        if (place === split && split > 0) {
+          wordGap = between;
+        } else {
+          inner += 1;
+          if (/[\s]/u.test(innerGap)) spaces += 1;
+        }
+      }
+      at = before;
+      place -= 1;
+      gap = 0;
+      innerGap = '';
+      repeats = 0;
+      take();
+      if (place === 0) {
+        // The first letter repeated.
+        let more = 0;
+        while (
+          at > 0 &&
+          kinds[at - 1] === Kind.Letter &&
+          masks[at - 1]! & letterBit(pattern[0]!) &&
+          more < REPEAT_MOST
+        ) {
+          at -= 1;
+          more += 1;
+        }
+        if (split === 0) mat = at;
+        break;
+      }
+      continue;
+    }
+    if (
+      before >= 0 &&
+      gap === 0 &&
+      kinds[before] === Kind.Letter &&
+      masks[before]! & letterBit(pattern[place]!) &&
+      repeats < REPEAT_MOST
+    ) {
+      at = before;
+      repeats += 1;
+      const vowel = toneOf(letterBit(pattern[place]!), marks[at]!);
+      if (place >= split && vowel > tone) tone = vowel;
+      continue;
+    }
+    if (before >= 0 && kinds[before] !== Kind.Letter && gap < GAP_MOST) {
+      if (kinds[before] === Kind.Digit) digitsBetween += 1;
+      if (kinds[before] === Kind.Break && place === split) broken = true;
+      innerGap += letters.clean[before]!;
+      at = before;
+      gap += 1;
+      continue;
+    }
+    return undefined;
+  }
+  const pairs = pattern.length - 1 - (split > 0 ? 1 : 0);
+  const spread = inner === pairs;
+  const starts = at === 0 || kinds[at - 1] !== Kind.Letter;
+  const ends = end === kinds.length || kinds[end] !== Kind.Letter;
+  const glued = !starts || !ends;
+  if (digitsBetween > 0 && tone < 2) return undefined;
+  // “mà t…”, “ma, t…”: without its marks a word is only whole, or in single letters, or cut by signs that are no spaces.
+  if (tone < 2 && inner > 0 && !spread && spaces > 0) return undefined;
+  if (glued && (inner > 0 || (tone < 2 && index === 0))) return undefined;
+  // Two digits for letters are a number: “M47”.
+  if (tone < 2 && index === 0 && oddDigits > 1) return undefined;
+  if (split > 0 && wordGap === 0 && inner > 0 && !spread && tone < 2) return undefined;
+  const title = firstUpper[0] && (split === 0 || firstUpper[1] || uppers === 1);
+  const written =
+    uppers === 0
+      ? 'lower'
+      : uppers === count && count > 1
+        ? 'upper'
+        : title && uppers === (split > 0 && firstUpper[1] ? 2 : 1)
+          ? 'title'
+          : 'mixed';
+  return {
+    level: (index + 1) as 1 | 2 | 3,
+    start: at,
+    end,
+    mat,
+    tone: tone as 0 | 1 | 2,
+    firstTone,
+    letters: written,
+    disguised: inner > 0 || odd > 0,
+    spread: inner > 0 && spread,
+    broken,
+    glued,
+  };
+}
+
+/** Steps done since the program began: what a test of linearity counts. */
+export const work = { steps: 0 };
+
+/** Every place where a level may be written, from left to right, none over another. */
+export function levelsIn(letters: Letters): Hit[] {
+  const { kinds, masks } = letters;
+  const hits: Hit[] = [];
+  const length = kinds.length;
+  let state = 0;
+  let gap = 0;
+  work.steps += length;
+  for (let at = 0; at < length; at += 1) {
+    const kind = kinds[at]!;
+    const mask = masks[at]!;
+    const places = PLACES[mask]!;
+    const next = (((state << 1) & ~START_BITS) | START_BITS) & places;
+    if (kind === Kind.Letter) {
+      const repeat = gap === 0 ? state & places : 0;
+      state = next | repeat;
+      gap = 0;
+    } else {
+      gap += 1;
+      if (gap > GAP_MOST) state = 0;
+      const met = mask === 0 ? 0 : next;
+      if (met !== 0) gap = 0;
+      state |= met;
+      if (met === 0) continue;
+    }
+    if ((state & END_BITS) === 0) continue;
+    // “mậttt” ends with the last of them.
+    if (at + 1 < length && kinds[at + 1] === Kind.Letter && masks[at + 1]! & 4 && kind === Kind.Letter) continue;
+    for (let index = 2; index >= 0; index -= 1) {
+      if (!(state & (1 << ENDS[index]!))) continue;
+      work.steps += 1;
+      const hit = back(letters, at + 1, index);
+      if (!hit) continue;
+      const last = hits.at(-1);
+      if (last && last.end > hit.start) {
+        if (last.end >= hit.end || last.end - last.start >= hit.end - hit.start) break;
+        hits.pop();
+      }
+      hits.push(hit);
+      break;
+    }
+  }
+  return hits;
+}
+
+/** Words of a text. What stands before each, as bits. */
+export const Gap = { Glue: 1, Space: 2, Wide: 4, Break: 8, Point: 16, Stop: 32 } as const;
+
+export interface Word {
+  readonly start: number;
+  readonly end: number;
+  readonly plain: string;
+  readonly marks: number;
+  readonly gap: number;
+  readonly upper: boolean;
+  readonly title: boolean;
+  readonly digit: boolean;
+  /** Which hit it is a word of. */
+  readonly hit: number;
+}
+
+const STOPS = new Set(['.', '!', '?', ';', '…', '。']);
+
+/** Words in order; those of a level come out as they are meant, however they are written. */
+export function wordsOf(letters: Letters, hits: readonly Hit[]): Word[] {
+  const { kinds, clean, plain, marks, upper } = letters;
+  const words: Word[] = [];
+  const length = kinds.length;
+  let gap = Gap.Break as number;
+  let spaces = 0;
+  let next = 0;
+  let at = 0;
+  work.steps += length;
+  while (at < length) {
+    const hit = hits[next];
+    if (hit && hit.start === at) {
+      const big = hit.letters === 'upper' || hit.letters === 'mixed';
+      const title = hit.letters === 'title';
+      if (hit.level > 1) {
+        const [first, firstMarks] = hit.level === 2 ? ['toi', 5] : ['tuyet', 3];
+        const of = hit.firstTone === 0 ? 0 : firstMarks;
+        words.push({
+          start: at,
+          end: hit.mat,
+          plain: first,
+          marks: of,
+          gap,
+          upper: big,
+          title,
+          digit: false,
+          hit: next,
+        });
+        gap = Gap.Space;
+      }
+      const of = hit.tone === 0 ? 0 : 3;
+      words.push({
+        start: hit.mat,
+        end: hit.end,
+        plain: 'mat',
+        marks: of,
+        gap,
+        upper: big,
+        title,
+        digit: false,
+        hit: next,
+      });
+      at = hit.end;
+      next += 1;
+      gap = Gap.Glue;
+      spaces = 0;
+      continue;
+    }
+    const kind = kinds[at]!;
+    if (kind === Kind.Letter || kind === Kind.Digit) {
+      const start = at;
+      let all = 0;
+      let ups = 0;
+      while (at < length && kinds[at] === kind && (at === start || hits[next]?.start !== at)) {
+        all |= marks[at]!;
+        ups += upper[at]!;
+        at += 1;
+      }
+      words.push({
+        start,
+        end: at,
+        plain: plain.slice(start, at),
+        marks: all & 255,
+        gap,
+        upper: ups > 0 && ups === at - start,
+        title: upper[start] === 1 && ups === 1,
+        digit: kind === Kind.Digit,
+        hit: -1,
+      });
+      gap = Gap.Glue;
+      spaces = 0;
+      continue;
+    }
+    gap &= ~Gap.Glue;
+    if (kind === Kind.Space) {
+      spaces += 1;
+      gap |= spaces > 2 ? Gap.Wide : Gap.Space;
+    } else {
+      spaces = 0;
+      if (kind === Kind.Break) gap |= Gap.Break;
+      else if (kind === Kind.Tab) gap |= Gap.Wide;
+      else {
+        const sign = clean[at]!;
+        gap |= Gap.Point;
+        if (sign === '|' || sign === '│') gap |= Gap.Wide;
+        else if (STOPS.has(sign) && (at + 1 === length || kinds[at + 1] !== Kind.Letter)) gap |= Gap.Stop;
+      }
+    }
+    at += 1;
+  }
+  return words;
+}
+
+interface Node {
+  readonly next: Map<string, Node>;
+  readonly ends: { readonly rule: Rule; readonly marks: readonly number[] }[];
+}
+
+/** Where a term stands: from the word `from` to before the word `to`. */
+export interface Met {
+  readonly rule: Rule;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface Terms {
+  /** In the order of their first words. */
+  find(words: readonly Word[]): Met[];
+}
+
+/** A tree of the words of all terms: a walk of at most as many steps as a term has words from each word of a text. */
+export function termsOf(rules: readonly Rule[], read: (term: string) => readonly Word[]): Terms {
+  const root: Node = { next: new Map(), ends: [] };
+  for (const rule of rules) {
+    for (const term of rule.terms) {
+      const words = read(term);
+      if (words.length === 0) continue;
+      let node = root;
+      for (const word of words) {
+        let next = node.next.get(word.plain);
+        if (!next) node.next.set(word.plain, (next = { next: new Map(), ends: [] }));
+        node = next;
+      }
+      node.ends.push({ rule, marks: words.map((word) => word.marks) });
+    }
+  }
+  return {
+    find(words) {
+      const met: Met[] = [];
+      for (let from = 0; from < words.length; from += 1) {
+        let node = root.next.get(words[from]!.plain);
+        let to = from + 1;
+        while (node) {
+          work.steps += 1;
+          for (const { rule, marks } of node.ends) {
+            let fits = true;
+            for (let at = from; at < to; at += 1) {
+              const own = words[at]!.marks;
+              if (own !== 0 && own !== marks[at - from]) {
+                fits = false;
+                break;
+              }
+            }
+            if (fits) met.push({ rule, from, to });
+          }
+          const word = words[to];
+          if (!word || word.gap & (Gap.Break | Gap.Wide | Gap.Stop)) break;
+          node = node.next.get(word.plain);
+          to += 1;
+        }
+      }
+      return met;
+    },
+  };
+}
