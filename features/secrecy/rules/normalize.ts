@@ -153,7 +153,7 @@ function withMarks(mask: number, marks: number): number {
   if (marks & ~(Mark.Circumflex | Mark.Acute)) left &= ~O;
   if (marks & ~Mark.Acute) left &= ~I;
   if (marks & ~Mark.Dot) left &= ~(U | Y);
-  return left & ~(M | T);
+  return left;
 }
 
 /** 2 for the vowel with all its marks, 1 for one of them, 0 for none. */
