@@ -25,7 +25,7 @@ export type Size = keyof typeof SIDES;
 interface FormatRow {
   /** Media type it is served with. */
   readonly type: string;
-  readonly family: 'picture' | 'moving' | 'sound' | 'pdf' | 'office' | 'archive' | 'text';
+  readonly family: 'picture' | 'moving' | 'sound' | 'pdf' | 'office' | 'word' | 'rich' | 'mail' | 'archive' | 'text';
 }
 
 /** What is taken, by the extension of the name; everything else is refused. */
@@ -48,6 +48,9 @@ export const FORMATS = {
   odt: { type: 'application/vnd.oasis.opendocument.text', family: 'office' },
   ods: { type: 'application/vnd.oasis.opendocument.spreadsheet', family: 'office' },
   odp: { type: 'application/vnd.oasis.opendocument.presentation', family: 'office' },
+  doc: { type: 'application/msword', family: 'word' },
+  rtf: { type: 'application/rtf', family: 'rich' },
+  eml: { type: 'message/rfc822', family: 'mail' },
   zip: { type: 'application/zip', family: 'archive' },
   txt: { type: 'text/plain', family: 'text' },
   csv: { type: 'text/csv', family: 'text' },

@@ -7,11 +7,14 @@ import type { Budget } from './archive.ts';
 import { lookAtBoxes } from './boxes.ts';
 import { latin, none, Refused } from './finding.ts';
 import type { Found, Look, Question } from './finding.ts';
+import { lookAtMail } from './mail.ts';
 import { officeReader } from './office.ts';
 import type { OfficeForm } from './office.ts';
+import { lookAtRich } from './rich.ts';
 import { lookAtMp3, lookAtOgg } from './sound.ts';
 import { lookAtText } from './text.ts';
 import { lookAtWebm } from './webm.ts';
+import { lookAtWord } from './word.ts';
 
 /** An archive in an archive is unpacked; one in that is not. */
 const ARCHIVES_MOST = 2;
@@ -32,6 +35,8 @@ const BEGINS: Readonly<Partial<Record<Extension, readonly string[]>>> = {
   m4a: ['m4a', 'mp4', 'm4b', 'mov', '3gp'],
   ogg: ['ogg', 'oga', 'opus'],
   pdf: ['pdf'],
+  doc: ['cfb'],
+  rtf: ['rtf'],
 };
 
 /** Looks at a whole upload. Throws `Refused`. */
@@ -44,10 +49,16 @@ export async function lookAt(question: Question, bytes: Buffer): Promise<Look> {
   return wish === 'voice' && isSound ? { ...look, found: { ...found, kind: 'voice' } } : look;
 }
 
-async function lookAs(extension: Extension, bytes: Buffer): Promise<Look> {
+async function lookAs(
+  extension: Extension,
+  bytes: Buffer,
+  budget: Budget = { entries: 0, inside: 0 },
+  depth = 1,
+  archives = FORMATS[extension].family === 'archive' ? 1 : 0,
+): Promise<Look> {
   const { family, type } = FORMATS[extension];
   if (family === 'office' || family === 'archive') {
-    await lookIntoZip(extension, bytes, { entries: 0, inside: 0 }, 1, 1);
+    await lookIntoZip(extension, bytes, budget, depth, archives);
     return documentOf({ kind: 'document', type });
   }
   await refuseOther(extension, bytes);
@@ -65,6 +76,13 @@ async function lookAs(extension: Extension, bytes: Buffer): Promise<Look> {
     case 'sound':
       if (extension === 'mp3') return lookAtMp3(bytes);
       return extension === 'ogg' ? lookAtOgg(bytes) : lookAtBoxes(bytes, { film: 'video/mp4', sound: type });
+    case 'word':
+      return lookAtWord(bytes, type);
+    case 'rich':
+      return lookAtRich(bytes, type);
+    case 'mail':
+      if (depth > DEPTH_MOST) throw new Refused('file.too_much_inside');
+      return lookAtMail(bytes, type, budget, (kind, part) => lookInside(kind, part, budget, depth, archives));
     case 'text':
       return lookAtText(bytes, type);
   }
@@ -135,7 +153,7 @@ async function lookInside(
     return;
   }
   if (family === 'picture') return refuseOther(extension, bytes);
-  const { pictures } = await lookAs(extension, bytes);
+  const { pictures } = await lookAs(extension, bytes, budget, depth + 1, archives);
   // Nothing of it is drawn: told so, it gives back what it holds.
   await pictures[Symbol.asyncIterator]().return?.();
 }

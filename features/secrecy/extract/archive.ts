@@ -1,7 +1,7 @@
 import { commentOf, unreadPartsOf } from '../../files/check/archive.ts';
 import { extensionOf } from '../../files/rules.ts';
 import { Lines } from './lines.ts';
-import type { Budget, Piece } from './piece.ts';
+import type { Budget, Inner, Piece } from './piece.ts';
 import { stringsIn } from './strings.ts';
 import { shortTexts } from './written.ts';
 
@@ -9,11 +9,7 @@ import { shortTexts } from './written.ts';
 const isNote = (name: string): boolean => /(?:^|\/)(?:__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$)/i.test(name);
 
 /** What an archive and everything in it are called, what is said of them, then each thing in it by its own kind. */
-export async function* archiveIn(
-  bytes: Buffer,
-  budget: Budget,
-  inner: (extension: string, part: Buffer, archive?: boolean) => AsyncIterable<Piece>,
-): AsyncGenerator<Piece> {
+export async function* archiveIn(bytes: Buffer, budget: Budget, inner: Inner): AsyncGenerator<Piece> {
   const parts = unreadPartsOf(bytes, budget);
   const names = new Lines('name');
   for (const { name } of parts) {
@@ -33,6 +29,6 @@ export async function* archiveIn(
       continue;
     }
     const extension = extensionOf(part.name.split('/').at(-1)!);
-    yield* inner(extension, part.read(), extension === 'zip');
+    yield* inner(extension, part.read());
   }
 }

@@ -2,7 +2,7 @@ import { latin, Refused } from '../../files/check/finding.ts';
 import { FORMATS, isTaken } from '../../files/rules.ts';
 import type { Extension } from '../../files/rules.ts';
 import { newBudget } from './piece.ts';
-import type { Budget, Piece } from './piece.ts';
+import type { Budget, Inner, Piece } from './piece.ts';
 
 /** An archive in an archive is read; one in that is not. */
 const ARCHIVES_MOST = 2;
@@ -25,14 +25,14 @@ export async function* contentsOf(
   bytes: Buffer,
   budget: Budget = newBudget(),
 ): AsyncGenerator<Piece> {
-  yield* within(extension, bytes, budget, { depth: 1, archives: 1 });
+  yield* within(extension, bytes, budget, { depth: 1, archives: extension === 'zip' ? 1 : 0 });
 }
 
 async function* within(extension: string, bytes: Buffer, budget: Budget, place: Place): AsyncGenerator<Piece> {
   if (place.depth > DEPTH_MOST) throw new Refused('file.too_much_inside');
   if (bytes.length === 0) return;
-  const inner = (kind: string, part: Buffer, archive = false): AsyncGenerator<Piece> =>
-    within(kind, part, budget, { depth: place.depth + 1, archives: place.archives + (archive ? 1 : 0) });
+  const inner: Inner = (kind, part) =>
+    within(kind, part, budget, { depth: place.depth + 1, archives: place.archives + (kind === 'zip' ? 1 : 0) });
   try {
     yield* read(extension, bytes, budget, place, inner);
   } catch (error) {
@@ -47,8 +47,12 @@ async function* read(
   bytes: Buffer,
   budget: Budget,
   place: Place,
-  inner: (kind: string, part: Buffer, archive?: boolean) => AsyncGenerator<Piece>,
+  inner: Inner,
 ): AsyncGenerator<Piece> {
+  if (extension === 'bin' && place.depth > 1) {
+    const { compoundIn } = await import('./compound.ts');
+    return yield* compoundIn(bytes, budget, inner);
+  }
   if (!isTaken(extension)) throw new Refused({ code: 'file.kind_refused', extension: extension.slice(0, 16) });
   switch (FORMATS[extension].family) {
     case 'text': {
@@ -59,6 +63,18 @@ async function* read(
       if (latin(bytes, 0, 4) !== 'PK\u0003\u0004') throw new Refused('file.unchecked');
       const { packageIn } = await import('./package.ts');
       return yield* packageIn(bytes, budget, inner, isOpenDocument(extension));
+    }
+    case 'word': {
+      const { compoundIn } = await import('./compound.ts');
+      return yield* compoundIn(bytes, budget, inner);
+    }
+    case 'rich': {
+      const { richIn } = await import('./rich.ts');
+      return yield* richIn(bytes, budget, inner);
+    }
+    case 'mail': {
+      const { mailIn } = await import('./mail.ts');
+      return yield* mailIn(bytes, budget, inner);
     }
     case 'pdf': {
       const { pdfIn } = await import('./pdf.ts');

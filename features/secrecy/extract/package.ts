@@ -5,13 +5,10 @@ import { extensionOf, isTaken } from '../../files/rules.ts';
 import { flow } from './flow.ts';
 import { Lines } from './lines.ts';
 import { isPicture, picturesIn } from './pictures.ts';
-import type { Budget, Piece, Where } from './piece.ts';
+import type { Budget, Inner, Piece, Where } from './piece.ts';
 import { sheet, stringsOf } from './sheet.ts';
 import { stringsIn } from './strings.ts';
 import { bites } from './xml.ts';
-
-/** Reads what is embedded, by its own kind. */
-export type Inner = (extension: string, bytes: Buffer) => AsyncIterable<Piece> | Iterable<Piece>;
 
 const WHERE: readonly (readonly [RegExp, Where])[] = [
   [/(?:^|\/)header\d*\.xml$/i, 'header'],

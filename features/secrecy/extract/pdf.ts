@@ -4,6 +4,7 @@ import { Refused } from '../../files/check/finding.ts';
 import { openPdf } from '../../files/check/pdf.ts';
 import type { Pdf } from '../../files/check/pdf.ts';
 import { Lines } from './lines.ts';
+import { arranged } from './pdf-lines.ts';
 import { saidIn } from './pdf-strings.ts';
 import type { Budget, Drawn, Piece } from './piece.ts';
 
@@ -53,16 +54,20 @@ export async function* pdfIn(bytes: Buffer, budget: Budget): AsyncGenerator<Piec
   try {
     if (pdf.pages > PAGES_MOST) throw new Refused('file.unchecked');
     const lines = new Lines('body');
+    const placedLines = new Lines('body');
     const unwritten: { page: number; regions: Region[] | 'all'; textKnown: boolean }[] = [];
     for (let page = 0; page < pdf.pages; page += 1) {
-      const { text, regions } = readPage(pdf, page);
+      const { text, lines: placed, regions } = readPage(pdf, page);
       lines.add(text);
       yield* lines.ready();
+      for (const line of placed) placedLines.add(line);
+      yield* placedLines.ready();
       const known = isWritten(text);
       if (!known || regions === 'all') unwritten.push({ page, regions: 'all', textKnown: known });
       else if (regions.length > 0) unwritten.push({ page, regions, textKnown: known });
     }
     yield* lines.end();
+    yield* placedLines.end();
     const seen = new Set<string>();
     for (const { page, regions, textKnown } of unwritten)
       for (const drawn of drawPage(pdf, page, regions)) {
@@ -85,18 +90,19 @@ function isWritten(text: string): boolean {
   return letters >= LETTERS_LEAST && strange <= letters * STRANGE_MOST;
 }
 
-function readPage(pdf: Pdf, number: number): { text: string; regions: Region[] | 'all' } {
+function readPage(pdf: Pdf, number: number): { text: string; lines: string[]; regions: Region[] | 'all' } {
   const { pdfium } = pdf;
   const page = pdfium.FPDF_LoadPage(pdf.document, number);
   if (page === 0) throw new Refused('file.damaged');
   try {
-    return { text: textOf(pdf, page), regions: regionsOf(pdf, page) };
+    return { ...textOf(pdf, page), regions: regionsOf(pdf, page) };
   } finally {
     pdfium.FPDF_ClosePage(page);
   }
 }
 
-function textOf({ pdfium, memory }: Pdf, page: number): string {
+function textOf(pdf: Pdf, page: number): { text: string; lines: string[] } {
+  const { pdfium, memory } = pdf;
   const text = pdfium.FPDFText_LoadPage(page);
   if (text === 0) throw new Refused('file.damaged');
   const count = pdfium.FPDFText_CountChars(text);
@@ -108,9 +114,10 @@ function textOf({ pdfium, memory }: Pdf, page: number): string {
     read = Buffer.from(memory().slice(room, room + Math.max(0, written - 1) * 2)).toString('utf16le');
     pdfium.pdfium.wasmExports.free(room);
   }
+  const lines = arranged(pdf, text, count);
   pdfium.FPDFText_ClosePage(text);
   // A hyphen at the end of a line is marked so.
-  return read.replaceAll('\ufffe', '').replaceAll('\0', '');
+  return { text: read.replaceAll('\ufffe', '').replaceAll('\0', ''), lines };
 }
 
 /** Where a page shows something that is no text: pictures, drawn letters, stamps that were put on it. */

@@ -193,3 +193,38 @@ function jpegEnd(bytes: Buffer, from: number): number | undefined {
   }
   return undefined;
 }
+
+/** Packed drawings in documents of the older form, by the first bytes of their records; and how long what is said of them is. */
+const BLIPS: readonly (readonly [head: string, ids: number, packed: boolean])[] = [
+  ['403d1af0', 16, true],
+  ['503d1af0', 32, true],
+  ['60211bf0', 16, true],
+  ['70211bf0', 32, true],
+  ['807a1ff0', 17, false],
+  ['907a1ff0', 33, false],
+  ['406e29f0', 17, false],
+  ['506e29f0', 33, false],
+];
+const DRAWING_HEAD = 34;
+
+/** Drawings and bitmaps that lie packed in a document of the older form. JPEG and PNG are found by themselves. */
+export function* blips(bytes: Buffer, where: Where, budget: Budget): Generator<Piece> {
+  for (const [mark, ids, packed] of BLIPS) {
+    const head = Buffer.from(mark, 'hex');
+    for (let at = bytes.indexOf(head); at >= 0; at = bytes.indexOf(head, at + 8)) {
+      if (at + 8 > bytes.length) break;
+      const size = bytes.readUInt32LE(at + 4);
+      const body = bytes.subarray(at + 8 + ids, Math.min(at + 8 + size, bytes.length));
+      if (body.length < DRAWING_HEAD || at + 8 + size > bytes.length) continue;
+      if (!packed) {
+        if (isPicture(body)) yield* picturesIn(body, where, budget);
+        else yield* dibIn(body, where);
+        continue;
+      }
+      const drawn = body[32] === 0 ? unpacked(body.subarray(DRAWING_HEAD), budget) : body.subarray(DRAWING_HEAD);
+      if (drawn === undefined) throw new Refused('file.damaged');
+      // A drawing of Windows 3 lies there without the head it has in a file.
+      if (drawn.length > 18) yield* metafileIn(drawn, where, budget, 1);
+    }
+  }
+}

@@ -45,3 +45,6 @@ export interface Budget {
 }
 
 export const newBudget = (): Budget => ({ entries: 0, inside: 0, pictures: 0 });
+
+/** Reads what stands inside something, by its own kind. */
+export type Inner = (extension: string, bytes: Buffer) => AsyncIterable<Piece>;

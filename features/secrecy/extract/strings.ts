@@ -6,6 +6,9 @@ import { encodingsOf, decoded } from './written.ts';
 const WIDE_LEAST = 3;
 const NARROW_LEAST = 4;
 
+/** Marked letters of older machines stand among plain ones. */
+const LATIN = /[A-Za-z].*[A-Za-z]/;
+
 /** Letters of Latin writing with all marks, and what stands between them. */
 const isWritten = (unit: number): boolean =>
   (unit >= 0x20 && unit < 0x7f) ||
@@ -51,12 +54,15 @@ export function* stringsIn(
         if (begins < 0) begins = at;
         continue;
       }
-      if (begins >= 0 && at - begins >= narrow) {
-        const part = bytes.subarray(begins, at);
-        for (const encoding of encodingsOf(part)) for (const text of decoded(part, encoding)) lines.add(text);
+      const part = bytes.subarray(begins < 0 ? at : begins, at);
+      begins = -1;
+      if (part.length >= narrow) {
+        if (!LATIN.test(part.toString('latin1'))) continue;
+        const encodings = encodingsOf(part);
+        for (const encoding of encodings.length > 1 ? encodings.filter((it) => it !== 'utf-8') : encodings)
+          for (const text of decoded(part, encoding)) lines.add(text);
         yield* lines.ready();
       }
-      begins = -1;
     }
   }
   yield* lines.end();
