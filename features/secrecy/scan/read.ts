@@ -1,12 +1,11 @@
 import type { Picture } from '../extract/piece.ts';
 import type { OcrPage } from '../rules/verdict.ts';
-import { mayHaveWriting } from './may-have-writing.ts';
 import { decoded, evenlyLit, inkOf } from './picture.ts';
 import type { Colours, Grey } from './picture.ts';
 import { blotsOf, cutOut } from './pieces.ts';
 import type { Blot, Box } from './pieces.ts';
 import type { Layout, Line, Reader } from './reader.ts';
-import { lettersOf, lieOf } from './slope.ts';
+import { isWriting, lettersOf, lieOf } from './slope.ts';
 import type { Lie } from './slope.ts';
 import { stampsIn, surenessOf } from './stamps.ts';
 
@@ -26,7 +25,6 @@ const READ_LEAST = 0.2;
 
 /** What stands written in a picture, however it lies; whether that is a marking is for the rules to say. */
 export async function pageOf(picture: Picture, reader: Reader): Promise<OcrPage> {
-  if (!(await mayHaveWriting(picture))) return { lines: [], stamps: [] };
   return read(await decoded(picture, SIDE), reader);
 }
 
@@ -34,9 +32,9 @@ function read(colours: Colours, reader: Reader): OcrPage {
   const lit = evenlyLit(colours);
   const stamps = stampsIn(lit, reader).map(({ text, framed, aspect }) => ({ text, framed, aspect }));
   const ink = inkOf(lit);
-  const letters = lettersOf(blotsOf(ink, INK, 12), Math.max(ink.width, ink.height) / 12);
+  const letters = lettersOf(blotsOf(ink, INK, 12), Math.max(ink.width, ink.height) / 4);
   const lie = lieOf(letters);
-  if (!lie) return { lines: [], stamps };
+  if (!lie || !isWriting(lie)) return { lines: [], stamps };
   const written = areaOf(ink, letters, lie);
   const { lines, readLetters } = linesIn(ink, written, lie, reader);
   const isPage = lie.inRows >= PAGE_LETTERS && lie.inRows >= letters.length * IN_ROWS;

@@ -6,12 +6,15 @@ export interface Lie {
   readonly angle: number;
   /** Of a small letter. */
   readonly letter: number;
-  /** How many letters stand in rows. */
+  /** How many letters have another beside them, and how many of those stand in rows. */
+  readonly pairs: number;
   readonly inRows: number;
 }
 
 const LETTERS_MOST = 4_000;
 const STEPS = 180;
+/** So far from the direction of the row the next letter may lie. */
+const IN_ROW = 0.2;
 
 /** Blots of a size and shape that a letter has. */
 export function lettersOf(blots: readonly Blot[], sideMost: number): Blot[] {
@@ -28,16 +31,13 @@ export function lettersOf(blots: readonly Blot[], sideMost: number): Blot[] {
 
 /** The way from letter to letter: those of one row are closer to each other than the rows are. */
 export function lieOf(letters: readonly Blot[]): Lie | undefined {
-  if (letters.length < 8) return undefined;
   const near = nearest(letters);
   const counts = new Float32Array(STEPS);
-  let pairs = 0;
+  if (near.length < 2) return undefined;
   for (const { angle } of near) {
     const step = Math.floor(((angle + Math.PI / 2) / Math.PI) * STEPS) % STEPS;
     counts[step] = counts[step]! + 1;
-    pairs += 1;
   }
-  if (pairs < 6) return undefined;
   let best = 0;
   let most = -1;
   for (let step = 0; step < STEPS; step += 1) {
@@ -49,10 +49,19 @@ export function lieOf(letters: readonly Blot[]): Lie | undefined {
     }
   }
   const rough = ((best + 0.5) / STEPS) * Math.PI - Math.PI / 2;
-  const inRows = near.filter(({ angle }) => Math.abs(halfTurn(angle - rough)) < 0.2);
+  const inRows = near.filter(({ angle }) => Math.abs(halfTurn(angle - rough)) < IN_ROW);
   const sizes = inRows.map(({ size }) => size).toSorted((a, b) => a - b);
   const letter = sizes[sizes.length >> 1] ?? 0;
-  return { angle: finer(letters, rough, letter), letter, inRows: inRows.length };
+  return { angle: finer(letters, rough, letter), letter, pairs: near.length, inRows: inRows.length };
+}
+
+/** Of blots that lie about at random so many lie in one direction by chance. */
+const BY_CHANCE = (2 * IN_ROW) / Math.PI;
+
+/** Whether that is writing and no leaves, stones or tiles: far more of it lies in one direction than chance would have it. */
+export function isWriting({ pairs, inRows }: Lie): boolean {
+  if (pairs <= 24) return inRows >= 3 && inRows >= pairs * 0.55;
+  return inRows - pairs * BY_CHANCE > 4.5 * Math.sqrt(pairs * BY_CHANCE * (1 - BY_CHANCE));
 }
 
 interface Neighbours {

@@ -17,6 +17,9 @@ const FRAMES_MOST = 8;
 /** A stamp is drawn this high before it is read, so that its letters are about half of it. */
 const HEIGHT = 140;
 const PAD = 24;
+/** To see whether there is anything to read. */
+const ROUGH = 64;
+const SMALL = 32;
 
 export interface ReadStamp extends OcrStamp {
   /** 0 to 100. */
@@ -29,18 +32,60 @@ export function stampsIn(lit: Colours, reader: Reader): ReadStamp[] {
   const redness = rednessOf(lit);
   const ink = inkOf(lit);
   const found: ReadStamp[] = [];
-  for (const box of redBoxes(redness).slice(0, STAMPS_MOST)) {
-    if (found.some((it) => it.sure >= 80 && isSame(it.box, box))) continue;
-    const red = readStamp(redness, box, reader);
-    const stamp = red.sure < 70 ? better(red, readStamp(ink, box, reader)) : red;
-    if (stamp.text !== '') found.push(stamp);
+  const red = redBoxes(redness).filter((it) => looksLikeStamp(redness, it));
+  for (const box of red.slice(0, STAMPS_MOST)) {
+    if (found.some((it) => it.sure >= 80 && holds(it.box, box))) continue;
+    const inRed = readStamp(redness, box, reader);
+    const stamp = inRed.sure < 70 ? better(inRed, readStamp(ink, box, reader)) : inRed;
+    if (isRead(stamp)) found.push(stamp);
   }
-  for (const box of frameBoxes(ink).slice(0, FRAMES_MOST)) {
-    if (found.some((it) => isSame(it.box, box) && it.framed)) continue;
+  const framed = frameBoxes(ink).filter((it) => looksLikeStamp(ink, it));
+  for (const box of framed.slice(0, FRAMES_MOST)) {
+    if (found.some((it) => it.framed && isSame(it.box, box))) continue;
     const stamp = readStamp(ink, box, reader);
-    if (stamp.text !== '' && stamp.framed) found.push(stamp);
+    if (stamp.framed && isRead(stamp)) found.push(stamp);
   }
-  return found;
+  // A part of a stamp says something else than the whole.
+  return found.filter((it) => !found.some((other) => other !== it && other.sure >= 60 && isPartOf(it, other)));
+}
+
+/** Leaves and tiles are read too, but never surely. */
+const isRead = ({ text, sure, framed }: ReadStamp): boolean => text !== '' && sure >= (framed ? 35 : 55);
+
+const isPartOf = (one: ReadStamp, other: ReadStamp): boolean =>
+  holds(other.box, one.box) && one.box.length < other.box.length * 0.9 && lettersOf(one.text) < lettersOf(other.text);
+
+const lettersOf = (text: string): number => text.match(/\p{L}/gu)?.length ?? 0;
+
+/** The middle of the second lies in the first. */
+function holds(one: Box, other: Box): boolean {
+  const cos = Math.cos(one.angle);
+  const sin = Math.sin(one.angle);
+  const along = Math.abs((other.x - one.x) * cos + (other.y - one.y) * sin);
+  const across = Math.abs((other.y - one.y) * cos - (other.x - one.x) * sin);
+  return along < one.length / 2 && across < one.breadth / 2 && other.length < one.length * 1.1;
+}
+
+/** Letters of one size side by side, or something in a frame; told without reading it. */
+export function looksLikeStamp(from: Grey, box: Box): boolean {
+  const level = { ...box, angle: box.angle + slopeLeft(stretched(cutOut(from, box, SMALL, 0.1))) };
+  const { picture, framed } = withoutFrame(stretched(cutOut(from, level, ROUGH, 0.1)));
+  const { width, height } = picture;
+  const blots = blotsOf(picture, INK, 10);
+  const large = blots.filter((it) => heightOf(it) > height * 0.2 && widthOf(it) < Math.max(height, width * 0.6));
+  const ink = blots.reduce((sum, it) => sum + it.area, 0);
+  if (ink > width * height * 0.5) return false;
+  if (framed && large.length > 0 && large.length <= 20) return true;
+  return large.some((it) => {
+    const row = large.filter(
+      (other) =>
+        heightOf(other) > heightOf(it) * 0.7 &&
+        heightOf(other) < heightOf(it) * 1.6 &&
+        Math.abs(other.bottom - it.bottom) < heightOf(it) * 0.3,
+    );
+    const area = row.reduce((sum, other) => sum + other.area, 0);
+    return row.length >= 3 && row.length <= 30 && area > ink * 0.55;
+  });
 }
 
 const better = <T extends { readonly sure: number }>(one: T, other: T): T => (other.sure > one.sure ? other : one);
@@ -276,7 +321,7 @@ function withoutFrame({ width, height, points }: Grey): { picture: Grey; framed:
         thick.push(end - depth);
       }
       const usual = thick.toSorted((a, b) => a - b)[thick.length >> 1] ?? 0;
-      if (usual > HEIGHT * 0.13) break;
+      if (usual > height * 0.11) break;
       for (let along = 0; along < long; along += 1) {
         const upTo = Math.min(deep, Math.ceil(line.depthAt(along) + usual + 2));
         for (let depth = 0; depth < upTo; depth += 1) left[at(depth, along)] = 255;
