@@ -21,6 +21,7 @@ import { QuietHours, quietHours } from './quiet/state.ts';
 import { Reactions, reactions } from './reactions/state.ts';
 import { Receipts, receipts } from './receipts/state.ts';
 import { Regulations, regulations } from './regulation/state.ts';
+import { Reports, reports } from './reports/state.ts';
 import { Requests, requests } from './requests/state.ts';
 import { searchDevice, searching } from './search/view/open.ts';
 import { work } from './work/state/current.ts';
@@ -40,6 +41,7 @@ export interface States {
   readonly files: Files;
   readonly regulations: Regulations;
   readonly requests: Requests;
+  readonly reports: Reports;
   readonly invitations: Invitations;
 }
 
@@ -61,6 +63,8 @@ export async function openStates(device: Device): Promise<States> {
   const regulations = new Regulations(device, chats);
   const requests = new Requests(device);
   const invitations = new Invitations(device);
+  // After the chats too: what was withdrawn has gone from their lines, what is kept beside them goes next.
+  const reports = new Reports(device, messages, files);
   await Promise.all([
     labels.open(),
     quiet.open(),
@@ -69,6 +73,7 @@ export async function openStates(device: Device): Promise<States> {
     me.open(),
     messages.open(),
     receipts.open(),
+    reports.begin(),
   ]);
   await chats.open();
   device.pages.whenFirst('keeper', () => void device.cache.becomeKeeper());
@@ -90,6 +95,7 @@ export async function openStates(device: Device): Promise<States> {
     regulations,
     requests,
     invitations,
+    reports,
   };
 }
 
@@ -140,6 +146,7 @@ async function open(account: string): Promise<void> {
     regulations.value = states.regulations;
     requests.value = states.requests;
     invitations.value = states.invitations;
+    reports.value = states.reports;
   });
   openNotifications(states);
   void beginWork(states);
@@ -180,6 +187,7 @@ export async function leave(): Promise<void> {
     regulations.value = undefined;
     requests.value = undefined;
     invitations.value = undefined;
+    reports.value = undefined;
     work.value = undefined;
   });
   void leaveNotifications();

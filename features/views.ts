@@ -6,7 +6,7 @@ import { UpdateStrip } from '../web/update-strip.tsx';
 import { me, newcomer, placeFor, session } from './accounts/state.ts';
 import { keepRightsAwake } from './accounts/state/awake.ts';
 import { strings as accountStrings } from './accounts/strings/tab.ts';
-import { isAuditor } from './accounts/view/administrator.ts';
+import { isAuditor, isOfficer } from './accounts/view/administrator.ts';
 import { RightsAsked } from './accounts/view/awake.tsx';
 import { NothingOpen as NothingOfMine } from './accounts/view/nothing.tsx';
 import { chats } from './chats/state.ts';
@@ -22,6 +22,7 @@ import { LeftQuietlyStrip } from './members/view/left-quietly.tsx';
 import { InvitationStrip } from './invitations/view/strip.tsx';
 import { Notices } from './notifications/view/late.tsx';
 import { photoPath } from './photos/rules.ts';
+import { ReportedStrip } from './reports/view/told.tsx';
 import { AnswerStrip } from './requests/view/strip.tsx';
 import { SearchSlot } from './search/view/slot.tsx';
 import { begin, iconBadge, leaving, unreadChats } from './states.ts';
@@ -324,6 +325,18 @@ export const shell: Shell = {
       load: () => import('./sealed/view/screen.tsx').then((it) => it.SealedScreen),
     },
     {
+      path: '/admin/reports',
+      frame: 'detail',
+      tab: 'admin',
+      load: () => import('./reports/view/screen.tsx').then((it) => it.ReportsScreen),
+    },
+    {
+      path: '/admin/reports/:withdrawal',
+      frame: 'detail',
+      tab: 'admin',
+      load: () => import('./reports/view/minute.tsx').then((it) => it.MinuteScreen),
+    },
+    {
       path: '/admin/import',
       frame: 'detail',
       tab: 'admin',
@@ -405,7 +418,7 @@ export const shell: Shell = {
       badge: waiting,
       badgeWords: (n) => accountStrings('waitingWords', { n }),
       badgeTone: 'red',
-      shown: isAuditor,
+      shown: () => isAuditor() || isOfficer(),
       phone: false,
       empty: NothingOpen,
     },
@@ -413,7 +426,16 @@ export const shell: Shell = {
   home: () => '/chats',
   redirect: (here) => placeFor(session.value, newcomer.value, here),
   closing: leaving,
-  strips: [LineStrip, RemindedStrip, AnswerStrip, InvitationStrip, AddedStrip, LeftQuietlyStrip, UpdateStrip],
+  strips: [
+    LineStrip,
+    RemindedStrip,
+    AnswerStrip,
+    ReportedStrip,
+    InvitationStrip,
+    AddedStrip,
+    LeftQuietlyStrip,
+    UpdateStrip,
+  ],
   overlays: [SearchSlot, Notices, RightsAsked],
   unread: unreadChats,
   icon: iconBadge,

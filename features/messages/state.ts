@@ -18,7 +18,7 @@ import type { reportEvents } from '../reports/protocol.ts';
 import type { sealedEvents } from '../sealed/protocol.ts';
 import type { Content, Message, messageActions } from './protocol.ts';
 import type { hidingEvents } from './protocol/hiding.ts';
-import { changed, changesOf, savedLine } from './state/changes.ts';
+import { changed, changesOf, savedLine, withdrawn } from './state/changes.ts';
 import type { LineChange } from './state/changes.ts';
 import { Composition } from './state/composition.ts';
 import type { DraftShelf } from './state/composition.ts';
@@ -256,6 +256,23 @@ export class Messages {
     for (const it of changesOf(frame)) this.#change(it, frame.n);
     if (frame.on === 'message.recalled') this.#compositions.get(frame.in)?.forget((frame.with as { id: string }).id);
     return line;
+  }
+
+  /**
+   * Messages of this group were withdrawn as secret, whether or not their event was heard: nothing they said stays in memory or on the
+   * device, nor what was to be carried on of them. Resolves when what is kept has been looked through.
+   */
+  async withdraw(group: string, ids: readonly string[]): Promise<void> {
+    for (const { id, name, input } of this.#device.outbox.entries.peek()) {
+      const { forward } = input as SendForm;
+      if (name === 'message.send' && forward && ids.includes(forward.message)) this.#device.outbox.remove(id);
+    }
+    if (!this.place(group)) return;
+    await this.conversation(group).recall();
+    for (const id of ids) {
+      this.#change(withdrawn(group, id, { by: null, at: this.#device.connection.now() }), 0);
+      this.#compositions.get(group)?.forget(id);
+    }
   }
 
   /** An event of the account's own stream: what only this person sees of a line. */

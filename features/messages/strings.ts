@@ -84,6 +84,7 @@ export const strings = words({
     'This part could not be loaded. Check the connection and open it again.',
   ],
   edited: ['đã sửa', 'edited'],
+  withdrawn: ['Tin này đã được thu hồi vì có dấu hiệu mật', 'Withdrawn: it looked like a state secret'],
   recalled: ['Tin nhắn đã được thu hồi', 'Message recalled'],
   reportOpened: [
     '{who} đã mở một tin được báo có dấu hiệu mật để xem xét',

@@ -117,6 +117,8 @@ export class Notifications {
       if (frame.on === 'receipt.read') this.#clear([(frame.with as { group: string }).group]);
       return;
     }
+    // What it says may be what was taken back.
+    if (frame.on === 'message.withdrawn') this.dismiss(frame.in);
     if (frame.on !== 'message.sent') return;
     if (frame.by === this.#device.account) this.#sent(frame);
     else this.#came(frame);

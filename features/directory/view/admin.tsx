@@ -6,6 +6,7 @@ import {
   LockKeyhole,
   Map as MapIcon,
   ScrollText,
+  ShieldQuestionMark,
   UserCheck,
   UsersRound,
 } from 'lucide';
@@ -13,7 +14,7 @@ import { icons } from '../../../web/ui/meanings.ts';
 import { here } from '../../../web/routing.ts';
 import { Page } from '../../../web/ui/page.tsx';
 import { SettingRow } from '../../../web/ui/rows.tsx';
-import { isAdministrator } from '../../accounts/view/administrator.ts';
+import { isAdministrator, isAuditor, isOfficer } from '../../accounts/view/administrator.ts';
 import { strings } from '../strings/admin.ts';
 import { adminTitle } from './nothing.tsx';
 
@@ -22,12 +23,15 @@ export function AdminScreen() {
   const { path } = here.value;
   const log = { icon: icons.auditLog, label: strings('audit'), href: '/admin/audit' };
   const recalled = { icon: LockKeyhole, label: strings('recalled'), href: '/admin/recalled' };
-  // An auditor looks after nothing and sees the log.
+  const reported = { icon: ShieldQuestionMark, label: strings('reported'), href: '/admin/reports' };
+  // An auditor looks after nothing and sees the log; a secrecy officer what concerns secrecy.
   if (isAdministrator() === false) {
+    const theirs = [...(isOfficer() ? [reported] : []), ...(isAuditor() ? [log, recalled] : [])];
     return (
       <Page look="root" title={adminTitle()}>
-        <SettingRow {...log} selected={path === log.href} />
-        <SettingRow {...recalled} selected={path === recalled.href} />
+        {theirs.map((row) => (
+          <SettingRow key={row.href} {...row} selected={path === row.href} />
+        ))}
       </Page>
     );
   }
@@ -40,6 +44,7 @@ export function AdminScreen() {
     { icon: ScrollText, label: strings('regulations'), href: '/admin/regulations' },
     { icon: UserCheck, label: strings('requests'), href: '/admin/requests' },
     { icon: Landmark, label: strings('agency'), href: '/admin/agency' },
+    reported,
     log,
     recalled,
   ];

@@ -53,6 +53,8 @@ const CHANGES: Readonly<Record<string, Reader>> = {
   'message.recalled': ({ in: group, by, at, with: body }) => [
     recall(group, (body as { id: string }).id, { by: by ?? null, at }),
   ],
+  'message.withdrawn': ({ in: group, by, at, with: body }) =>
+    (body as { messages: string[] }).messages.map((id) => withdrawn(group, id, { by: by ?? null, at })),
   'reaction.counted': ({ in: group, with: body }) => {
     const { message, counts } = body as BodyOf<(typeof reactionEvents)['reaction.counted']>;
     return [{ group, message, change: (line) => (line.recalled ? line : lineWith(line, { reactions: counts })) }];
@@ -76,9 +78,14 @@ function recall(group: string, message: string, recalled: NonNullable<Message['r
   return {
     group,
     message,
-    change: (line) => ({ ...kept(line), recalled }),
+    change: (line) => ({ ...kept(line), recalled: line.recalled?.secrecy ? line.recalled : recalled }),
     quoted: (quote) => ({ ...quote, text: '', kind: 'text', gone: true }),
   };
+}
+
+/** The same, said to be for secrecy. */
+export function withdrawn(group: string, message: string, by: { by: string | null; at: number }): LineChange {
+  return recall(group, message, { ...by, secrecy: true });
 }
 
 /** What of a line stays whatever becomes of its message. */

@@ -1,6 +1,7 @@
 import type { MenuEntry, MenuItem } from '../../../web/ui/menu.tsx';
 import { makeNote } from '../../notes/view/act.tsx';
 import { pinIt } from '../../pins/view/act.ts';
+import { report } from '../../reports/view/act.tsx';
 import { react } from '../../reactions/view/act.ts';
 import { makeReminder } from '../../reminders/view/act.tsx';
 import type { Message } from '../protocol.ts';
@@ -46,6 +47,7 @@ const ACTS: readonly (Act | 'line')[] = [
   details,
   edit,
   hide,
+  report,
   recall,
 ];
 

@@ -325,7 +325,7 @@ async function copyMessage(text: string): Promise<void> {
 /** A line in one line of words, for the list of chats. */
 export function lineWords(line: Pick<Message, 'kind' | 'text' | 'files' | 'recalled'>, notice: () => string): string {
   if (line.kind === 'notice') return notice();
-  if (line.recalled) return strings('recalled');
+  if (line.recalled) return strings(line.recalled.secrecy ? 'withdrawn' : 'recalled');
   return (
     unmarked(line.text ?? '')
       .replace(/\s+/g, ' ')
