@@ -37,6 +37,8 @@ function environment(): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     NODE_ENV: 'test',
+    // Each test file is a process: what one has compiled the others need not.
+    NODE_COMPILE_CACHE: join(root, 'tmp/compiled'),
     PATH: `${join(root, 'node_modules/.bin')}:${process.env.PATH}`,
   };
   for (const name of Object.keys(env)) {

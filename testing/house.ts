@@ -5,11 +5,14 @@ import { join } from 'node:path';
 
 import { sql } from 'kysely';
 
+import { loadMap } from '../features/areas/map.ts';
+import { readOfficial } from '../features/areas/official.ts';
 import { actions, events } from '../features/contracts.ts';
 import { searchText } from '../features/directory/rules.ts';
 import { openFeatures } from '../features/handlers.ts';
 import type { Bus } from '../server/bus.ts';
 import { readConfig } from '../server/config.ts';
+import { openDatabase } from '../server/database.ts';
 import type { Database } from '../server/database.ts';
 import { fleetingPath } from '../server/keys.ts';
 import { openLog } from '../server/log.ts';
@@ -20,7 +23,8 @@ import { CAST } from './cast.ts';
 import type { CastName, CastPerson } from './cast.ts';
 import { TestClient } from './client.ts';
 import type { DatabaseLine } from './database-line.ts';
-import { closeBefore, newDatabase } from './postgres.ts';
+import { closeBefore, newDatabaseLike } from './postgres.ts';
+import type { TestDatabase } from './postgres-server.ts';
 
 export interface TestPerson {
   readonly id: string;
@@ -72,10 +76,23 @@ export interface TestHouseOptions {
   readonly limits?: boolean;
 }
 
+/** With the official map in it, which else every house would load when it opens. */
+async function newMappedDatabase(): Promise<TestDatabase> {
+  const edition = createHash('sha256')
+    .update(await readOfficial())
+    .digest('hex')
+    .slice(0, 16);
+  return newDatabaseLike(`mapped_${edition}`, async (url) => {
+    const db = openDatabase(url, () => undefined);
+    await loadMap(db);
+    await db.destroy();
+  });
+}
+
 /** Opens one; it is closed by itself at the end of the test file. */
 export async function openTestHouse(options: TestHouseOptions = {}): Promise<TestHouse> {
   const { beside } = options;
-  const ownUrl = options.databaseUrl ?? beside?.databaseUrl ?? (await newDatabase()).url;
+  const ownUrl = options.databaseUrl ?? beside?.databaseUrl ?? (await newMappedDatabase()).url;
   const line = await options.line?.(ownUrl);
   const databaseUrl = line?.url ?? ownUrl;
   const dataDir = await mkdtemp(join(tmpdir(), 'nha-rong-house-'));

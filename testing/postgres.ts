@@ -32,8 +32,11 @@ export async function newDatabaseLike(
   fill: (databaseUrl: string) => Promise<void>,
 ): Promise<TestDatabase> {
   const on = await (server ??= findTestServer());
-  await makeOnce(on, { name, from: await (template ??= makeTemplate(on)), fill });
-  return cloneDatabase(on, name);
+  const from = await (template ??= makeTemplate(on));
+  // Another state of the migrations is another database.
+  const full = `${name}_${from}`;
+  await makeOnce(on, { name: full, from, fill });
+  return cloneDatabase(on, full);
 }
 
 after(async () => {

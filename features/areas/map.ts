@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { fold } from '../../protocol/fold.ts';
 import type { Database } from '../../server/database.ts';
-import { readOfficial, splitKind } from './official.ts';
+import { parseOfficial, readOfficial, splitKind } from './official.ts';
 import { areaSearchText } from './rules.ts';
 import { loadedMap, saveLoadedMap, saveOfficialAliases, saveOfficialAreas, takeMapLock } from './store.ts';
 
@@ -21,12 +21,13 @@ export async function loadMap(
   db: Database,
   today: string = new Date(Date.now() + 7 * 3_600_000).toISOString().slice(0, 10),
 ): Promise<MapLoad> {
-  const { text, map } = await readOfficial();
+  const text = await readOfficial();
   const digest = createHash('sha256').update(text).digest('hex');
-  const provinces = map.areas.filter((it) => it.parent === '').length;
-  const counts = { provinces, communes: map.areas.length - provinces };
+  const lines = (start: RegExp): number => text.match(start)?.length ?? 0;
+  const counts = { provinces: lines(/^\d{2}\t/gm), communes: lines(/^\d{5}\t/gm) };
   if ((await loadedMap(db)) === digest) return { loaded: false, ...counts };
 
+  const map = parseOfficial(text);
   const byCode = new Map(map.areas.map((it) => [it.code, it]));
   const areas = map.areas.map((it) => {
     const above = byCode.get(it.parent);

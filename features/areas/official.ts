@@ -64,9 +64,8 @@ export function parseOfficial(text: string): OfficialMap {
   return { areas, oldNames };
 }
 
-export async function readOfficial(): Promise<{ text: string; map: OfficialMap }> {
-  const text = await readFile(OFFICIAL_FILE, 'utf8');
-  return { text, map: parseOfficial(text) };
+export async function readOfficial(): Promise<string> {
+  return readFile(OFFICIAL_FILE, 'utf8');
 }
 
 interface PackageRow {
