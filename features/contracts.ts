@@ -40,6 +40,8 @@ import { reportActions, reportEvents, reportProblems } from './reports/protocol.
 import { requestActions, requestEvents } from './requests/protocol.ts';
 import { savedActions, savedEvents, savedProblems } from './saved/protocol.ts';
 import { scheduledActions, scheduledEvents, scheduledProblems } from './scheduled/protocol.ts';
+import { secrecyActions, secrecyEvents, secrecyProblems } from './secrecy/protocol.ts';
+import { rulesetActions, rulesetEvents, rulesetProblems } from './secrecy/protocol/ruleset.ts';
 import { sealedActions, sealedEvents, sealedProblems } from './sealed/protocol.ts';
 import { searchActions } from './search/protocol.ts';
 import { unitActions, unitProblems } from './units/protocol.ts';
@@ -90,6 +92,8 @@ export const actions = {
   ...regulationActions,
   ...auditActions,
   ...sealedActions,
+  ...secrecyActions,
+  ...rulesetActions,
   ...reportActions,
   ...streamActions,
 };
@@ -125,6 +129,8 @@ export const events = {
   ...fileEvents,
   ...regulationEvents,
   ...sealedEvents,
+  ...secrecyEvents,
+  ...rulesetEvents,
   ...reportEvents,
 };
 
@@ -158,6 +164,8 @@ export const problems = {
   ...regulationProblems.kinds,
   ...auditProblems.kinds,
   ...sealedProblems.kinds,
+  ...secrecyProblems.kinds,
+  ...rulesetProblems.kinds,
   ...reportProblems.kinds,
 };
 

@@ -1,5 +1,4 @@
 import type { Features, House } from '../server/house.ts';
-import { openDoor } from '../server/guard.ts';
 import { createPerform } from '../server/perform.ts';
 import type { Perform } from '../server/perform.ts';
 import type { OpenHouse } from '../server/open.ts';
@@ -71,6 +70,7 @@ import { openSender } from './scheduled/server/sender.ts';
 import { sealedHandlers, sealedJob } from './sealed/server.ts';
 import { searchHandlers } from './search/server.ts';
 import { searchJob } from './search/server/indexer.ts';
+import { openSecrecy } from './secrecy/server.ts';
 import { unitHandlers } from './units/server.ts';
 import { workHandlers } from './work/server.ts';
 
@@ -86,7 +86,8 @@ export async function openFeatures(house: House): Promise<Features> {
   const notifier = openNotifier(house, pushes);
   const appender = openAppender(house);
   const walker = openWalker(house, appender);
-  const guard = openDoor;
+  const secrecy = await openSecrecy(house, insertNotices);
+  const { guard } = secrecy;
   const files = await openFiles(house, guard, insertNotices);
   // What is sent at its time goes the way of every act, in the name of who wrote it.
   let perform: Perform | undefined;
@@ -138,6 +139,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...regulationHandlers(house),
       ...auditHandlers(house, { appender, walker }),
       ...sealedHandlers(house),
+      ...secrecy.handlers,
       ...reportHandlers(house, files),
       ...streamHandlers(house, streams),
     },
@@ -166,6 +168,7 @@ export async function openFeatures(house: House): Promise<Features> {
       urgentTextsJob(house, sms),
       ...sender.jobs,
       sealedJob(house),
+      ...secrecy.jobs,
       withdrawalsJob(house),
       previewJob(house),
       searchJob(house),
@@ -185,6 +188,7 @@ export async function openFeatures(house: House): Promise<Features> {
       await sender.close();
       await firing.close();
       await files.close();
+      await secrecy.close();
       await appender.close();
       await codes.settled();
       await notifier.close();

@@ -6,6 +6,10 @@ import type { Standing } from './house.ts';
 export interface GuardedAct {
   readonly name: string;
   readonly spec: ActionSpec;
+  /** Of the act, made by the client; of what was done before it is known. */
+  readonly id?: string | undefined;
+  /** Whose act it is: the account, or what stands for somebody who is not signed in. */
+  readonly owner?: string | undefined;
   /** Parsed. */
   readonly input: unknown;
   readonly caller: Caller;
@@ -23,18 +27,30 @@ export interface GuardedFile {
   read(): AsyncIterable<Uint8Array>;
 }
 
+/** What passes with a mark: it is sent with a warning, and not forwarded. */
+export interface Passed {
+  readonly handling?: 'internal' | 'return';
+}
+
+/** The machine was too busy to tell, or the program ends: it is to be asked again. */
+export class GuardStarved extends Error {}
+
 /**
  * The one door that every text and every file passes before anything of it is written anywhere. Throws a problem to refuse;
  * what it cannot decide it refuses.
  */
 export interface Guard {
   /** Called by `perform` for every act that changes something, once its actor is known to be allowed to do it. */
-  text(act: GuardedAct): void | Promise<void>;
-  file(file: GuardedFile): Promise<void>;
+  text(act: GuardedAct): Passed | Promise<Passed>;
+  /** Throws `GuardStarved` where it is to be asked again. */
+  file(file: GuardedFile): Promise<Passed>;
+  /** What could not be looked into before it came here, and is refused for that: it leaves its trace here. Answers its number. */
+  unread(file: GuardedFile): Promise<string | null>;
 }
 
 /** Lets everything pass. */
 export const openDoor: Guard = {
-  text() {},
-  async file() {},
+  text: () => ({}),
+  file: async () => ({}),
+  unread: async () => null,
 };

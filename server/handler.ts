@@ -1,6 +1,7 @@
 import type { Actions, ActionSpec, OutputOf, ParsedOf } from '../protocol/action.ts';
 import type { EventFrame } from '../protocol/frame.ts';
 import type { Database } from './database.ts';
+import type { Passed } from './guard.ts';
 import type { Actor, House, Standing } from './house.ts';
 
 /** Who is at the door, before it is known what they want. */
@@ -48,6 +49,8 @@ export interface QueryContext<A extends ActionSpec = ActionSpec> {
   readonly actor: ActorFor<A>;
   readonly standing: StandingFor<A>;
   readonly now: Date;
+  /** The mark with which the guard let it pass: it is sent with a warning, and not forwarded. */
+  readonly handling?: Passed['handling'];
   /** Sets a cookie at the HTTP door. */
   setCookie(cookie: string): void;
   /** Tells the browser to forget everything of this site (`Clear-Site-Data`), at the HTTP door. */

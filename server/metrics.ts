@@ -63,6 +63,12 @@ export function openMetrics() {
       labelNames: ['outcome'],
       registers,
     }),
+    refusals: new Counter({
+      name: 'nharong_guard_refusals_total',
+      help: 'What the secrecy guard refused, by kind (marked, or unchecked)',
+      labelNames: ['kind'],
+      registers,
+    }),
     files: new Counter({
       name: 'nharong_files_total',
       help: 'Uploads by what came of them: ready, or the problem they were refused for; and lost: stored ones found damaged when they were asked for',

@@ -10,6 +10,7 @@ import { Problem, problem } from '../protocol/problem.ts';
 import { countedAs } from './address.ts';
 import { isOutOfRoom, isTransient, isUnavailable } from './database.ts';
 import { tellUnavailable } from './fault.ts';
+import type { Passed } from './guard.ts';
 import type { AuditNote, Caller, ChangeContext, QueryContext } from './handler.ts';
 import type { Features, House, Standing } from './house.ts';
 import { COMMITS_UNSURE } from './live.ts';
@@ -99,6 +100,7 @@ export function createPerform(house: House, features: Features): Perform {
       throw problem('server.storage_full', { wait: STORAGE_WAIT });
 
     let prepared: Promise<unknown> | undefined;
+    let passed: Passed = {};
 
     try {
       for (let attempt = 1; ; attempt += 1) {
@@ -118,14 +120,17 @@ export function createPerform(house: House, features: Features): Perform {
           clearSite: () => (clearSite = true),
         };
         try {
-          if (changes && attempt === 1) await features.guard.text({ name, spec, input: parsed, caller, standing });
+          if (changes && attempt === 1) {
+            const owner = ownerOf(caller);
+            passed = await features.guard.text({ name, spec, id, owner, input: parsed, caller, standing });
+          }
           if (spec.kind === 'change') {
             prepared ??= handler.prepare?.(parsed as never);
             const change = { input, parsed, prepared: await prepared };
-            const output = await commit(name, spec, id!, change, context, standing, handler as never);
+            const output = await commit(name, spec, id!, change, { ...context, ...passed }, standing, handler as never);
             if (output !== RIGHTS_CHANGED) return answer(output);
           } else if (spec.kind === 'append') {
-            const output = await (handler as AnyHandler)({ ...context, id }, parsed);
+            const output = await (handler as AnyHandler)({ ...context, ...passed, id }, parsed);
             if (output !== 'rights_changed') return answer(output);
           } else {
             const output = await (handler as AnyHandler)(context, parsed);
@@ -180,7 +185,7 @@ export function createPerform(house: House, features: Features): Perform {
     handler: AnyHandler,
   ): Promise<unknown> {
     const actor = context.actor?.account ?? null;
-    const owner = actor ?? anonymousActor(context.caller);
+    const owner = ownerOf(context.caller);
     const digest = createHash('sha256')
       .update(`${name}\n${stableJson(input)}`)
       .digest();
@@ -281,6 +286,8 @@ function parse(spec: ActionSpec, input: unknown): unknown {
     reason: issue?.code === 'custom' ? issue.message : (issue?.code ?? ''),
   });
 }
+
+const ownerOf = (caller: Caller): string => caller.actor?.account ?? anonymousActor(caller);
 
 /** Before signing in there is no account: the address and device stand for the actor, so that ids of strangers cannot meet. */
 function anonymousActor(caller: Caller): string {

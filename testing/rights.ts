@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 
 import { newId } from '../protocol/id.ts';
 import type { ActionName } from '../features/contracts.ts';
+import { DEFAULT_RULES } from '../features/secrecy/rules/ruleset.ts';
 import type { CastName } from './cast.ts';
 import type { TestHouse, TestPerson } from './house.ts';
 
@@ -153,6 +154,7 @@ const FILES = 'features/files/server.test.ts';
 const CHANGING = 'features/messages/changing.test.ts';
 const SCHEDULED = 'features/scheduled/server.test.ts';
 const SEALED = 'features/sealed/server.test.ts';
+const SECRECY = 'features/secrecy/server.test.ts';
 const REPORTS = 'features/reports/server.test.ts';
 const REQUESTS = 'features/requests/server.test.ts';
 
@@ -1068,6 +1070,75 @@ export const rows: Record<ActionName, Row> = {
     as: 'administrator',
     input: () => ({ message: newId(), act: newId() }),
     rights: { ours: auditing('not_found') },
+  },
+  'secrecy.contacts': { as: 'reader', input: () => ({}), rights: { ours: colleagues() } },
+  'secrecy.rules': { as: 'reader', input: () => ({}), rights: { ours: colleagues() } },
+  'secrecy.state': { as: 'administrator', input: () => ({}), rights: { ours: guarding() } },
+  'secrecy.setProcedure': {
+    as: 'administrator',
+    input: ({ word }) => ({ procedure: `Báo ngay cho Văn phòng, không gửi lại ${word}.` }),
+    rights: { ours: guarding() },
+  },
+  'secrecy.setEarly': { as: 'administrator', input: () => ({ on: true }), rights: { ours: guarding() } },
+  'secrecy.setOfficer': {
+    as: 'administrator',
+    input: ({ account }) => ({ account, on: false }),
+    rights: { ours: governing(), theirs: governing(), absent: governing('not_found') },
+  },
+  'secrecy.figures': { as: 'administrator', input: () => ({}), rights: { ours: guarding() } },
+  'incident.mine': { as: 'member', input: () => ({}), rights: { ours: colleagues() } },
+  'incident.appeal': {
+    as: 'member',
+    input: () => ({ incident: newId(), reason: 'Đây là lịch trực tuần của văn phòng' }),
+    rights: { ours: colleagues('not_found') },
+    provedIn: SECRECY,
+  },
+  'incident.list': { as: 'administrator', input: () => ({}), rights: { ours: guarding() } },
+  'incident.counts': { as: 'administrator', input: () => ({}), rights: { ours: guarding() } },
+  'incident.export': { as: 'administrator', input: () => ({}), rights: { ours: guarding() } },
+  'incident.decide': {
+    as: 'administrator',
+    input: () => ({ incident: newId(), outcome: 'upheld' }),
+    rights: { ours: guarding('not_found') },
+    provedIn: SECRECY,
+  },
+  'ruleset.list': { as: 'administrator', input: () => ({}), rights: { ours: guarding() } },
+  'ruleset.get': { as: 'administrator', input: () => ({}), rights: { ours: guarding() } },
+  'ruleset.propose': {
+    as: 'administrator',
+    // The rules of today: nothing is proposed by them.
+    input: () => ({ rules: DEFAULT_RULES.rules, reason: 'Bổ sung từ ngữ địa phương' }),
+    rights: { ours: guarding('ruleset.unchanged') },
+    provedIn: SECRECY,
+  },
+  'ruleset.approve': {
+    as: 'administrator',
+    input: () => ({ version: 900_000 }),
+    rights: { ours: guarding('not_found') },
+    provedIn: SECRECY,
+  },
+  'ruleset.refuse': {
+    as: 'administrator',
+    input: () => ({ version: 900_000 }),
+    rights: { ours: guarding('not_found') },
+    provedIn: SECRECY,
+  },
+  'ruleset.withdraw': {
+    as: 'administrator',
+    input: () => ({ version: 900_000 }),
+    rights: { ours: guarding('not_found') },
+    provedIn: SECRECY,
+  },
+  'ruleset.try': {
+    as: 'administrator',
+    input: () => ({ text: 'Mời họp giao ban lúc 8 giờ' }),
+    rights: { ours: guarding() },
+  },
+  'ruleset.tryFile': {
+    as: 'administrator',
+    input: () => ({ name: 'lich.txt', file: Buffer.from('Lịch trực tuần').toString('base64') }),
+    rights: { ours: guarding() },
+    door: 'http',
   },
   'report.make': {
     as: 'reader',

@@ -76,7 +76,13 @@ export const fileProblems = problems({
 });
 
 /** What a file can be refused for after all of it has come; what the guard refuses has its own codes. */
-const FindingShape = z.strictObject({ code: z.string(), extension: z.string().optional() });
+const FindingShape = z.strictObject({
+  code: z.string(),
+  extension: z.string().optional(),
+  /** Number of the incident, where the secrecy guard noted one. */
+  incident: Id.optional(),
+});
+export type Finding = z.output<typeof FindingShape>;
 
 /** Where an upload stands. */
 export const UploadShape = z.strictObject({

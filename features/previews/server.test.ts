@@ -109,6 +109,7 @@ test('what the guard does not let pass, and what cannot be had, is nothing', asy
     ...openDoor,
     text: ({ input }) => {
       if (JSON.stringify(input).includes('MẬT')) throw new Error('refused');
+      return {};
     },
   };
   assert.deepEqual(await on(async () => page('TUYỆT MẬT'), guard)(house.cast.leader.id, refused), {

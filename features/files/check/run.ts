@@ -13,10 +13,10 @@ import type { Found, Question, Refusal } from './finding.ts';
 /** For one file: memory and time on the processor, and time on the wall where the machine has something else to do. */
 export const MEMORY_MOST = 512 * 1_048_576;
 export const CPU_SECONDS_MOST = 20;
-const WALL_SECONDS_MOST = 30;
+export const WALL_SECONDS_MOST = 30;
 /** With less of the processor in all that time it was the machine that was slow, not the file. */
-const STARVED_BELOW_SECONDS = 5;
-const LOOK_MS = 50;
+export const STARVED_BELOW_SECONDS = 5;
+export const LOOK_MS = 50;
 /** Clock ticks of /proc: 100 a second on every Linux. */
 const TICKS = 100;
 
@@ -100,14 +100,33 @@ const flagsOf = (): Promise<readonly string[]> =>
     ];
   })());
 
+const APART = ['unshare', '--map-current-user', '--net', '--'];
+let apart: Promise<boolean> | undefined;
+
+/**
+ * Whether the kernel itself lets these programs see no network, on top of what Node forbids them: not every machine allows its users
+ * namespaces. Tried once.
+ */
+export const hasNoNetwork = (): Promise<boolean> =>
+  (apart ??= new Promise((resolve) => {
+    const [file, ...rest] = APART;
+    const probe = spawn(file!, [...rest, 'true'], { env: {}, cwd: '/', stdio: 'ignore' });
+    probe.once('error', () => resolve(false));
+    probe.once('close', (code) => resolve(code === 0));
+  }));
+
 /** How a program is started that may do nothing but think. */
-export async function commandFor(program: readonly string[]): Promise<{
+export async function commandFor(
+  program: readonly string[],
+  { cpuSeconds = CPU_SECONDS_MOST + 5 }: { readonly cpuSeconds?: number } = {},
+): Promise<{
   readonly file: string;
   readonly args: readonly string[];
   readonly options: { readonly env: Record<string, string>; readonly cwd: string };
 }> {
   // The limits of the shell outlive it: no image of the memory is left on the disk, and the kernel counts the time as well.
-  const shell = `ulimit -c 0; ulimit -t ${CPU_SECONDS_MOST + 5}; exec "$0" "$@"`;
+  const apart = (await hasNoNetwork()) ? `${APART.join(' ')} ` : '';
+  const shell = `ulimit -c 0; ulimit -t ${cpuSeconds}; exec ${apart}"$0" "$@"`;
   return {
     file: '/bin/sh',
     args: ['-c', shell, process.execPath, ...(await flagsOf()), ...program],
@@ -159,7 +178,10 @@ export async function look(
   }, LOOK_MS);
 
   try {
-    const [answer] = await Promise.all([answered(child.stdout), sent(child.stdin, question, bytes)]);
+    const [answer] = await Promise.all([
+      answered(child.stdout),
+      sent(child.stdin, question, bytes).then(() => void child.stdin.end()),
+    ]);
     if (answer === undefined) return starved ? { starved } : { refused: { code: 'file.unchecked' } };
     if ('refused' in answer) return answer;
     const inside = (answer.found.erase ?? []).every(
@@ -174,7 +196,12 @@ export async function look(
   }
 }
 
-async function sent(to: NodeJS.WritableStream, question: Question, bytes: AsyncIterable<Uint8Array>): Promise<void> {
+/** Says a line and then the bytes; where the other side ends before it has heard all of it, the rest is not said. */
+export async function sent(
+  to: NodeJS.WritableStream,
+  question: object,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<void> {
   let gone = false;
   const closed = new Promise<void>((resolve) => {
     const end = (): void => {
@@ -193,7 +220,6 @@ async function sent(to: NodeJS.WritableStream, question: Question, bytes: AsyncI
     if (gone) return;
     await write(piece);
   }
-  to.end();
 }
 
 /** Undefined where it broke off before it had said whether the file may be taken, or said what makes no sense. */
@@ -259,7 +285,7 @@ const isPicture = (bytes: Buffer, type: string): boolean =>
     : bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP';
 
 /** Those who write come first; and if memory runs out, it is this one that goes. */
-async function yieldToOthers(pid: number): Promise<void> {
+export async function yieldToOthers(pid: number): Promise<void> {
   try {
     setPriority(pid, 10);
     await writeFile(`/proc/${pid}/oom_score_adj`, '1000');
@@ -268,7 +294,7 @@ async function yieldToOthers(pid: number): Promise<void> {
   }
 }
 
-async function costOf(pid: number): Promise<{ bytes: number; cpuSeconds: number } | undefined> {
+export async function costOf(pid: number): Promise<{ bytes: number; cpuSeconds: number } | undefined> {
   try {
     const [stat, status] = await Promise.all([
       readFile(`/proc/${pid}/stat`, 'latin1'),

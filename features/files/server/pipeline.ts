@@ -1,15 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 import { Problem } from '../../../protocol/problem.ts';
-import type { Guard } from '../../../server/guard.ts';
+import { GuardStarved } from '../../../server/guard.ts';
+import type { Guard, Passed } from '../../../server/guard.ts';
 import type { House } from '../../../server/house.ts';
 import type { NoticeWriter } from '../../../server/stream.ts';
+import { Slots } from '../../../server/slots.ts';
 import { changeUnattended } from '../../../server/unattended.ts';
 import type { Found } from '../check/finding.ts';
 import { look } from '../check/run.ts';
 import type { Rendition } from '../check/run.ts';
-import type { File, Upload } from '../protocol.ts';
-import { extensionOf, isTaken, UNSENT_DAYS, WAVE_SAMPLES } from '../rules.ts';
+import type { File, Finding, Upload } from '../protocol.ts';
+import { extensionOf, FORMATS, isTaken, UNSENT_DAYS, WAVE_SAMPLES } from '../rules.ts';
 import { blobsOf, deleteBlobs, insertBlobs, saveReady, saveRefused, takePoster, uploadById } from '../store/uploads.ts';
 import type { BlobRow, UploadRow } from '../store/uploads.ts';
 import { BlobDamaged } from '../vault/cipher.ts';
@@ -31,11 +33,20 @@ interface Room {
   readonly house: House;
   readonly guard: Guard;
   readonly vault: Vault;
+  readonly looking: Slots;
   readonly writeNotices: NoticeWriter;
 }
 
+/** Pictures are drawn one after the other; what waits for the guard meanwhile is another person’s. */
+const LOOKING_MOST = 1;
+/** People whose files are under way at once, one of each: a long one of somebody waits between its pages while another’s photo is looked at. */
+const PEOPLE_MOST = 3;
+/** What could not be looked into, as against what is not taken at all. */
+const UNREAD: ReadonlySet<string> = new Set(['file.unchecked', 'file.damaged', 'file.too_much_inside']);
+
 /** What every upload goes through once it has come: it is looked at, passes the guard, and only then is it kept and can be sent. */
-export function openPipeline(room: Room): Pipeline {
+export function openPipeline(given: Omit<Room, 'looking'>): Pipeline {
+  const room: Room = { ...given, looking: new Slots(LOOKING_MOST) };
   const tries = new Map<string, number>();
   const ending = new AbortController();
   const turns = new Turns(async (id) => {
@@ -58,7 +69,7 @@ export function openPipeline(room: Room): Pipeline {
       );
     }
     return false;
-  });
+  }, PEOPLE_MOST);
 
   async function refuseHere(id: string, code: string): Promise<void> {
     const row = await uploadById(room.house.db, id);
@@ -87,15 +98,28 @@ async function walk(room: Room, id: string, signal: AbortSignal): Promise<'done'
   if (!key || !parts.has(id) || !isTaken(extension)) return refuse(room, row, { code: 'file.damaged' });
   const part = { id, key, bytes: row.bytes };
 
-  const outcome = await look({ extension, wish: row.wish, bytes: row.bytes }, parts.read(part), { signal });
+  const { name, owner: account, bytes } = row;
+  const guarded = { account, name, type: FORMATS[extension].type, bytes, read: () => parts.read(part) };
+  const release = await room.looking.take(account);
+  const outcome = await look({ extension, wish: row.wish, bytes }, parts.read(part), { signal }).finally(release);
   if ('starved' in outcome) return 'starved';
-  if ('refused' in outcome) return refuse(room, row, outcome.refused);
+  if ('refused' in outcome) {
+    const incident = UNREAD.has(outcome.refused.code) ? await guard.unread(guarded) : null;
+    return refuse(room, row, { ...outcome.refused, ...(incident === null ? {} : { incident }) });
+  }
   const { found, sha256, pictures } = outcome;
+  let passed: Passed;
   try {
-    const { name, owner: account, bytes } = row;
-    await guard.file({ account, name, type: found.type, bytes, read: () => parts.read(part) });
+    passed = await guard.file({ ...guarded, type: found.type });
   } catch (error) {
-    if (error instanceof Problem) return refuse(room, row, { code: error.code });
+    if (error instanceof GuardStarved) return 'starved';
+    if (error instanceof Problem) {
+      if (error.retry) return 'starved';
+      const { incident } = error.details;
+      return refuse(room, row, { code: error.code, ...(typeof incident === 'string' ? { incident } : {}) });
+    }
+    // What had come was hurt on this machine’s disk: it is to be sent again.
+    if (error instanceof BlobDamaged) throw error;
     // So that nothing passes which the guard could not look at.
     house.log.error({ file: id, error: (error as Error).message }, 'the guard could not look at a file');
     return refuse(room, row, { code: 'file.unchecked' });
@@ -137,7 +161,8 @@ async function walk(room: Room, id: string, signal: AbortSignal): Promise<'done'
     else await vault.keepWhole(id);
   }
   const large = blobs.find((it) => it.row.size === 'large');
-  await finish(room, row, fileOf(row, found, pictures), large?.row.sha256 ?? sha256, blobs);
+  const file = { ...fileOf(row, found, pictures), ...passed };
+  await finish(room, row, file, large?.row.sha256 ?? sha256, blobs);
   await parts.remove(id);
   return 'done';
 }
@@ -211,11 +236,7 @@ async function finish(
   for (const blob of blobs) await vault.remove(blob.row.id);
 }
 
-async function refuse(
-  { house, writeNotices, vault }: Room,
-  row: UploadRow,
-  refusal: { readonly code: string; readonly extension?: string },
-): Promise<'done'> {
+async function refuse({ house, writeNotices, vault }: Room, row: UploadRow, refusal: Finding): Promise<'done'> {
   const { id, owner, name, bytes } = row;
   house.metrics.files.inc({ outcome: refusal.code });
   // First the bytes: nothing of what was refused stays behind.

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 
 import type { Database } from '../../../server/database.ts';
-import type { File } from '../protocol.ts';
+import type { File, Finding } from '../protocol.ts';
 import type { Size, Wish } from '../rules.ts';
 
 /** What only the sender knows of a file. */
@@ -23,7 +23,7 @@ export interface UploadRow {
   readonly given: Given;
   readonly partKey: Buffer | null;
   readonly shape: File | null;
-  readonly problem: { readonly code: string; readonly extension?: string } | null;
+  readonly problem: Finding | null;
   readonly endsAt: Date;
 }
 
@@ -84,11 +84,7 @@ export async function saveArrived(db: Database, id: string): Promise<boolean> {
 }
 
 /** Answers whether it still waited for it. */
-export async function saveRefused(
-  tx: Database,
-  id: string,
-  problem: { code: string; extension?: string },
-): Promise<boolean> {
+export async function saveRefused(tx: Database, id: string, problem: Finding): Promise<boolean> {
   const { rows } = await sql`
     update files set state = 'refused', part_key = null, problem = ${JSON.stringify(problem)}::jsonb
     where id = ${id} and state = 'checking' returning id`.execute(tx);

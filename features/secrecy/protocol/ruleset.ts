@@ -136,7 +136,7 @@ export const rulesetActions = actions({
     door: 'http',
     rate: TRYING,
     bodyLimit: Math.ceil(TRY_FILE_MOST / 3) * 4 + 8_192,
-    problems: ['secrecy.queue', 'file.kind_refused'],
+    problems: ['secrecy.queue'],
     input: z.strictObject({
       name: z.string().min(1).max(1_000),
       file: z.base64().max(Math.ceil(TRY_FILE_MOST / 3) * 4),
