@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { inflateSync } from 'node:zlib';
 
+import type { WrappedPdfiumModule } from '@embedpdf/pdfium';
+
 import { latin, none, Refused } from './finding.ts';
 import type { Look, Picture } from './finding.ts';
 
@@ -79,11 +81,9 @@ function lookIntoPacked(bytes: Buffer): void {
   }
 }
 
-type Pdfium = Awaited<ReturnType<typeof import('@embedpdf/pdfium').init>>;
-
 export interface Pdf {
   readonly pages: number;
-  readonly pdfium: Pdfium;
+  readonly pdfium: WrappedPdfiumModule;
   readonly document: number;
   /** Its memory, which is another one when it has grown. */
   memory(): Uint8Array;

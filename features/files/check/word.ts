@@ -28,15 +28,21 @@ export function refuseUnreadable(main: Buffer): void {
   if ((main.readUInt16LE(0x0a) & ENCRYPTED) !== 0) throw new Refused('file.unchecked');
 }
 
+const RUNNING = new Set([
+  'macros',
+  'vba',
+  '_vba_project',
+  '_vba_project_cur',
+  'projectwm',
+  '\u0001ole10native',
+  '\u0001ole10itemname',
+  '\u0003ocxname',
+  '\u0003ocxdata',
+]);
+
 /** Macros, and files of any kind to be started by a double click. */
 export function refuseRunning({ names, streams }: Compound): void {
-  for (const name of names)
-    if (
-      /^(?:Macros|VBA|_VBA_PROJECT(?:_CUR)?|PROJECTwm|\u0001Ole10Native|\u0001Ole10ItemName|\u0003OCXNAME|\u0003OCXDATA)$/i.test(
-        name,
-      )
-    )
-      throw new Refused('file.active');
+  if (names.some((it) => RUNNING.has(it.toLowerCase()))) throw new Refused('file.active');
   // A document of the newer form in one of the older.
   for (const stream of streams)
     if (/^package$/i.test(stream.name) && /vbaProject|\/activeX|Ole10Native/i.test(stream.read().toString('latin1')))

@@ -33,7 +33,7 @@ export async function* compoundIn(bytes: Buffer, budget: Budget, inner: Inner): 
     else if (isPicture(part)) yield* picturesIn(part, 'picture', budget);
     else {
       if (/^(?:Workbook|Book)$/i.test(stream.name)) refuseLocked(part);
-      yield* stringsIn(part, /^\u0005/.test(stream.name) ? 'property' : 'body', { narrow: 3 });
+      yield* stringsIn(part, stream.name.startsWith('\u0005') ? 'property' : 'body', { narrow: 3 });
       pictures.push(part);
     }
   }

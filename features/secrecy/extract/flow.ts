@@ -1,4 +1,5 @@
 import { Grid } from './lines.ts';
+import { linkText } from './link.ts';
 import type { Lines } from './lines.ts';
 import type { Reader } from './xml.ts';
 
@@ -185,12 +186,13 @@ export function flow(room: FlowRoom): Reader {
         if (cell) cell.repeats = Math.min(Number(value) || 1, 20_000);
       } else if (name === 'name' && (element === 'property' || element === 'user-defined')) label = value;
       if (value.length < 2 || MUTE.has(name) || (name === 'name' && UNNAMED.test(element))) return;
+      if (value.startsWith('data:')) return room.encoded?.(value.slice(value.indexOf(',') + 1));
+      if ((name === 'Target' || name === 'href') && value.includes('%')) said.add(linkText(value));
       const speaks =
         SPEAKING.has(name) || (name === 'val' && SPEAKING_VAL.has(element)) || (name === 'v' && element === 's');
       const far = BEYOND_ASCII.test(value);
       if (!speaks && !far && !(value.includes(' ') && !/^[\d\s.,;:()%+-]*$/.test(value))) return;
       if (!far && !WORDS.test(value)) return;
-      if (value.startsWith('data:')) return room.encoded?.(value.slice(value.indexOf(',') + 1));
       if (seen.size < SEEN_MOST) {
         if (seen.has(value)) return;
         if (value.length < VALUE_MOST) seen.add(value);

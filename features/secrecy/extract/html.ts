@@ -2,6 +2,7 @@ import { Parser } from 'htmlparser2';
 
 import { Refused } from '../../files/check/finding.ts';
 import { Grid, Lines } from './lines.ts';
+import { linkText } from './link.ts';
 import { isPicture, picturesIn } from './pictures.ts';
 import type { Budget, Piece } from './piece.ts';
 
@@ -80,7 +81,7 @@ export function* htmlIn(pieces: Iterable<string>, budget: Budget): Generator<Pie
       const plain = text.replace(/<style[^]*?<\/style>/gi, ' ').replace(/<[^>]*>/g, '\n');
       if (!/^\[if[^\]]*\]>\s*$/.test(plain)) said.add(plain);
     },
-    onclosetag(name, implied) {
+    onclosetag(name) {
       if (!INLINE.test(name)) endLine();
       if (name === 'style') mute = Math.max(0, mute - 1);
       if (!EMPTY.test(name)) {
@@ -97,7 +98,6 @@ export function* htmlIn(pieces: Iterable<string>, budget: Budget): Generator<Pie
         it?.grid.endRow();
         if (it) it.place = -1;
       }
-      void implied;
     },
   });
 
@@ -105,14 +105,12 @@ export function* htmlIn(pieces: Iterable<string>, budget: Budget): Generator<Pie
     const data = /^\s*data:([^,;]*)[^,]{0,200},/i.exec(value);
     if (data) {
       const body = value.slice(data[0].length);
-      const bytes = /;\s*base64/i.test(data[0])
-        ? Buffer.from(body, 'base64')
-        : Buffer.from(decodedLink(body), 'latin1');
+      const bytes = /;\s*base64/i.test(data[0]) ? Buffer.from(body, 'base64') : Buffer.from(linkText(body), 'latin1');
       if (isPicture(bytes)) encoded.push(bytes);
       else if (/^image/i.test(data[1]!)) throw new Refused('file.unchecked');
       return;
     }
-    const text = decodedLink(value.slice(0, LINE_AGAIN));
+    const text = linkText(value);
     if (/[^\0-\u007f]|\s/.test(text)) said.add(text.replace(/[?&=/_+]+/g, ' '));
   }
 
@@ -127,12 +125,4 @@ export function* htmlIn(pieces: Iterable<string>, budget: Budget): Generator<Pie
   yield* lines.end();
   yield* said.end();
   for (const bytes of encoded) yield* picturesIn(bytes, 'picture', budget);
-}
-
-function decodedLink(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }

@@ -141,7 +141,7 @@ export class Grid {
 
   end(): void {
     this.endRow();
-    for (const place of [...this.#columns.keys()]) this.#columnEnds(place);
+    for (const place of Array.from(this.#columns.keys())) this.#columnEnds(place);
   }
 
   #columnEnds(place: number): void {

@@ -1,5 +1,5 @@
 import { Lines } from './lines.ts';
-import { carved, dibIn } from './pictures.ts';
+import { dibIn } from './bitmap.ts';
 import type { Budget, Piece, Where } from './piece.ts';
 import { shortTexts } from './written.ts';
 
@@ -12,7 +12,7 @@ const EMF_BITMAPS: Readonly<Record<number, number>> = { 76: 84, 77: 84, 80: 48, 
 const PLUS_STRING = 0x401c;
 
 /** A drawing as Windows records it: what is written in it, joined along each line, and the bitmaps and pictures in it. */
-export function* metafileIn(bytes: Buffer, where: Where, budget: Budget, depth: number): Generator<Piece> {
+export function* metafileIn(bytes: Buffer, where: Where, budget: Budget): Generator<Piece> {
   const lines = new Lines(where);
   const writing = new Writing(lines);
   const bitmaps: Buffer[] = [];
@@ -29,7 +29,6 @@ export function* metafileIn(bytes: Buffer, where: Where, budget: Budget, depth: 
     budget.pictures += 1;
     yield* dibIn(bitmap, where);
   }
-  if (depth < 2) yield* carved(bytes, where, budget);
 }
 
 /** What is written on one height is one line, however many strokes it took. */

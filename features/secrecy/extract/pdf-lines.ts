@@ -5,6 +5,7 @@ const LETTERS_MOST = 60_000;
 const SLANT = 0.4;
 const SPACE = 0.12;
 const APART = 1.6;
+const SPACES_MOST = 3;
 
 interface Letter {
   readonly text: string;
@@ -63,14 +64,17 @@ function written(line: Letter[], out: string[]): void {
   line.sort((a, b) => a.left - b.left);
   const parts: string[] = [''];
   let before: Letter | undefined;
+  let spaces = 0;
   for (const letter of line) {
     const gap = before ? letter.left - before.right : 0;
     const high = before ? Math.max(before.high, letter.high) : letter.high;
     // Printed twice to look bold.
     if (before?.text === letter.text && Math.abs(letter.left - before.left) < high * 0.1) continue;
-    if (gap > APART * high && letter.text !== ' ') parts.push(letter.text);
-    else parts[parts.length - 1] += (gap > SPACE * high && letter.text !== ' ' ? ' ' : '') + letter.text;
-    if (letter.text.trim() !== '') before = letter;
+    if (letter.text !== ' ' && (gap > APART * high || spaces > SPACES_MOST)) parts.push(letter.text);
+    else
+      parts[parts.length - 1] += (gap > SPACE * high && letter.text !== ' ' && spaces === 0 ? ' ' : '') + letter.text;
+    before = letter;
+    spaces = letter.text === ' ' ? spaces + 1 : 0;
   }
   if (parts.length > 1) out.push(...parts);
   out.push(parts.join('\t'));

@@ -4,6 +4,7 @@ import { latin, Refused } from '../../files/check/finding.ts';
 import { flow } from './flow.ts';
 import { Lines } from './lines.ts';
 import type { Budget, Piece } from './piece.ts';
+import { linkText } from './link.ts';
 import { bites } from './xml.ts';
 
 const STRING_MOST = 65_536;
@@ -26,6 +27,7 @@ export function* saidIn(bytes: Buffer, budget: Budget): Generator<Piece> {
       seen.add(text);
     }
     lines.add(text);
+    if (text.includes('%')) lines.add(linkText(text));
   };
   for (const stream of objects(bytes, told)) {
     yield* lines.ready();

@@ -27,14 +27,16 @@ const WIDTH_LEAST = 14;
 const HEIGHT_LEAST = 5;
 const NEAR = 4;
 const REGIONS_MOST = 12;
-/** Lines that bend, as drawn letters do; a table’s do not. */
-const SEGMENTS_LEAST = 6;
-const CURVED_LEAST = 3;
+/** Of a drawn line, and of a page, what is looked at to tell letters from the borders of tables. */
+const SEGMENTS_MOST = 100;
+const PAGE_SEGMENTS_MOST = 20_000;
 
 const IMAGE = 3;
 const PATH = 2;
 const SHADING = 4;
 const FORM = 5;
+const LINE = 0;
+const BEZIER = 1;
 const DRAW_ANNOTATIONS = 0x01;
 const BGR = 2;
 /** Marks people made that show something of their own: not links, not fields, whose words are read. */
@@ -62,8 +64,10 @@ export async function* pdfIn(bytes: Buffer, budget: Budget): AsyncGenerator<Piec
       yield* lines.ready();
       for (const line of placed) placedLines.add(line);
       yield* placedLines.ready();
-      const known = isWritten(text);
-      if (!known || regions === 'all') unwritten.push({ page, regions: 'all', textKnown: known });
+      const { much, strange } = writing(text);
+      const known = much && !strange;
+      if (strange || regions === 'all' || (regions.length > 0 && !much))
+        unwritten.push({ page, regions: 'all', textKnown: known });
       else if (regions.length > 0) unwritten.push({ page, regions, textKnown: known });
     }
     yield* lines.end();
@@ -83,11 +87,11 @@ export async function* pdfIn(bytes: Buffer, budget: Budget): AsyncGenerator<Piec
   }
 }
 
-function isWritten(text: string): boolean {
+function writing(text: string): { much: boolean; strange: boolean } {
   const letters = text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
   // oxlint-disable-next-line no-control-regex -- naming control characters is the point
   const strange = text.match(/[\p{Co}\p{Cn}\ufffd\0-\u0008\u000e-\u001f]/gu)?.length ?? 0;
-  return letters >= LETTERS_LEAST && strange <= letters * STRANGE_MOST;
+  return { much: letters >= LETTERS_LEAST, strange: strange > letters * STRANGE_MOST };
 }
 
 function readPage(pdf: Pdf, number: number): { text: string; lines: string[]; regions: Region[] | 'all' } {
@@ -164,13 +168,32 @@ function regionsOf(pdf: Pdf, page: number): Region[] | 'all' {
     const images: Region[] = [];
     const curved: Region[] = [];
     let objects = 0;
+    let segments = 0;
+
+    /** Borders go straight down or across; drawn letters bend or lean. */
+    const bends = (path: number): boolean => {
+      let from: readonly [number, number] | undefined;
+      const count = Math.min(pdfium.FPDFPath_CountSegments(path), SEGMENTS_MOST);
+      for (let at = 0; at < count; at += 1) {
+        segments += 1;
+        if (segments > PAGE_SEGMENTS_MOST) return true;
+        const segment = pdfium.FPDFPath_GetPathSegment(path, at);
+        const type = pdfium.FPDFPathSegment_GetType(segment);
+        if (type === BEZIER) return true;
+        if (!pdfium.FPDFPathSegment_GetPoint(segment, scratch, scratch + 4)) continue;
+        const [x, y] = floats(0, 2) as [number, number];
+        if (type === LINE && from && Math.abs(x - from[0]) > 0.5 && Math.abs(y - from[1]) > 0.5) return true;
+        from = [x, y];
+      }
+      return false;
+    };
 
     const look = (object: number, depth: number): 'drawn' | 'curved' | undefined => {
       objects += 1;
       if (objects > OBJECTS_MOST) return 'drawn';
       const type = pdfium.FPDFPageObj_GetType(object);
       if (type === IMAGE || type === SHADING) return 'drawn';
-      if (type === PATH) return pdfium.FPDFPath_CountSegments(object) >= SEGMENTS_LEAST ? 'curved' : undefined;
+      if (type === PATH) return bends(object) ? 'curved' : undefined;
       if (type !== FORM) return undefined;
       if (depth >= FORMS_MOST) return 'drawn';
       let found: 'drawn' | 'curved' | undefined;
@@ -205,7 +228,7 @@ function regionsOf(pdf: Pdf, page: number): Region[] | 'all' {
       }
       pdfium.FPDFPage_CloseAnnot(annotation);
     }
-    const merged = joined([...images, ...(curved.length >= CURVED_LEAST ? curved : [])]).filter(
+    const merged = joined([...images, ...curved]).filter(
       (it) => it.right - it.left >= WIDTH_LEAST && it.bottom - it.top >= HEIGHT_LEAST,
     );
     const area = merged.reduce((sum, it) => sum + (it.right - it.left) * (it.bottom - it.top), 0);

@@ -1,10 +1,11 @@
-import { inflateSync } from 'node:zlib';
+import { gunzipSync, inflateSync } from 'node:zlib';
 
 import { latin, Refused } from '../../files/check/finding.ts';
+import { dibIn, isEncoded } from './bitmap.ts';
 import { flow } from './flow.ts';
 import { Lines } from './lines.ts';
 import { metafileIn } from './metafile.ts';
-import type { Budget, Drawn, Piece, Where } from './piece.ts';
+import type { Budget, Piece, Where } from './piece.ts';
 import { stringsIn } from './strings.ts';
 import { bites } from './xml.ts';
 
@@ -12,22 +13,25 @@ import { bites } from './xml.ts';
 const PICTURES_MOST = 1_000;
 const UNPACKED_MOST = 100_000_000;
 
+/** Of a drawing that says where it belongs; and what else they begin with. */
+const PLACED = 0x9ac6cdd7;
+const WMF_VERSIONS = new Set([0x100, 0x300]);
+
 type Form = 'encoded' | 'bmp' | 'emf' | 'wmf' | 'svm' | 'svg' | 'gzip';
 
 function formOf(bytes: Buffer): Form | undefined {
-  const head = latin(bytes, 0, 16);
-  if (/^(?:\u00ff\u00d8\u00ff|\u0089PNG\r\n\u001a\n|GIF8[79]a|RIFF[^]{4}WEBP|II\*\0|MM\0\*)/.test(head))
-    return 'encoded';
+  if (bytes.length < 8) return undefined;
+  if (isEncoded(bytes)) return 'encoded';
+  const head = latin(bytes, 0, 8);
   if (head.startsWith('BM') && bytes.length > 26) return 'bmp';
-  if (/^\u0001\0\0\0/.test(head) && latin(bytes, 40, 44) === ' EMF') return 'emf';
-  if (/^(?:\u00d7\u00cd\u00c6\u009a|[\u0001\u0002]\0\t\0\0[\u0001\u0003])/.test(head)) return 'wmf';
-  if (/^(?:VCLMTF|SVGDI)/.test(head)) return 'svm';
-  if (/^\u001f\u008b/.test(head)) return 'gzip';
-  if (
-    /^(?:\u00ef\u00bb\u00bf)?\s*<(?:\?xml|svg|!--|!DOCTYPE svg)/i.test(latin(bytes, 0, 200)) &&
-    latin(bytes, 0, 4_096).includes('<svg')
-  )
-    return 'svg';
+  const first = bytes.readUInt32LE(0);
+  if (first === 1 && latin(bytes, 40, 44) === ' EMF') return 'emf';
+  if (first === PLACED || ((first === 0x00090001 || first === 0x00090002) && WMF_VERSIONS.has(bytes.readUInt16LE(4))))
+    return 'wmf';
+  if (head.startsWith('VCLMTF') || head.startsWith('SVGDI')) return 'svm';
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'gzip';
+  const text = latin(bytes, 0, 4_096);
+  if (/^(?:\u00ef\u00bb\u00bf)?\s*<(?:\?xml|svg|!--|!DOCTYPE svg)/i.test(text) && text.includes('<svg')) return 'svg';
   return undefined;
 }
 
@@ -44,11 +48,10 @@ export function* picturesIn(bytes: Buffer, where: Where, budget: Budget, depth =
       return yield* dibIn(bytes.subarray(14), where, bytes.readUInt32LE(10) - 14);
     case 'emf':
     case 'wmf':
-      return yield* metafileIn(bytes, where, budget, depth);
+      return yield* drawingIn(bytes, where, budget, depth);
     case 'svm':
       return yield* stringsIn(bytes, where);
     case 'gzip': {
-      const { gunzipSync } = process.getBuiltinModule('node:zlib');
       let unpacked: Buffer;
       try {
         unpacked = gunzipSync(bytes, { maxOutputLength: UNPACKED_MOST });
@@ -65,6 +68,12 @@ export function* picturesIn(bytes: Buffer, where: Where, budget: Budget, depth =
   }
 }
 
+/** A recorded drawing; newer ones hold whole pictures. */
+function* drawingIn(bytes: Buffer, where: Where, budget: Budget, depth: number): Generator<Piece> {
+  yield* metafileIn(bytes, where, budget);
+  if (depth < 2) yield* carved(bytes, where, budget);
+}
+
 function* svgIn(bytes: Buffer, where: Where, budget: Budget, depth: number): Generator<Piece> {
   const lines = new Lines(where);
   const said = new Lines('alternative');
@@ -77,65 +86,6 @@ function* svgIn(bytes: Buffer, where: Where, budget: Budget, depth: number): Gen
     const inner = Buffer.from(base64, 'base64');
     if (isPicture(inner)) yield* picturesIn(inner, where, budget, depth + 1);
   }
-}
-
-const PIXELS_MOST = 32e6;
-
-/** A bitmap as Windows draws it: a head, colours, rows from below. Packed ones may be pictures of their own form. */
-export function* dibIn(bytes: Buffer, where: Where, pixelsAt?: number): Generator<Piece> {
-  const drawn = drawnOf(bytes, pixelsAt);
-  if (drawn === undefined) return;
-  if ('bytes' in drawn) yield { where, picture: drawn };
-  else yield { where, picture: drawn };
-}
-
-function drawnOf(bytes: Buffer, pixelsAt: number | undefined): Drawn | { bytes: Buffer } | undefined {
-  if (bytes.length < 16) return undefined;
-  const head = bytes.readUInt32LE(0);
-  const small = head === 12;
-  if (!small && (head < 40 || head > 200 || bytes.length < head)) throw new Refused('file.unchecked');
-  const width = small ? bytes.readUInt16LE(4) : bytes.readInt32LE(4);
-  const rows = small ? bytes.readInt16LE(6) : bytes.readInt32LE(8);
-  const height = Math.abs(rows);
-  const bits = bytes.readUInt16LE(small ? 10 : 14);
-  const packing = small ? 0 : bytes.readUInt32LE(16);
-  if (packing === 4 || packing === 5) {
-    const inner = bytes.subarray(pixelsAt ?? head);
-    return isPicture(inner) ? { bytes: inner } : undefined;
-  }
-  if (width <= 0 || height === 0 || width * height > PIXELS_MOST) throw new Refused('file.too_much_inside');
-  if (![1, 4, 8, 16, 24, 32].includes(bits) || ![0, 3].includes(packing)) throw new Refused('file.unchecked');
-  const given = small ? 0 : bytes.readUInt32LE(32);
-  const colours = bits <= 8 ? Math.min(given || 1 << bits, 1 << bits) : 0;
-  const colourSize = small ? 3 : 4;
-  const masks = packing === 3 && head === 40 ? 12 : 0;
-  const from = pixelsAt ?? head + masks + colours * colourSize;
-  const row = Math.ceil((width * bits) / 32) * 4;
-  if (from < 0 || from + row * height > bytes.length) throw new Refused('file.damaged');
-  const pixels = Buffer.alloc(width * height * 3);
-  for (let y = 0; y < height; y += 1) {
-    const line = from + (rows > 0 ? height - 1 - y : y) * row;
-    for (let x = 0, to = y * width * 3; x < width; x += 1, to += 3) {
-      let at: number;
-      if (bits === 16) {
-        const value = bytes.readUInt16LE(line + x * 2);
-        pixels[to] = ((value >> 10) & 31) << 3;
-        pixels[to + 1] = ((value >> 5) & 31) << 3;
-        pixels[to + 2] = (value & 31) << 3;
-        continue;
-      }
-      if (bits > 8) at = line + (x * bits) / 8;
-      else {
-        const byte = bytes[line + ((x * bits) >> 3)]!;
-        const index = (byte >> (8 - bits - ((x * bits) & 7))) & ((1 << bits) - 1);
-        at = head + masks + index * colourSize;
-      }
-      pixels[to] = bytes[at + 2]!;
-      pixels[to + 1] = bytes[at + 1]!;
-      pixels[to + 2] = bytes[at]!;
-    }
-  }
-  return { pixels, width, height };
 }
 
 /** Unpacked, or nothing where it is none of these. */
@@ -224,7 +174,7 @@ export function* blips(bytes: Buffer, where: Where, budget: Budget): Generator<P
       const drawn = body[32] === 0 ? unpacked(body.subarray(DRAWING_HEAD), budget) : body.subarray(DRAWING_HEAD);
       if (drawn === undefined) throw new Refused('file.damaged');
       // A drawing of Windows 3 lies there without the head it has in a file.
-      if (drawn.length > 18) yield* metafileIn(drawn, where, budget, 1);
+      if (drawn.length > 18) yield* drawingIn(drawn, where, budget, 1);
     }
   }
 }

@@ -2,7 +2,8 @@ import { Refused } from '../../files/check/finding.ts';
 import { readRich } from '../../files/check/rich.ts';
 import { isCompound } from './package.ts';
 import { Grid, Lines } from './lines.ts';
-import { dibIn, isPicture, picturesIn } from './pictures.ts';
+import { dibIn } from './bitmap.ts';
+import { isPicture, picturesIn } from './pictures.ts';
 import type { Budget, Inner, Piece, Where } from './piece.ts';
 
 const LINE_MOST = 100_000;

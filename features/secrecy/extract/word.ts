@@ -98,6 +98,7 @@ class Text {
   }
 
   add(text: string): void {
+    // oxlint-disable-next-line no-control-regex -- marks among letters are controls
     for (const run of text.split(/([\0-\u001f])/)) {
       const code = run.length === 1 ? run.charCodeAt(0) : 32;
       if (code >= 32) this.#put(run);
