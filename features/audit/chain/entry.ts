@@ -69,7 +69,8 @@ export function entryOf(act: Act, result: Result, extra: Readonly<Record<string,
     people: people.slice(0, PEOPLE_MOST),
     ...(people.length > PEOPLE_MOST ? { count: people.length } : {}),
     details: bounded({
-      ...keptOf(spec.input, fields, audit.texts ?? []),
+      // What was refused before the guard saw it is not kept in words.
+      ...keptOf(spec.input, fields, result === 'denied' ? [] : (audit.texts ?? [])),
       ...Object.assign({}, ...notes.map((it) => it.details ?? {})),
       ...extra,
     }),
