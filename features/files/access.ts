@@ -3,6 +3,7 @@ import { look } from './check/run.ts';
 import { fileProblems } from './protocol.ts';
 import type { File } from './protocol.ts';
 import {
+  carriedBeside,
   filesSeenIn,
   holdReady,
   holdUnsent,
@@ -33,6 +34,15 @@ export async function takeFiles(db: Database, account: string, ids: readonly str
  */
 export async function copyFiles(db: Database, account: string, group: string, message: string): Promise<File[]> {
   return filesSeenIn(db, account, group, message);
+}
+
+/** Whether one of these files goes with a message of another group, or lies on its board. */
+export async function isCarriedElsewhere(db: Database, group: string, files: readonly File[]): Promise<boolean> {
+  return carriedBeside(
+    db,
+    group,
+    files.map((it) => it.id),
+  );
 }
 
 /** For drafts and scheduled messages: keeps these unsent files of this person until a week after `until`. */

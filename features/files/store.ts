@@ -51,6 +51,13 @@ export async function filesSeenIn(db: Database, account: string, group: string, 
   return rows.map((it) => it.file);
 }
 
+export async function carriedBeside(db: Database, group: string, files: readonly string[]): Promise<boolean> {
+  const { rows } = await sql`
+    select from message_files where file = any(${files}::uuid[]) and group_id <> ${group}
+    union all select from board_files where file = any(${files}::uuid[]) and group_id <> ${group} limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 export interface MessageFileRow {
   readonly group: string;
   readonly seq: number;

@@ -1,3 +1,5 @@
+import type { Handling } from '../secrecy/rules/verdict.ts';
+
 /** Code points of one message; 32 KiB of UTF-8 besides. */
 export const TEXT_MOST = 8_000;
 export const BYTES_MOST = 32_768;
@@ -26,6 +28,13 @@ export function tooLongBy(text: string): number {
   // Letters of two and three bytes: as many as it takes to come below the bytes.
   const heavy = bytes > BYTES_MOST ? Math.ceil((bytes - BYTES_MOST) / (bytes / points)) : points - TEXT_MOST;
   return Math.max(points - TEXT_MOST, heavy);
+}
+
+/** The circulation mark of a message, its own or that of a file with it: it is not carried elsewhere. */
+export function markOf(
+  message: { readonly handling?: Handling; readonly files?: readonly { readonly handling?: Handling }[] } | null,
+): Handling | undefined {
+  return message?.handling ?? message?.files?.find((it) => it.handling)?.handling;
 }
 
 export interface TextPart {

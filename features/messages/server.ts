@@ -30,6 +30,7 @@ import {
 } from './store.ts';
 import type { Numbered, Sending, Sent, SentBefore } from './store.ts';
 import { quotesOf } from './store/content.ts';
+import type { Form } from './store/content.ts';
 
 /** Messages of one transaction, and waiting for one. */
 const TOGETHER = 500;
@@ -55,7 +56,7 @@ export function messageHandlers(
   });
 
   return handlers(messageActions, {
-    'message.send': async ({ actor, db, standing, id, now }, wish) => {
+    'message.send': async ({ actor, db, standing, id, now, handling }, wish) => {
       if (standing.accepted === false) await acceptedFor(house.db, standing, actor.account);
       const { group } = wish;
       const plain = isPlain(wish);
@@ -71,7 +72,8 @@ export function messageHandlers(
         if (!before || !isSame(before, asked)) throw error;
         return { id, seq: before.seq, ordinal: before.ordinal, at: before.at.getTime() };
       }
-      const { text, form, source } = formed;
+      const { text, source } = formed;
+      const form: Form | undefined = handling ? { ...formed.form, handling } : formed.form;
       const waiting = sends.add({
         ...asked,
         text,

@@ -84,6 +84,10 @@ export const strings = words({
     'This part could not be loaded. Check the connection and open it again.',
   ],
   edited: ['đã sửa', 'edited'],
+  refusedKeptHere: [
+    'Không chuyển tiếp được: tin hoặc file có dấu lưu hành nội bộ hoặc xem xong trả lại.',
+    'Not forwarded: it bears a mark of circulation.',
+  ],
   withdrawn: ['Tin này đã được thu hồi vì có dấu hiệu mật', 'Withdrawn: it looked like a state secret'],
   recalled: ['Tin nhắn đã được thu hồi', 'Message recalled'],
   reportOpened: [

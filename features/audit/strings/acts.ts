@@ -139,6 +139,10 @@ export const fields = words({
   on: ['Bật', 'On'],
   moved: ['Số người chuyển theo', 'People moved along'],
   help: ['Người hỗ trợ', 'Help contact'],
+  decision: ['Kết luận', 'Decision'],
+  messages: ['Số tin', 'Messages'],
+  groups: ['Số nhóm', 'Groups'],
+  files: ['Số file', 'Files'],
   helpName: ['Người hỗ trợ', 'Help contact'],
   registration: ['Cách đăng ký', 'How newcomers come in'],
   phoneShown: ['Ai thấy số điện thoại', 'Who sees the number'],
@@ -205,6 +209,8 @@ export const fields = words({
 
 /** Words of fixed lists that stand as values. */
 export const values = words({
+  withdraw: ['thu hồi', 'withdrawn'],
+  dismiss: ['không phải mật', 'not secret'],
   yes: ['có', 'yes'],
   mistaken: ['chặn nhầm', 'a mistake'],
   upheld: ['chặn đúng', 'no mistake'],

@@ -4,6 +4,7 @@ import { Download } from 'lucide';
 import { cutMiddle, formatClock, formatSize } from '../../../web/format.ts';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { isPhone } from '../../../web/viewport.ts';
+import { HandlingTag } from '../../reports/view/handling.tsx';
 import type { File } from '../protocol.ts';
 import { savePath } from '../rules.ts';
 import { strings } from '../strings.ts';
@@ -32,7 +33,7 @@ export function aboutFile({ name, pages, seconds, bytes }: Pick<File, 'name' | '
 }
 
 interface DocumentTileProps {
-  file: Pick<File, 'id' | 'name' | 'bytes' | 'pages' | 'seconds'>;
+  file: Pick<File, 'id' | 'name' | 'bytes' | 'pages' | 'seconds' | 'handling'>;
   /** Shows its first page. */
   onOpen?: () => void;
   /** Instead of what it is: how far it has come. */
@@ -63,6 +64,7 @@ export function DocumentTile({
           <bdi>{cutMiddle(file.name, most)}</bdi>
         </span>
         <span class="document-about">{second ?? aboutFile(file)}</span>
+        <HandlingTag mark={file.handling} />
       </span>
     </>
   );

@@ -13,6 +13,7 @@ import { useModal } from '../../../web/ui/sheet.tsx';
 import { isTouch } from '../../../web/viewport.ts';
 import { useGroups } from '../../groups/view/use-groups.ts';
 import type { Message } from '../../messages/protocol.ts';
+import { HandlingTag } from '../../reports/view/handling.tsx';
 import { ForwardDialog } from '../../messages/view/forward.tsx';
 import type { LogPlace } from '../../messages/view/place.ts';
 import type { Entry } from '../protocol/keeping.ts';
@@ -97,7 +98,7 @@ export function ChatViewer({ group, first, onClose, place, list: given }: ChatVi
           navigate(`/chats/${group}`);
           void messages?.conversation(group).goTo(entry.seq);
         }}
-        onForward={mayForward ? () => setForwarded(entry) : undefined}
+        onForward={mayForward && !entry.file.handling ? () => setForwarded(entry) : undefined}
         onClose={onClose}
       />
       {forwarded && chats ? (
@@ -202,6 +203,7 @@ function Viewer({ entry, who, older, newer, near, onShow, onForward, onClose }: 
           <span class="unseen">{strings('viewer')}: </span>
           <span class="cut">{who || file.name}</span>
           <span class="viewer-time">{time}</span>
+          <HandlingTag mark={file.handling} />
         </h2>
         <IconButton
           icon={MessageSquareText}

@@ -40,7 +40,7 @@ export function changingHandlers(house: House): HandlersOf<typeof changingAction
         throw changingProblems('message.too_late', { hours: EDIT_HOURS });
       if (it.edits >= VERSIONS_MOST - 1)
         throw changingProblems('message.too_many_versions', { most: VERSIONS_MOST - 1 });
-      await saveEdit(db, { message, text, mentions: places, at: now });
+      await saveEdit(db, { message, text, mentions: places, at: now, handling: context.handling });
       await dropLinks(db, [message]);
       const links = linksIn(text);
       await keepLinks(db, [{ group, seq: it.seq, message, sender: actor.account, at: it.at, links }]);

@@ -1,13 +1,14 @@
 import type { z } from 'zod';
 
 import { problem } from '../../../protocol/problem.ts';
-import { takeFiles } from '../../files/access.ts';
+import { isCarriedElsewhere, takeFiles } from '../../files/access.ts';
 import { mayIn } from '../../groups/access.ts';
 import type { Right } from '../../groups/rights.ts';
 import { mentionsFor } from '../../mentions/access.ts';
 import type { Writer } from '../../mentions/access.ts';
 import { messageProblems } from '../protocol.ts';
 import type { messageActions } from '../protocol.ts';
+import { markOf } from '../rules.ts';
 import { messageSeenBy } from '../store/content.ts';
 import type { Carried, Form } from '../store/content.ts';
 
@@ -50,6 +51,8 @@ export async function formOf(sender: Sender, wish: Wish): Promise<Formed> {
     const found = await messageSeenBy(db, account, group, message);
     if (!found || text !== '' || wish.files) throw messageProblems('message.gone');
     if (found.form?.card) throw messageProblems('message.card');
+    const mark = markOf(found.form);
+    if (mark) throw messageProblems('message.kept_here', { handling: mark });
     if (group !== wish.group && !(await mayIn(db, { group, account, right: 'message.forward', now })))
       throw problem('forbidden', { right: 'message.forward', group });
     source = { message, group, rightsVersion: found.rightsVersion };
@@ -64,7 +67,13 @@ export async function formOf(sender: Sender, wish: Wish): Promise<Formed> {
     if (!(await messageSeenBy(db, account, wish.group, wish.reply))) throw messageProblems('message.gone');
     form.reply = wish.reply;
   }
-  if (wish.files) form.files = await takeFiles(db, account, wish.files);
+  if (wish.files) {
+    form.files = await takeFiles(db, account, wish.files);
+    const marked = form.files.filter((it) => it.handling);
+    // Sent once it stays there: the same file in another chat would be a forward by another name.
+    if (marked.length > 0 && (await isCarriedElsewhere(db, wish.group, marked)))
+      throw messageProblems('message.kept_here', { handling: marked[0]!.handling });
+  }
   if (form.files) needs('file.send');
   if (wish.mentions) {
     const named = await mentionsFor(sender, text, wish.mentions);

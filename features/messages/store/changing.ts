@@ -51,8 +51,9 @@ export async function saveTitle(tx: Database, messages: readonly string[], text:
 /** Gives a message other words; what it said goes to its versions. */
 export async function saveEdit(
   tx: Database,
-  it: { message: string; text: string; mentions: readonly Mention[]; at: Date },
+  it: { message: string; text: string; mentions: readonly Mention[]; at: Date; handling?: Content['handling'] },
 ): Promise<void> {
+  const handling = it.handling ?? null;
   const mentions = it.mentions.length > 0 ? JSON.stringify(it.mentions) : null;
   await sql`
     with kept as (
@@ -62,7 +63,8 @@ export async function saveEdit(
       delete from message_mentions n using messages m where m.id = ${it.message} and n.group_id = m.group_id and n.seq = m.seq
     )
     update messages set text = ${it.text}, edits = edits + 1, edited_at = ${it.at}::timestamptz,
-      form = nullif(coalesce(form, '{}') - 'mentions' || case when ${mentions}::jsonb is null then '{}' else jsonb_build_object('mentions', ${mentions}::jsonb) end, '{}')
+      form = nullif(coalesce(form, '{}') - 'mentions' - 'handling'
+        || case when ${handling}::text is null then '{}' else jsonb_build_object('handling', ${handling}::text) end || case when ${mentions}::jsonb is null then '{}' else jsonb_build_object('mentions', ${mentions}::jsonb) end, '{}')
     where id = ${it.message}`.execute(tx);
   // In a statement of its own: one that deletes and inserts the same rows may do it in either order.
   if (it.mentions.length > 0) {

@@ -11,6 +11,7 @@ import { useMenu } from '../../../web/ui/menu.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { isTouch } from '../../../web/viewport.ts';
 import { Documents, Pictures } from '../../files/view/attachments.tsx';
+import { isPicture } from '../../files/rules/layout.ts';
 import { filesWords, isRefusedFile, refusedFileWords } from '../../files/view/words.ts';
 import { photoPath } from '../../photos/rules.ts';
 import { LinkPreview } from '../../previews/view/preview.tsx';
@@ -18,8 +19,9 @@ import { Reactions } from '../../reactions/view.tsx';
 import { useTapReaction } from '../../reactions/view/tap.ts';
 import { OwnState } from '../../receipts/view.tsx';
 import { Asking } from '../../receipts/view/asking.tsx';
+import { HandlingTag } from '../../reports/view/handling.tsx';
 import type { Message } from '../protocol.ts';
-import { CHOSEN_MOST } from '../rules.ts';
+import { CHOSEN_MOST, markOf } from '../rules.ts';
 import { unmarked } from '../rules/markup.ts';
 import type { Pending } from '../state.ts';
 import type { Row } from '../state/rows.ts';
@@ -189,6 +191,7 @@ function Said({ id, ...parts }: PartProps & { id: string }) {
   return (
     <div class="bubble-said" id={`${id}-text`}>
       <Urgency {...parts} />
+      <HandlingTag mark={markOf({ ...line, files: line.files?.filter(isPicture) })} />
       <Forwarded {...parts} />
       <Quote {...parts} />
       <Pictures {...parts} />
@@ -235,7 +238,12 @@ function PendingBubble({ row, pending, place }: { row: Row; pending: Pending; pl
   const text = line.text ?? '';
   const refused = state === 'refused';
   const { code } = pending.refused ?? {};
-  const hopeless = code === 'not_found' || code === 'forbidden' || code === 'message.gone' || isRefusedFile(code);
+  const hopeless =
+    code === 'not_found' ||
+    code === 'forbidden' ||
+    code === 'message.gone' ||
+    code === 'message.kept_here' ||
+    isRefusedFile(code);
   const retry = (): void => place.messages.retry(id);
   const discard = (): void => place.messages.discard(id);
   const menu = useMenu({
@@ -309,6 +317,8 @@ function refusalWords({ refused }: Pending): string {
       return strings(refused.details['right'] === 'message.forward' ? 'refusedForward' : 'refusedForbidden');
     case 'message.gone':
       return strings('refusedSourceGone');
+    case 'message.kept_here':
+      return strings('refusedKeptHere');
     case 'not_found':
       return strings('refusedGone');
     case 'fault':

@@ -25,6 +25,7 @@ import { strings as writing } from '../strings/writing.ts';
 import { formatBar, formatKeys } from './composer/format.ts';
 import type { ComposerPlace, PanelProps } from './composer/place.ts';
 import { Chosen, UrgencyButton } from './composer/chosen.tsx';
+import { HandlingHint } from './composer/handling.tsx';
 import { ReplyStrip } from './composer/reply.tsx';
 import { useSuggestions } from './composer/suggest.tsx';
 import { suggesters } from './composer/suggesters.ts';
@@ -285,6 +286,7 @@ export function Composer(props: ComposerProps) {
       {emoji ? <EmojiPanel onPick={insert} onClose={closeEmoji} messages={messages} /> : null}
       <ScheduledSlot place={place} />
       <ReplyStrip place={place} />
+      <HandlingHint place={place} />
       {edited && EditStrip ? <EditStrip place={place} /> : null}
       {suggestions.view}
       {isPhone.value && wait > 0 ? (

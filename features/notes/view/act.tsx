@@ -9,8 +9,8 @@ const form = later(() => import('./form.tsx').then((it) => it.NoteForm));
 
 /** A note of what a message says. */
 export const makeNote: Act = {
-  when: ({ kind, text, card, recalled }, { can }) =>
-    kind === 'text' && Boolean(text) && !card && !recalled && can('note.create'),
+  when: ({ kind, text, card, recalled, handling }, { can }) =>
+    kind === 'text' && Boolean(text) && !card && !recalled && !handling && can('note.create'),
   item: () => ({ label: strings('create'), icon: StickyNote }),
   run: ({ text }, place) => {
     void form.fetch().then(() => {

@@ -9,8 +9,8 @@ const form = later(() => import('./make.tsx').then((it) => it.MakeReminder));
 
 /** A reminder of what a message says, at the time and the place it names. */
 export const makeReminder: Act = {
-  when: ({ kind, text, card, recalled }, { can }) =>
-    kind === 'text' && Boolean(text) && !card && !recalled && can('reminder.create'),
+  when: ({ kind, text, card, recalled, handling }, { can }) =>
+    kind === 'text' && Boolean(text) && !card && !recalled && !handling && can('reminder.create'),
   item: () => ({ label: strings('make'), icon: AlarmClock }),
   run: ({ text }, place) => {
     void form.fetch().then(() => {

@@ -16,7 +16,7 @@ import { filePath } from '../../files/rules.ts';
 import type { Report, Reported, WholeReport } from '../protocol.ts';
 import { NOTE_LEAST, NOTE_MOST } from '../rules.ts';
 import { strings } from '../strings.ts';
-import { groupName, nameOf } from './screen.tsx';
+import { groupName, nameOf } from './names.ts';
 
 interface DecideSheetProps {
   report: Report;

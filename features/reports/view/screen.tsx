@@ -3,7 +3,6 @@ import { FileText, ShieldCheck, ShieldQuestionMark } from 'lucide';
 
 import { call } from '../../../web/connection.ts';
 import { formatDateTime } from '../../../web/format.ts';
-import { displayName } from '../../../web/names.ts';
 import { Button, LinkButton } from '../../../web/ui/button.tsx';
 import { Segmented } from '../../../web/ui/choice.tsx';
 import { Page } from '../../../web/ui/page.tsx';
@@ -12,10 +11,11 @@ import { EmptyState } from '../../../web/ui/states.tsx';
 import { Strip } from '../../../web/ui/strip.tsx';
 import { Tag } from '../../../web/ui/tag.tsx';
 import { Trouble } from '../../../web/ui/trouble.tsx';
-import type { Named, Report } from '../protocol.ts';
+import type { Report } from '../protocol.ts';
 import { reports } from '../state.ts';
 import { strings } from '../strings.ts';
 import { DecideSheet } from './decide.tsx';
+import { groupName, nameOf } from './names.ts';
 import './reports.css';
 
 type Which = 'open' | 'decided';
@@ -148,11 +148,3 @@ function Row({ report, onLook }: { report: Report; onLook: () => void }) {
     </li>
   );
 }
-
-export function nameOf(person: Named | null, otherwise: 'somebody' | 'system' = 'somebody'): string {
-  if (!person) return strings(otherwise);
-  return person.unit === '' ? displayName(person.name) : `${displayName(person.name)} (${person.unit})`;
-}
-
-export const groupName = ({ group }: Report): string =>
-  group.pair || group.name === '' ? strings('pair') : displayName(group.name);
