@@ -40,8 +40,8 @@ export const strings = words({
     '{name} is larger than {most}. Split or compress it.',
   ],
   kindRefused: [
-    'Không gửi được loại file này ({extension}). Gửi được: ảnh, video, PDF, .docx, .xlsx, .pptx, OpenDocument, văn bản, âm thanh, zip. File .doc, .xls cũ: lưu lại thành .docx, .xlsx.',
-    'This kind of file ({extension}) is not taken. Taken are photos, videos, PDF, .docx, .xlsx, .pptx, OpenDocument, text, sound, zip. Save an old .doc or .xls as .docx or .xlsx.',
+    'Không gửi được loại file này ({extension}). Gửi được: ảnh, video, PDF, .doc, .docx, .xlsx, .pptx, .rtf, OpenDocument, thư .eml, văn bản, âm thanh, zip. File .xls, .ppt cũ: lưu lại thành .xlsx, .pptx.',
+    'This kind of file ({extension}) is not taken. Taken are photos, videos, PDF, .doc, .docx, .xlsx, .pptx, .rtf, OpenDocument, mails (.eml), text, sound, zip. Save an old .xls or .ppt as .xlsx or .pptx.',
   ],
   mismatch: [
     'Nội dung file không đúng với đuôi tên. Lưu lại đúng loại rồi gửi.',

@@ -2,7 +2,9 @@ import { extensionOf, FORMATS, isTaken } from '../rules.ts';
 
 const COLOURS: Readonly<Record<string, string>> = {
   pdf: 'pdf',
+  doc: 'word',
   docx: 'word',
+  rtf: 'word',
   odt: 'word',
   xlsx: 'sheet',
   ods: 'sheet',

@@ -46,10 +46,10 @@ const SHELF_ORDER: readonly { value: Shelf; label: () => string; icon: IconNode;
 
 const KINDS = {
   pdf: ['pdf'],
-  word: ['docx', 'odt'],
+  word: ['docx', 'doc', 'odt', 'rtf'],
   sheet: ['xlsx', 'ods', 'csv'],
   slides: ['pptx', 'odp'],
-  others: ['txt', 'zip', 'mp3', 'm4a', 'ogg', 'mp4', 'mov', 'webm', 'jpg', 'jpeg', 'png', 'webp', 'gif'],
+  others: ['txt', 'eml', 'zip', 'mp3', 'm4a', 'ogg', 'mp4', 'mov', 'webm', 'jpg', 'jpeg', 'png', 'webp', 'gif'],
 } as const;
 type Kind = keyof typeof KINDS;
 
