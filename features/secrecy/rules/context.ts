@@ -1,7 +1,6 @@
 import type { Hit, Met, Word } from './match.ts';
 import { Gap } from './match.ts';
 import type { Letters } from './normalize.ts';
-import type { Rule } from './ruleset.ts';
 
 /** A run of words: a line, a cell of it, a sentence. */
 export interface Run {
@@ -49,8 +48,6 @@ export interface Scene {
   /** First word of each hit. */
   readonly firstOf: Int32Array;
 }
-
-const CONTINUES = /[,;:–-]\s*$/u;
 
 function add(run: Run, word: Word): void {
   if (word.hit >= 0 || word.digit) return;
@@ -115,7 +112,6 @@ export function sceneOf(
   hits: readonly Hit[],
   words: readonly Word[],
   met: readonly Met[],
-  talking: (rule: Rule) => boolean,
   symbols: ReadonlySet<string>,
 ): Scene {
   const lines: Run[] = [];
@@ -148,15 +144,10 @@ export function sceneOf(
     if (word.hit >= 0 && firstOf[word.hit] === -1) firstOf[word.hit] = at;
   }
   for (const each of met) {
-    if (talking(each.rule)) sentences[sentenceOf[each.from]!]!.talk.push(each.from);
+    if (each.rule.kind === 'talk') sentences[sentenceOf[each.from]!]!.talk.push(each.from);
   }
   const numbers = numbersIn(letters, words, symbols);
   const numberOf = new Int32Array(words.length).fill(-1);
   for (const [index, number] of numbers.entries()) numberOf.fill(index, number.from, number.to);
   return { letters, hits, words, met, lines, cells, sentences, lineOf, cellOf, sentenceOf, numbers, numberOf, firstOf };
-}
-
-/** The line goes on in the next one. */
-export function continues(text: string): boolean {
-  return CONTINUES.test(text);
 }

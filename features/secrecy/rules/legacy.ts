@@ -230,6 +230,10 @@ function columns(text: string): string {
   return Array.from({ length: wide }, (_, at) => rows.map((row) => row[at] ?? '').join('')).join(' ');
 }
 
+/** “B¸O”: letters with marks had no capitals, words had. */
+const raised = (text: string): string =>
+  text.replace(/[\p{L}\p{M}]+/gu, (word) => (/[A-Z]/u.test(word) && !/[a-z]/u.test(word) ? word.toUpperCase() : word));
+
 export function decodedOf(text: string): string[] {
   const found = new Set<string>();
   const add = (other: string): void => {
@@ -238,7 +242,7 @@ export function decodedOf(text: string): string[] {
   const western = /[\u0080-\u00ff]/u.test(text);
   if (western || /[ŠšŒœŽžŸ]/u.test(text)) {
     if (/m[^\p{L}]{0,3}ë[^\p{L}]{0,3}t/iu.test(text)) {
-      add(single(text.replace(/Ë/gu, 'Ë').replace(/m([^\p{L}]{0,3})ë([^\p{L}]{0,3})t/giu, 'm$1Ë$2t'), TCVN3));
+      add(raised(single(text.replace(/(m[^\p{L}]{0,3})ë(?=[^\p{L}]{0,3}t)/giu, '$1Ë'), TCVN3)));
       add(capitalTcvn3(text));
     }
     if (/a[^\p{L}]{0,3}ä/iu.test(text)) add(fromVni(text));

@@ -45,6 +45,8 @@ const GAP_MOST = 12;
 /** How often a letter is repeated. */
 const REPEAT_MOST = 24;
 
+const TYPED_MARKS = /^[\^(+]?['`?~.]?$/u;
+
 const letterBit = (letter: string): number => 1 << LEVEL_LETTERS.indexOf(letter);
 const CASELESS = /[^\p{L}]/u;
 
@@ -69,6 +71,9 @@ function back(letters: Letters, end: number, index: number): Hit | undefined {
   let uppers = 0;
   let count = 0;
   let innerGap = '';
+  let firstGap: string | undefined;
+  let uneven = false;
+  let lastGap = '';
   let digitsBetween = 0;
   const firstUpper = [false, false];
   const take = (): void => {
@@ -102,6 +107,15 @@ function back(letters: Letters, end: number, index: number): Hit | undefined {
         } else {
           inner += 1;
           if (/[\s]/u.test(innerGap)) spaces += 1;
+        }
+      }
+      if (place !== split || split === 0) {
+        if (firstGap === undefined) lastGap = innerGap;
+        firstGap ??= innerGap;
+        if (firstGap !== innerGap) uneven = true;
+      }
+      {
+        {
         }
       }
       at = before;
@@ -159,6 +173,10 @@ function back(letters: Letters, end: number, index: number): Hit | undefined {
   // “mà t…”, “ma, t…”: without its marks a word is only whole, or in single letters, or cut by signs that are no spaces.
   if (tone < 2 && inner > 0 && !spread && spaces > 0) return undefined;
   if (glued && (inner > 0 || (tone < 2 && index === 0))) return undefined;
+  // “ma't”, “ma^.t”: marks as they are typed, of which other readings tell.
+  if (tone === 0 && uneven && inner === 1 && TYPED_MARKS.test([...lastGap].toReversed().join(''))) return undefined;
+  // “M/A 7”: letters that are set apart evenly, or are figures, not both.
+  if (tone < 2 && index === 0 && uneven && oddDigits > 0) return undefined;
   // Two digits for letters are a number: “M47”.
   if (tone < 2 && index === 0 && oddDigits > 1) return undefined;
   if (split > 0 && wordGap === 0 && inner > 0 && !spread && tone < 2) return undefined;

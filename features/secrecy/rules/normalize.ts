@@ -134,7 +134,7 @@ function learn(code: number): void {
   }
 }
 
-const [M, A, T, O, I, U, Y, E] = [...LEVEL_LETTERS].map(bitOf) as [
+const [, A, , O, I, U, Y, E] = [...LEVEL_LETTERS].map(bitOf) as [
   number,
   number,
   number,
@@ -207,15 +207,25 @@ const DRAWN: readonly (readonly [string, string])[] = [
   ['/\\', 'a'],
   ['/-\\', 'a'],
   ['-|-', 't'],
+  ['|_|', 'u'],
 ];
+const DRAWS = /[\\(|]/u;
+/** Rings and strokes laid over letters. */
+const OVERLAID = /(?![\u0300-\u0303\u0306\u0309\u031b\u0323\u0340\u0341])\p{M}/gu;
 
 /** The text as a reader sees it: nothing hidden, letters of styled alphabets as letters. */
 export function visible(text: string): string {
   let clean = text;
   if (!ORDINARY.test(clean))
-    clean = clean.replace(HIDDEN, '').replace(BOXED, unboxed).normalize('NFKC').replace(HIDDEN, '');
-  if (clean.includes('\\') || clean.includes('|v|') || clean.includes('|V|')) {
+    clean = clean
+      .replace(HIDDEN, '')
+      .replace(BOXED, unboxed)
+      .normalize('NFKC')
+      .replace(HIDDEN, '')
+      .replace(OVERLAID, '');
+  if (DRAWS.test(clean)) {
     for (const [drawn, letter] of DRAWN) clean = clean.replaceAll(drawn, letter);
+    clean = clean.replace(/(?<=\p{L})\(\)(?=[\p{L}\s!|1])/gu, 'o');
   }
   if (clean.includes('rnậ') || clean.includes('rnâ')) clean = clean.replaceAll('rnậ', 'mậ').replaceAll('rnâ', 'mâ');
   return clean;
