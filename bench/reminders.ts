@@ -82,13 +82,15 @@ export async function reminders({ quick }: Scale): Promise<Row[]> {
     from unnest(${offices}::uuid[]) as g(id), unnest(${ids.slice(0, 20)}::uuid[]) with ordinality as a(id, place)`.execute(
     db,
   );
-  const at = Date.now() + (quick ? 3_000 : 20_000);
-  for (let from = 0; from < due; from += 50)
-    await Promise.all(
-      offices
-        .slice(from, from + 50)
-        .map((office) => as(ids[0]!, 'reminder.create', { group: office, title: 'Họp giao ban', start: at })),
-    );
+  const remind = async (some: readonly string[], start: number): Promise<void> => {
+    await Promise.all(some.map((office) => as(ids[0]!, 'reminder.create', { group: office, title: 'Họp', start })));
+  };
+  // Far enough off that a slow machine has made them all by then: as the first ones tell, which are not due today.
+  const began = performance.now();
+  await remind(offices.slice(0, 20), Date.now() + 86_400_000);
+  const each = (performance.now() - began) / 20;
+  const at = Date.now() + Math.max(quick ? 3_000 : 20_000, 2_000 + 4 * each * due);
+  for (let from = 0; from < due; from += 50) await remind(offices.slice(from, from + 50), at);
   await as(ids[0]!, 'reminder.create', { group, title: 'Họp toàn tỉnh', start: at });
   if (Date.now() > at - 1_000) throw new Error('they were due before they were all made');
   const cards = async (): Promise<number> =>

@@ -16,6 +16,7 @@ import { reactions } from './reactions.ts';
 import { reading } from './reading.ts';
 import { rights } from './rights.ts';
 import { search } from './search.ts';
+import { secrecy } from './secrecy/bench.ts';
 import { seen } from './seen.ts';
 import { sends } from './sends.ts';
 import { tableOf } from './table.ts';
@@ -36,7 +37,11 @@ const benches: Readonly<Record<string, (scale: Scale) => Promise<Row[]>>> = {
   audit,
   client,
   pictures,
+  secrecy,
 };
+
+/** Only where it is named. */
+const LONG = new Set(['secrecy']);
 
 const quick = process.argv.includes('--quick');
 const names = process.argv.slice(2).filter((it) => !it.startsWith('--'));
@@ -60,7 +65,7 @@ const scale: Scale = {
 };
 const rows: Row[] = [];
 for (const [name, bench] of Object.entries(benches)) {
-  if (names.length > 0 && !names.includes(name)) continue;
+  if (names.length > 0 ? !names.includes(name) : LONG.has(name)) continue;
   console.error(`${name} …`);
   const found = await bench(scale);
   rows.push(...found);

@@ -22,6 +22,8 @@ export interface FileRow {
   readonly family: string;
   readonly name: string;
   readonly marked: boolean;
+  /** What was put there; for those who mend. */
+  readonly about?: string;
   make(): Promise<Buffer>;
 }
 
@@ -99,6 +101,7 @@ export async function fileRows(seed: number, sizes: Readonly<Record<FileClass, n
       family: `${form.extension}: ${part}`,
       name: `${random.pick(NAMES)}.${form.extension}`,
       marked: true,
+      about: text,
       make: async () => form.make(marked, { part, text }),
     });
   }
@@ -115,6 +118,7 @@ export async function fileRows(seed: number, sizes: Readonly<Record<FileClass, n
       family: `${form.extension}: ${part}`,
       name: `${random.pick(NAMES)}.${form.extension}`,
       marked: false,
+      about: [text, it.stamp, it.about, ...it.body].join(' | '),
       make: async () => form.make(it, { part, text }),
     });
   }

@@ -97,19 +97,28 @@ const lookalike: Change = (text, random) => {
 };
 
 const DIGITS: Readonly<Record<string, readonly string[]>> = {
-  A: ['4', '@', '/\\'], O: ['0', '()'], I: ['1', '!', '|'], E: ['3', '€'], T: ['7', '+'], U: ['|_|', 'v'], M: ['|V|', '/\\/\\'], Y: ['¥'],
-}; // prettier-ignore
+  A: ['4', '@'],
+  O: ['0'],
+  I: ['1', '!'],
+  E: ['3'],
+  T: ['7'],
+};
+const DRAWN: Readonly<Record<string, readonly string[]>> = { A: ['/\\'], O: ['()'], I: ['|'], E: ['€'], U: ['|_|'], M: ['|V|', '/\\/\\'], Y: ['¥'] }; // prettier-ignore
 
 /** One letter or two, so that it is still read; the marks on them go. */
-const digits: Change = (text, random) => {
-  const list = clusters(text);
-  const places = list.flatMap((it, at) => (DIGITS[bare(it).toUpperCase()] ? [at] : []));
-  const simple = places.filter((at) => 'AOIE'.includes(bare(list[at]!).toUpperCase()));
-  const chosen = new Set([random.pick(simple), ...(random.percent(40) ? [random.pick(places)] : [])]);
-  return list
-    .map((it, at) => (chosen.has(at) ? random.pick(DIGITS[bare(it).toUpperCase()]!.slice(0, 2)) : it))
-    .join('');
-};
+const replacing =
+  (table: Readonly<Record<string, readonly string[]>>): Change =>
+  (text, random) => {
+    const list = clusters(text);
+    const plain = list.map((it) => bare(it).toUpperCase());
+    // Of three letters two must stay.
+    const places = plain.flatMap((it, at) => (table[it] && (list.length > 3 || it !== 'T') ? [at] : []));
+    const first = random.pick(places.filter((at) => plain[at] !== 'T'));
+    const second = list.length > 3 && random.percent(40) ? random.pick(places) : first;
+    return list.map((it, at) => (at === first || at === second ? random.pick(table[plain[at]!]!) : it)).join('');
+  };
+const digits = replacing(DIGITS);
+const drawn = replacing(DRAWN);
 
 const broken: Change = (text, random) => {
   const mark = random.pick(['\n', '\n\n', '\r\n', ' \n ', '\n- ', '\n. ']);
@@ -137,6 +146,7 @@ export const CHANGES = {
   'unseen characters': unseen,
   lookalikes: lookalike,
   digits,
+  'drawn letters': drawn,
   'broken lines': broken,
   'struck through': struck,
 } as const satisfies Record<string, Change>;
@@ -153,4 +163,4 @@ export const LAYERS: readonly (readonly ChangeName[])[] = [
 ];
 
 /** These take the tone from the word: what is left of the shortest level is another word unless something stands by it. */
-export const TAKES_TONE: ReadonlySet<ChangeName> = new Set(['no marks', 'no tones', 'digits']);
+export const TAKES_TONE: ReadonlySet<ChangeName> = new Set(['no marks', 'no tones', 'digits', 'drawn letters']);

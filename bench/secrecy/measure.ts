@@ -4,6 +4,7 @@ import type { Checker } from '../../features/secrecy/check/run.ts';
 import type { Judge } from '../../features/secrecy/rules/judge.ts';
 import type { RuleSet } from '../../features/secrecy/rules/ruleset.ts';
 import type { FileRow } from './documents.ts';
+import type { ScanRow } from './scans.ts';
 import type { TextRow } from './texts.ts';
 
 /** What became of one row. */
@@ -47,7 +48,7 @@ export function judgeTexts(judge: Judge, row: TextRow): Result {
   return { id, class: name, family, marked, refused, rules: [...rules], milliseconds, example: row.texts.join(' ⏎⏎ '), ...(wrong ? { wrong } : {}) };
 } // prettier-ignore
 
-export async function checkRow(checker: Checker, rules: RuleSet, row: FileRow, example = ''): Promise<Result> {
+export async function checkRow(checker: Checker, rules: RuleSet, row: FileRow | ScanRow): Promise<Result> {
   const bytes = await row.make();
   const since = performance.now();
   const extension = row.name.slice(row.name.lastIndexOf('.') + 1).toLowerCase();
@@ -57,7 +58,7 @@ export async function checkRow(checker: Checker, rules: RuleSet, row: FileRow, e
   const answer = await checker.check(rules, 'bench', { name: row.name, extension, bytes: bytes.length, read });
   const milliseconds = performance.now() - since;
   const { id, class: name, family, marked } = row;
-  const base = { id, class: name, family, marked, milliseconds, example: `${row.name} ${example}` };
+  const base = { id, class: name, family, marked, milliseconds, example: `${row.name} ${row.about ?? ''}` };
   if ('starved' in answer) return { ...base, refused: true, unchecked: 'starved', rules: [] };
   if ('unchecked' in answer) return { ...base, refused: true, unchecked: answer.unchecked, rules: [] };
   return { ...base, refused: answer.refused, rules: answer.rules };

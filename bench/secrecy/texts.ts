@@ -280,7 +280,10 @@ function plain(random: Random): Draft {
 function evasion(random: Random): Draft {
   if (random.percent(18)) return split(random);
   const layers = LAYERS.toSorted(() => random.next() - 0.5).slice(0, random.pick([1, 1, 2, 2, 3]));
-  const names = LAYERS.filter((it) => layers.includes(it)).map((it) => random.pick(it));
+  const chosen = LAYERS.filter((it) => layers.includes(it)).map((it) => random.pick(it));
+  // What is drawn of several signs stands by itself: parted again nobody reads it.
+  const names: ChangeName[] =
+    chosen.length === 1 && chosen[0] === 'digits' && random.percent(30) ? ['drawn letters'] : chosen;
   const loses = names.some((it) => TAKES_TONE.has(it));
   const written = (text: string): string => names.reduce((it, name: ChangeName) => CHANGES[name](it, random), text);
   const name = names.join(' + ');
