@@ -18,7 +18,10 @@ export interface GuardedAct {
 
 /** A file that has come in whole, was found to be what it says it is, and is stored nowhere yet. */
 export interface GuardedFile {
-  readonly account: string;
+  /** Null: it comes from outside, by nobody’s hand. */
+  readonly account: string | null;
+  /** By what it comes; `file` where absent. */
+  readonly channel?: string;
   readonly name: string;
   /** Media type, as found in the bytes. */
   readonly type: string;

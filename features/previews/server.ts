@@ -62,10 +62,31 @@ export function previewHandlers(
       const refused = words ? await isRefused(words) : true;
       const kept = !words || refused ? { title: '', description: '', site: '' } : words;
       const picture = page?.picture && kept.title !== '' ? page.picture : undefined;
-      const drawn = picture && (await drawSmall(picture.extension, Buffer.from(picture.bytes, 'base64')));
+      const drawn = picture && (await drawnOf(picture));
       return await savePreview(house.db, link, { ...kept, picture: drawn ?? null }, house.now());
     } finally {
       leave();
+    }
+  }
+
+  async function drawnOf({ extension, bytes: base64 }: NonNullable<Answer['picture']>): Promise<Buffer | undefined> {
+    const bytes = Buffer.from(base64, 'base64');
+    const drawn = await drawSmall(extension, bytes);
+    if (!drawn) return undefined;
+    try {
+      await guard.file({
+        account: null,
+        channel: 'preview.get',
+        name: `picture.${extension}`,
+        type: 'image/*',
+        bytes: bytes.length,
+        async *read() {
+          yield bytes;
+        },
+      });
+      return drawn;
+    } catch {
+      return undefined;
     }
   }
 

@@ -93,10 +93,11 @@ export async function postpone(tx: Database, list: readonly { id: string; dueAt:
   );
 }
 
-/** Not sent, and not tried again by itself. */
+/** Not sent, and not tried again by itself. Of what the guard refuses by now, by rules that are newer than it, the words go at once. */
 export async function refuse(tx: Database, list: readonly { id: string; refused: Refused }[], at: Date): Promise<void> {
   await sql`
-    update scheduled_messages s set due_at = null, refused = t.refused, refused_at = ${at}::timestamptz
+    update scheduled_messages s set due_at = null, refused = t.refused, refused_at = ${at}::timestamptz,
+      content = case when t.refused->>'code' like 'secrecy.%' then s.content - 'text' - 'mentions' || '{"text": ""}'::jsonb else s.content end
     from unnest(${list.map((it) => it.id)}::uuid[], ${list.map((it) => JSON.stringify(it.refused))}::jsonb[]) as t(id, refused) where s.id = t.id`.execute(
     tx,
   );

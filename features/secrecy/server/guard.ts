@@ -248,15 +248,16 @@ export function openGuard(room: Room): Guard {
     return { bytes: file.bytes, digest: hash.digest(), nameDigest: nameDigestOf(file.name) };
   }
 
-  const whose = ({ account }: GuardedFile) => ({ account, address: '', group: null, channel: 'file' });
+  const whose = ({ account, channel = 'file' }: GuardedFile) => ({ account, address: '', group: null, channel });
 
   return {
     text,
 
     async file(file) {
       const { account, name, bytes } = file;
-      const checked = await inTurn(account, () =>
-        checker.check(rulebook.current.set, account, {
+      const person = account ?? 'outside';
+      const checked = await inTurn(person, () =>
+        checker.check(rulebook.current.set, person, {
           name,
           extension: extensionOf(name),
           bytes,
