@@ -18,8 +18,8 @@ export const heightOf = ({ top, bottom }: Blot): number => bottom - top + 1;
 /** So that a picture of nothing but dots costs no more memory than one of letters. */
 const RUNS_MOST = 1_500_000;
 
-/** Everything darker than `below`, in blots; those that touch at a corner hang together. */
-export function blotsOf({ width, height, points }: Grey, below: number, smallest: number): Blot[] {
+/** Everything darker than `below`, in blots; what touches at a corner only hangs together too, unless `corners` is 0. */
+export function blotsOf({ width, height, points }: Grey, below: number, smallest: number, corners = 1): Blot[] {
   // Rows are cut into runs; a run joins those of the row above that it touches.
   const starts: number[] = [];
   const ends: number[] = [];
@@ -51,8 +51,8 @@ export function blotsOf({ width, height, points }: Grey, below: number, smallest
       ends.push(x - 1);
       rows.push(y);
       parents.push(run);
-      while (upper < first && ends[upper]! < start - 1) upper += 1;
-      for (let each = upper; each < first && starts[each]! <= x; each += 1) {
+      while (upper < first && ends[upper]! < start - corners) upper += 1;
+      for (let each = upper; each < first && starts[each]! <= x - 1 + corners; each += 1) {
         const one = rootOf(each);
         const other = rootOf(run);
         if (one < other) parents[other] = one;

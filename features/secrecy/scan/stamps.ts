@@ -105,7 +105,10 @@ export function redBoxes(redness: Grey): Box[] {
       const box = scaled(around, square, reach);
       const aspect = box.length / box.breadth;
       if (box.breadth < 10 || aspect < 1.35 || aspect > 14) continue;
-      if (!boxes.some((it) => isSame(it, box))) boxes.push(box);
+      const same = boxes.findIndex((it) => isSame(it, box));
+      // What was torn apart at first is whole now.
+      if (same >= 0 && box.length > boxes[same]!.length * 1.08) boxes[same] = box;
+      else if (same < 0) boxes.push(box);
     }
   }
   return boxes.toSorted((a, b) => unlike(a) - unlike(b));
@@ -117,26 +120,51 @@ const unlike = ({ length, breadth }: Box): number =>
 
 /** Empty room with a frame all around that stands alone: the cells of a table stand beside each other. */
 export function frameBoxes(ink: Grey): Box[] {
-  const { grid, square } = gathered(ink, DARK, 1, 1_000);
+  const { grid, square } = gathered(ink, DARK, 1, 1_500);
   const inverse = { ...grid, points: grid.points.map((it) => 255 - it) };
   const rooms: Box[] = [];
-  for (const blot of blotsOf(inverse, 128, 40)) {
+  for (const blot of blotsOf(inverse, 128, 40, 0)) {
     if (!isRoom(blot, grid)) continue;
     const around = boxAround(blot.ends);
     const aspect = around.length / around.breadth;
-    if (around.breadth < 7 || aspect < 1.6 || aspect > 8 || blot.area < around.length * around.breadth * 0.3) continue;
+    if (around.breadth < 9 || aspect < 1.2 || aspect > 8 || blot.area < around.length * around.breadth * 0.3) continue;
     rooms.push(scaled(around, square, -1.5));
     if (rooms.length > 400) return [];
   }
-  const alone = rooms.filter(
-    (it) =>
-      !rooms.some(
-        (other) => other !== it && Math.hypot(other.x - it.x, other.y - it.y) > it.breadth / 2 && touches(it, other),
-      ),
-  );
-  return alone
-    .filter((it, at) => !alone.some((other, earlier) => earlier < at && isSame(it, other)))
+  return groupsOf(rooms)
+    .flatMap((group) => wholeOf(group) ?? [])
+    .filter(({ length, breadth }) => length > breadth * 1.6)
     .toSorted((a, b) => unlike(a) - unlike(b));
+}
+
+/** Rooms that are beside each other, or one in the other. */
+function groupsOf(rooms: readonly Box[]): Box[][] {
+  const groups: Box[][] = [];
+  for (const room of rooms) {
+    const near = groups.filter((group) => group.some((it) => touches(it, room)));
+    for (const it of near) groups.splice(groups.indexOf(it), 1);
+    groups.push([...near.flat(), room]);
+  }
+  return groups;
+}
+
+/** A stamp's room may be cut into a few by its letters, all in one row; a table has rows of them. */
+function wholeOf(rooms: readonly Box[]): Box | undefined {
+  const [first] = rooms.toSorted((a, b) => b.length - a.length);
+  if (!first || rooms.length > 6) return undefined;
+  const cos = Math.cos(first.angle);
+  const sin = Math.sin(first.angle);
+  const ends: number[] = [];
+  for (const { x, y, length } of rooms) {
+    const across = (y - first.y) * cos - (x - first.x) * sin;
+    if (Math.abs(across) > first.breadth * 0.4) return undefined;
+    const along = (x - first.x) * cos + (y - first.y) * sin;
+    ends.push(along - length / 2, along + length / 2);
+  }
+  const from = Math.min(...ends);
+  const to = Math.max(...ends);
+  const middle = (from + to) / 2;
+  return { ...first, x: first.x + middle * cos, y: first.y + middle * sin, length: to - from };
 }
 
 const isRoom = (blot: Blot, { width, height }: Grey): boolean =>
@@ -166,7 +194,7 @@ function gathered(
   least: number,
   squares = SQUARES,
 ): { grid: Grey; square: number } {
-  const square = Math.max(2, Math.round(Math.max(width, height) / squares));
+  const square = Math.max(1, Math.round(Math.max(width, height) / squares));
   const across = Math.ceil(width / square);
   const down = Math.ceil(height / square);
   const counts = new Uint8Array(across * down);
@@ -298,12 +326,16 @@ function withoutFrame({ width, height, points }: Grey): { picture: Grey; framed:
     { deep: width, long: height, at: (depth, along) => along * width + (width - 1 - depth) },
   ];
   let lined = 0;
-  for (const { deep, long, at } of sides) {
-    let found = false;
-    // A double frame has two of them.
-    for (let time = 0; time < 3; time += 1) {
+  /** Where lines were taken away above and below: those at the ends are no longer than what is left between. */
+  let span = height;
+  for (const [side, { deep, long, at }] of sides.entries()) {
+    const atEnd = side > 1;
+    if (atEnd && lined === 0) break;
+    let cut = 0;
+    // A double frame has two of them, close to each other.
+    for (let time = 0; time < 2; time += 1) {
       const depths = new Int32Array(long).fill(-1);
-      const reach = Math.min(deep / 2, Math.min(width, height) * 0.32);
+      const reach = time === 0 ? Math.min(deep / 2, height * 0.32) : cut + height * 0.16;
       for (let along = 0; along < long; along += 1)
         for (let depth = 0; depth < reach; depth += 1)
           if (left[at(depth, along)]! < INK) {
@@ -311,7 +343,7 @@ function withoutFrame({ width, height, points }: Grey): { picture: Grey; framed:
             break;
           }
       const line = straightOf(depths);
-      if (!line || line.covered < 0.5) break;
+      if (!line || line.hits < (atEnd ? span : long) * (time === 0 ? 0.5 : 0.6)) break;
       const thick: number[] = [];
       for (let along = 0; along < long; along += 1) {
         const depth = depths[along]!;
@@ -326,19 +358,20 @@ function withoutFrame({ width, height, points }: Grey): { picture: Grey; framed:
         const upTo = Math.min(deep, Math.ceil(line.depthAt(along) + usual + 2));
         for (let depth = 0; depth < upTo; depth += 1) left[at(depth, along)] = 255;
       }
-      found = true;
+      cut = line.depthAt(long / 2) + usual + 2;
     }
-    if (found) lined += 1;
+    if (cut > 0) lined += 1;
+    if (!atEnd) span -= cut;
   }
   return { picture: { width, height, points: left }, framed: lined >= 3 };
 }
 
 /** The straight line on which most of the depths lie, and on how many of all. */
-function straightOf(depths: Int32Array): { depthAt: (along: number) => number; covered: number } | undefined {
+function straightOf(depths: Int32Array): { depthAt: (along: number) => number; hits: number } | undefined {
   const long = depths.length;
   const known: number[] = [];
   for (let along = 0; along < long; along += 1) if (depths[along]! >= 0) known.push(along);
-  if (known.length < long * 0.4) return undefined;
+  if (known.length < long * 0.25) return undefined;
   const anchors = Array.from({ length: 14 }, (_, at) => known[Math.floor(((at + 0.5) / 14) * known.length)]!);
   let best: { slope: number; start: number; hits: number } | undefined;
   for (const one of anchors)
@@ -353,7 +386,7 @@ function straightOf(depths: Int32Array): { depthAt: (along: number) => number; c
     }
   if (!best) return undefined;
   const { slope, start, hits } = best;
-  return { depthAt: (along) => start + slope * along, covered: hits / long };
+  return { depthAt: (along) => start + slope * along, hits };
 }
 
 /** Only what is written, with some paper around; nothing where there is none. */
