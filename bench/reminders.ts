@@ -89,7 +89,7 @@ export async function reminders({ quick }: Scale): Promise<Row[]> {
   const began = performance.now();
   await remind(offices.slice(0, 20), Date.now() + 86_400_000);
   const each = (performance.now() - began) / 20;
-  const at = Date.now() + Math.max(quick ? 3_000 : 20_000, 2_000 + 4 * each * due);
+  const at = Math.ceil(Date.now() + Math.max(quick ? 3_000 : 20_000, 2_000 + 4 * each * due));
   for (let from = 0; from < due; from += 50) await remind(offices.slice(from, from + 50), at);
   await as(ids[0]!, 'reminder.create', { group, title: 'Họp toàn tỉnh', start: at });
   if (Date.now() > at - 1_000) throw new Error('they were due before they were all made');

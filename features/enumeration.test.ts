@@ -61,10 +61,11 @@ interface Told {
 
 /**
  * What was done for an answer: all up to its commit. What follows it is done one challenge after the other and is no part of
- * it, nor is the audit log, which is chained beside everything, nor whom devices are to be told of, which is found later.
+ * it, nor is the audit log, which is chained beside everything, nor whom devices are to be told of, which is found later. Nor
+ * who asks, which is known for some seconds without a statement.
  */
 function workSince(from: number): string[] {
-  const beside = /from audit|pg_advisory_xact_lock\(\$1::bigint\)|push_cursors|from pushes/;
+  const beside = /from audit|pg_advisory_xact_lock\(\$1::bigint\)|push_cursors|from pushes|prepared session\.use/;
   const texts = pieces.slice(from).filter((it) => it.length > 1 || !/^begin/i.test(it[0]!));
   const own = texts.filter((it) => !it.some((text) => beside.test(text))).flat();
   const end = own.findIndex((it) => /^commit/i.test(it));
