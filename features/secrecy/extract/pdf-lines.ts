@@ -7,6 +7,8 @@ const SPACE = 0.12;
 const APART = 1.6;
 const SPACES_MOST = 3;
 
+const SPACED = /^\S\p{M}*(?: {1,3}\S\p{M}*)+ ?$/u;
+
 interface Letter {
   readonly text: string;
   readonly left: number;
@@ -76,6 +78,8 @@ function written(line: Letter[], out: string[]): void {
     before = letter;
     spaces = letter.text === ' ' ? spaces + 1 : 0;
   }
+  // Letters that were set apart are a word too.
+  for (const part of parts) if (SPACED.test(part)) out.push(part.replaceAll(' ', ''));
   if (parts.length > 1) out.push(...parts);
   out.push(parts.join('\t'));
 }

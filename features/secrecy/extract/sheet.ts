@@ -24,6 +24,8 @@ export function* stringsOf(bytes: Buffer, strings: string[]): Generator<Piece> {
   yield* said.end();
 }
 
+const PRINTED = /^(?:odd|even|first)(?:Header|Footer)$/;
+
 /** A sheet of a workbook: its cells one by one, along rows and down columns; what stands above and below it in print; its formulas. */
 export function* sheet(bytes: Buffer, strings: readonly string[]): Generator<Piece> {
   const cells = new Lines('body');
@@ -39,6 +41,7 @@ export function* sheet(bytes: Buffer, strings: readonly string[]): Generator<Pie
   let value = '';
   let formula = '';
   let rich = '';
+  let code = '';
 
   const reader: Reader = {
     open(name) {
@@ -64,8 +67,7 @@ export function* sheet(bytes: Buffer, strings: readonly string[]): Generator<Pie
         if (element === 'v') value = added(value, text);
         else if (element === 'f') formula = added(formula, text);
         else if (element === 't') rich = added(rich, text);
-      } else if (/^(?:odd|even|first)(?:Header|Footer)$/.test(element))
-        for (const line of printed(text)) print.add(line);
+      } else if (PRINTED.test(element)) code = added(code, text);
       else others.text?.(text);
     },
     close(name) {
@@ -81,6 +83,10 @@ export function* sheet(bytes: Buffer, strings: readonly string[]): Generator<Pie
         if (formula.includes('"')) cells.add(formula.replace(/"\s*[&,;+]\s*"/g, '').replaceAll('"', '\n'));
       } else if (name === 'row') grid.endRow();
       else if (!inCell && !['v', 'f', 't'].includes(name)) others.close?.(name);
+      if (PRINTED.test(name)) {
+        for (const line of printed(code)) print.add(line);
+        code = '';
+      }
       element = '';
     },
   };
