@@ -77,8 +77,8 @@ function engineOf(rules: RuleSet): Engine {
   return {
     on,
     partners: {
-      before: pairs.filter(([, two]) => isMat(two!)).map(([one]) => one!.plain),
-      after: pairs.filter(([one]) => isMat(one!)).map(([, two]) => two!.plain),
+      before: pairs.filter(([, two]) => isMat(two!)).map(([one]) => one!),
+      after: pairs.filter(([one]) => isMat(one!)).map(([, two]) => two!),
     },
     scene(text) {
       const letters = lettersOf(text);
@@ -188,7 +188,7 @@ function ofThis({ scene, endings }: Question, from: number, to: number): boolean
 }
 
 const CAMEL = /(\p{Ll})(\p{Lu})/gu;
-const EXTENSION = /\.[a-z0-9]{1,5}$/iu;
+const EXTENSION = /\.[a-z0-9]{2,5}$/iu;
 
 /** Makes a judge of rules; the work of reading them is done once. */
 export function compile(rules: RuleSet): Judge {

@@ -53,12 +53,13 @@ const keepingCase = (found: string, like: string): string =>
   like !== like.toLowerCase() ? found.toUpperCase() : found;
 
 const fromVni = (text: string): string =>
-  text
-    .replace(/[aeoôuöyAEOÔUÖY][ùøûõïâáàåãäêéèúüëÙØÛÕÏÂÁÀÅÃÄÊÉÈÚÜË]/gu, (both) => {
-      const found = VNI.get(both.toLowerCase());
-      return found === undefined ? both : keepingCase(found, both[0]!);
-    })
-    .replace(/[ñæóòôöîÑÆÓÒÔÖÎ]/gu, (one) => keepingCase(VNI_SINGLE.get(one.toLowerCase()) ?? one, one));
+  text.replace(/[aeoôuöyAEOÔUÖY][ùøûõïâáàåãäêéèúüëÙØÛÕÏÂÁÀÅÃÄÊÉÈÚÜË]|[ñæóòôöîÑÆÓÒÔÖÎ]/gu, (found) => {
+    const meant = VNI.get(found.toLowerCase()) ?? VNI_SINGLE.get(found.toLowerCase());
+    if (meant !== undefined) return keepingCase(meant, found[0]!);
+    return found.length === 2
+      ? keepingCase(VNI_SINGLE.get(found[0]!.toLowerCase()) ?? found[0]!, found[0]!) + found[1]!
+      : found;
+  });
 
 const HATS: Readonly<Record<string, string>> = { '^': '\u0302', '(': '\u0306', '+': '\u031b', '*': '\u031b' };
 
@@ -230,9 +231,15 @@ function columns(text: string): string {
   return Array.from({ length: wide }, (_, at) => rows.map((row) => row[at] ?? '').join('')).join(' ');
 }
 
-/** “B¸O”: letters with marks had no capitals, words had. */
-const raised = (text: string): string =>
-  text.replace(/[\p{L}\p{M}]+/gu, (word) => (/[A-Z]/u.test(word) && !/[a-z]/u.test(word) ? word.toUpperCase() : word));
+/** “B¸O”: letters with marks had no capitals, words had; “§é” among them is one too. */
+function raised(text: string): string {
+  let capitals = false;
+  return text.replace(/[\p{L}\p{M}]+/gu, (word) => {
+    if (/[a-z]/u.test(word)) capitals = false;
+    else if (/[A-Z]/u.test(word)) capitals = true;
+    return capitals ? word.toUpperCase() : word;
+  });
+}
 
 export function decodedOf(text: string): string[] {
   const found = new Set<string>();

@@ -60,7 +60,6 @@ export interface Question {
   readonly aloneLevels: ReadonlySet<number>;
   /** Hits that are a level, not an everyday word or the name of the thing. */
   readonly real: readonly boolean[];
-  /** What stands before and after “mật” in everyday words. */
   readonly partners: Partners;
 }
 
@@ -72,9 +71,10 @@ export interface Lifts {
   readonly dated: ReadonlySet<number>;
 }
 
+/** Words that stand before and after “mật” in everyday words. */
 export interface Partners {
-  readonly before: readonly string[];
-  readonly after: readonly string[];
+  readonly before: readonly Word[];
+  readonly after: readonly Word[];
 }
 
 /** A level and all that is seen around it. */
@@ -142,7 +142,7 @@ export function isEveryday(question: Question, index: number): boolean {
   const hit = scene.hits[index]!;
   const first = scene.firstOf[index]!;
   const last = first + (hit.level > 1 ? 1 : 0);
-  const upper = hit.letters === 'upper';
+  const upper = hit.letters === 'upper' || hit.letters === 'mixed';
   for (const each of question.covered.get(last) ?? []) {
     if (each.rule.kind !== 'everyday') continue;
     if (each.to > last + 1) {
@@ -168,8 +168,8 @@ export function isEveryday(question: Question, index: number): boolean {
     spelled(words, first - 1, -1) ||
     (hit.glued && words[first]!.gap === Gap.Glue && first > 0 ? words[first - 1]!.plain : '');
   const following = spelled(words, last + 1, 1) || (next && next.gap === Gap.Glue ? next.plain : '');
-  if (hit.level === 1 && joined !== '' && partners.before.some((each) => joined.endsWith(each))) return true;
-  if (following !== '' && partners.after.some((each) => following.startsWith(each))) return true;
+  if (hit.level === 1 && joined !== '' && partners.before.some((each) => joined.endsWith(each.plain))) return true;
+  if (following !== '' && partners.after.some((each) => following.startsWith(each.plain))) return true;
   // “F O R M A T”: without marks, a word of more letters is another word.
   if (hit.tone === 0 && hit.spread && (joined.length > 0 || following.length > 0))
     return !(hit.level > 1 || /(?:lieu|van|so|hoach|cao|do)$/u.test(joined));
@@ -408,7 +408,10 @@ const termOf = ({ scene }: Level, met: Met): string =>
 /** The next line goes on with an everyday word: “mật ⏎ ong”. */
 function goesOn({ question, scene, last, hit }: Level): boolean {
   const next = scene.words[last + 1];
-  return hit.letters !== 'upper' && next !== undefined && question.partners.after.includes(next.plain);
+  if (hit.letters === 'upper' || hit.letters === 'mixed' || next === undefined || next.upper) return false;
+  return question.partners.after.some(
+    (each) => each.plain === next.plain && (next.marks === 0 || next.marks === each.marks),
+  );
 }
 
 /** The last word of a sentence that was too long for its line. */
@@ -452,7 +455,7 @@ function asLine(it: Level): boolean {
 function asLabel(it: Level): boolean {
   const { question, scene, first, sign, several, toned, long, ends, big, told } = it;
   if (it.ticked) return true;
-  if (several || !(toned || ends || long)) return false;
+  if (several || !(toned || ends || long || big)) return false;
   const { words } = scene;
   const colon =
     /[:=]\s*[\s"“'‘([{*_>☒☑✓✔■]*$/u.test(sign) ||
@@ -468,7 +471,14 @@ function asLabel(it: Level): boolean {
         .some((word) => word.plain === 'mat' || /^(?:classif|secre)/u.test(word.plain));
       if (colon && (far === 0 || telling)) return true;
       if (far === 1 && words[first - 1]!.plain === 'la' && !told.before) return true;
-      if (far === 0 && telling && met.to - met.from > 1 && !it.defines && (ends || big || !told.after))
+      if (
+        far === 0 &&
+        telling &&
+        /^\s*$/u.test(sign) &&
+        met.to - met.from > 1 &&
+        !it.defines &&
+        (ends || big || !told.after)
+      )
         return met.from === it.cell.from || !told.before;
     }
     if (broken(words[at]!) && !(colon && at === first)) return false;
@@ -488,7 +498,8 @@ function asNumber(it: Level): boolean {
   }
   if (it.defines || !numberBefore(it)) return false;
   if (named) return big || (hit.letters === 'title' && it.closed);
-  return (toned || big || it.bracketed) && (it.ends || it.bracketed || big);
+  const apart = /[-–—,([]\s*$/u.test(it.headSign) && hit.letters !== 'lower';
+  return (toned || big || it.bracketed) && (it.ends || it.bracketed || big || apart);
 }
 
 /** In brackets, before or after a dash: “[MẬT] …”, “… - độ TỐI MẬT”. */
@@ -615,6 +626,8 @@ export function* markingsOf(question: Question, index: number): Generator<RuleKi
   if (!question.real[index] && !isName(question.scene, index)) return;
   if (isEveryday(question, index)) return;
   const it = levelOf(question, index);
+  // “MAT-XA”
+  if (it.hit.tone === 0 && !it.long && it.next && question.kind !== 'name' && it.after === '-') return;
   yield 'word';
   if (isLifted(it)) return;
   for (const [kind, holds] of TESTS) if (holds(it)) yield kind;

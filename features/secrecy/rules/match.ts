@@ -45,161 +45,132 @@ const GAP_MOST = 12;
 /** How often a letter is repeated. */
 const REPEAT_MOST = 24;
 
+/** Marks put after a vowel as they are typed: “ma't”, “ma^.t”. Other readings tell of those. */
 const TYPED_MARKS = /^[\^(+]?['`?~.]?$/u;
 
 const letterBit = (letter: string): number => 1 << LEVEL_LETTERS.indexOf(letter);
-const CASELESS = /[^\p{L}]/u;
 
-/** Follows a pattern back from its last letter. Undefined where it leads nowhere. */
-function back(letters: Letters, end: number, index: number): Hit | undefined {
-  const { kinds, masks, marks, looks, upper } = letters;
-  const pattern = PATTERNS[index]!;
-  const split = pattern.length - 3;
+interface Trace {
+  readonly start: number;
+  /** Where each letter of the pattern stands. */
+  readonly places: readonly number[];
+  /** Signs after each letter of the pattern but the last. */
+  readonly gaps: readonly string[];
+  /** Vowels with all their marks among letters that are repeated. */
+  readonly tones: readonly number[];
+}
+
+/**
+ * Follows a pattern back from its last letter. A sign that may be a letter is taken for one first, or, if `asGap`, for what
+ * stands between letters.
+ */
+function trace(
+  { kinds, masks, marks, clean }: Letters,
+  end: number,
+  pattern: string,
+  asGap: boolean,
+): Trace | undefined {
+  const places: number[] = Array.from({ length: pattern.length }, () => 0);
+  const gaps: string[] = Array.from({ length: pattern.length - 1 }, () => '');
+  const tones: number[] = Array.from({ length: pattern.length }, () => 0);
   let place = pattern.length - 1;
   let at = end - 1;
-  let gap = 0;
+  let gap = '';
   let repeats = 0;
-  let inner = 0;
-  let spaces = 0;
-  let odd = 0;
-  let oddDigits = 0;
-  let broken = false;
-  let wordGap = 0;
-  let mat = end;
-  let tone = 0;
-  let firstTone = 0;
-  let uppers = 0;
-  let count = 0;
-  let innerGap = '';
-  let firstGap: string | undefined;
-  let uneven = false;
-  let lastGap = '';
-  let digitsBetween = 0;
-  const firstUpper = [false, false];
-  const take = (): void => {
-    const bit = letterBit(pattern[place]!);
-    const vowel = toneOf(bit, marks[at]!);
-    if (place >= split) {
-      if (vowel > tone) tone = vowel;
-      mat = at;
-    } else if (vowel > firstTone) firstTone = vowel;
-    if (looks[at]) {
-      odd += 1;
-      if (kinds[at] === Kind.Digit) oddDigits += 1;
-    }
-    if (kinds[at] === Kind.Letter && !CASELESS.test(letters.clean[at]!)) {
-      count += 1;
-      if (upper[at]) uppers += 1;
-    }
-    if (place === split) firstUpper[1] = upper[at] === 1;
-    if (place === 0) firstUpper[0] = upper[at] === 1;
-  };
   if (!(masks[at]! & letterBit(pattern[place]!))) return undefined;
-  take();
-  while (true) {
-    const want = place === 0 ? 0 : letterBit(pattern[place - 1]!);
+  places[place] = at;
+  tones[place] = toneOf(letterBit(pattern[place]!), marks[at]!);
+  while (at > 0) {
     const before = at - 1;
-    if (before >= 0 && masks[before]! & want) {
-      const between = gap;
-      if (between > 0) {
-        if (place === split && split > 0) {
-          wordGap = between;
-        } else {
-          inner += 1;
-          if (/[\s]/u.test(innerGap)) spaces += 1;
-        }
-      }
-      if (place !== split || split === 0) {
-        if (firstGap === undefined) lastGap = innerGap;
-        firstGap ??= innerGap;
-        if (firstGap !== innerGap) uneven = true;
-      }
-      {
-        {
-        }
-      }
-      at = before;
-      place -= 1;
-      gap = 0;
-      innerGap = '';
-      repeats = 0;
-      take();
-      if (place === 0) {
-        // The first letter repeated.
-        let more = 0;
-        while (
-          at > 0 &&
-          kinds[at - 1] === Kind.Letter &&
-          masks[at - 1]! & letterBit(pattern[0]!) &&
-          more < REPEAT_MOST
-        ) {
-          at -= 1;
-          more += 1;
-        }
-        if (split === 0) mat = at;
-        break;
-      }
-      continue;
-    }
+    const isLetter = kinds[before] === Kind.Letter;
     if (
-      before >= 0 &&
-      gap === 0 &&
-      kinds[before] === Kind.Letter &&
-      masks[before]! & letterBit(pattern[place]!) &&
-      repeats < REPEAT_MOST
+      place > 0 &&
+      masks[before]! & letterBit(pattern[place - 1]!) &&
+      (isLetter || kinds[before] === Kind.Digit || !asGap)
     ) {
-      at = before;
+      place -= 1;
+      gaps[place] = gap;
+      places[place] = before;
+      tones[place] = toneOf(letterBit(pattern[place]!), marks[before]!);
+      gap = '';
+      repeats = 0;
+    } else if (isLetter) {
+      if (gap !== '' || !(masks[before]! & letterBit(pattern[place]!)) || repeats >= REPEAT_MOST) break;
+      // “aä”, “eä”: the second is a mark in an old encoding.
+      if (((marks[before]! | marks[at]!) & 256) !== 0) return undefined;
       repeats += 1;
-      const vowel = toneOf(letterBit(pattern[place]!), marks[at]!);
-      if (place >= split && vowel > tone) tone = vowel;
-      continue;
+      tones[place] = Math.max(tones[place]!, toneOf(letterBit(pattern[place]!), marks[before]!));
+    } else {
+      if (place === 0 || gap.length >= GAP_MOST) break;
+      gap = clean[before]! + gap;
     }
-    if (before >= 0 && kinds[before] !== Kind.Letter && gap < GAP_MOST) {
-      if (kinds[before] === Kind.Digit) digitsBetween += 1;
-      if (kinds[before] === Kind.Break && place === split) broken = true;
-      innerGap += letters.clean[before]!;
-      at = before;
-      gap += 1;
-      continue;
-    }
-    return undefined;
+    at = before;
   }
-  const pairs = pattern.length - 1 - (split > 0 ? 1 : 0);
-  const spread = inner === pairs;
-  const starts = at === 0 || kinds[at - 1] !== Kind.Letter;
-  const ends = end === kinds.length || kinds[end] !== Kind.Letter;
-  const glued = !starts || !ends;
-  if (digitsBetween > 0 && tone < 2) return undefined;
-  // “mà t…”, “ma, t…”: without its marks a word is only whole, or in single letters, or cut by signs that are no spaces.
-  if (tone < 2 && inner > 0 && !spread && spaces > 0) return undefined;
-  if (glued && (inner > 0 || (tone < 2 && index === 0))) return undefined;
-  // “ma't”, “ma^.t”: marks as they are typed, of which other readings tell.
-  if (tone === 0 && uneven && inner === 1 && TYPED_MARKS.test([...lastGap].toReversed().join(''))) return undefined;
-  // “M/A 7”: letters that are set apart evenly, or are figures, not both.
-  if (tone < 2 && index === 0 && uneven && oddDigits > 0) return undefined;
-  // Two digits for letters are a number: “M47”.
-  if (tone < 2 && index === 0 && oddDigits > 1) return undefined;
-  if (split > 0 && wordGap === 0 && inner > 0 && !spread && tone < 2) return undefined;
-  const title = firstUpper[0] && (split === 0 || firstUpper[1] || uppers === 1);
-  const written =
-    uppers === 0
-      ? 'lower'
-      : uppers === count && count > 1
-        ? 'upper'
-        : title && uppers === (split > 0 && firstUpper[1] ? 2 : 1)
-          ? 'title'
-          : 'mixed';
+  if (place > 0) return undefined;
+  return { start: at, places, gaps, tones };
+}
+
+/** What is written there, or nothing where it is chance. */
+function hitAt(letters: Letters, end: number, index: number, asGap: boolean): Hit | undefined {
+  const { kinds, looks, upper, clean } = letters;
+  const pattern = PATTERNS[index]!;
+  const split = pattern.length - 3;
+  const found = trace(letters, end, pattern, asGap);
+  if (!found) return undefined;
+  const { start, places, gaps, tones } = found;
+  const inner = gaps.filter((_, at) => split === 0 || at !== split - 1);
+  const wordGap = split === 0 ? ' ' : gaps[split - 1]!;
+  const cut = inner.filter((gap) => gap !== '');
+  const spread = cut.length === inner.length;
+  const uneven = inner.some((gap) => gap !== inner[0]);
+  const tone = tones[split + 1]!;
+  const firstTone = Math.max(0, ...tones.slice(0, split));
+  let odd = 0;
+  let figures = 0;
+  let uppers = 0;
+  let cased = 0;
+  for (const place of places) {
+    odd += looks[place]!;
+    if (kinds[place] === Kind.Digit) figures += 1;
+    if (kinds[place] === Kind.Letter && clean[place]!.toLowerCase() !== clean[place]!.toUpperCase()) {
+      cased += 1;
+      uppers += upper[place]!;
+    }
+  }
+  const glued = (start > 0 && kinds[start - 1] === Kind.Letter) || (end < kinds.length && kinds[end] === Kind.Letter);
+  if (tone < 2) {
+    if (cut.some((gap) => /\d/u.test(gap))) return undefined;
+    // “mà t…”, “ma, t…”: without its marks a word is whole, or in single letters, or cut by signs that are no spaces.
+    if (cut.length > 0 && !spread && cut.some((gap) => /\s/u.test(gap))) return undefined;
+    if (split > 0 && wordGap === '' && cut.length > 0 && !spread) return undefined;
+    if (glued && index === 0) return undefined;
+    const [afterM, afterA] = inner.slice(-2).map((gap) => gap.replace(/\s/gu, ''));
+    if (tone === 0 && afterM === '' && afterA !== '' && TYPED_MARKS.test(afterA!)) return undefined;
+    // “M/A 7”, “M47”: letters and figures.
+    if (index === 0 && (figures > 1 || (uneven && figures > 0))) return undefined;
+  }
+  if (glued && cut.length > 0) return undefined;
+  const firstUpper = upper[places[0]!] === 1;
+  const matUpper = upper[places[split]!] === 1;
+  const capitals = Number(firstUpper) + Number(split > 0 && matUpper);
   return {
     level: (index + 1) as 1 | 2 | 3,
-    start: at,
+    start,
     end,
-    mat,
+    mat: split === 0 ? start : places[split]!,
     tone: tone as 0 | 1 | 2,
     firstTone,
-    letters: written,
-    disguised: inner > 0 || odd > 0,
-    spread: inner > 0 && spread,
-    broken,
+    letters:
+      uppers === 0
+        ? 'lower'
+        : uppers === cased && cased > 1
+          ? 'upper'
+          : firstUpper && uppers === capitals
+            ? 'title'
+            : 'mixed',
+    disguised: cut.length > 0 || odd > 0,
+    spread: spread && cut.length > 0,
+    broken: split > 0 && /[\n\r\v\f\u0085\u2028\u2029]/u.test(wordGap),
     glued,
   };
 }
@@ -238,7 +209,7 @@ export function levelsIn(letters: Letters): Hit[] {
     for (let index = 2; index >= 0; index -= 1) {
       if (!(state & (1 << ENDS[index]!))) continue;
       work.steps += 1;
-      const hit = back(letters, at + 1, index);
+      const hit = hitAt(letters, at + 1, index, false) ?? hitAt(letters, at + 1, index, true);
       if (!hit) continue;
       const last = hits.at(-1);
       if (last && last.end > hit.start) {

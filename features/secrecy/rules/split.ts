@@ -86,7 +86,7 @@ function overSeam(texts: readonly string[], glue: string, { scene: sceneOf }: To
   const { scene, real } = sceneOf(whole);
   if (scene.letters.clean.length !== length - glue.length) return false;
   return scene.hits.some((hit, index) => {
-    if (hit.tone < 2 || !real[index]) return false;
+    if (hit.tone < 2 || !real[index] || (hit.glued && glue === '')) return false;
     if (!seams.some((seam) => seam > hit.start && seam < hit.end)) return false;
     const between = hit.level > 1 && seams.some((seam) => seam > hit.start && seam <= hit.mat);
     if (!between) return true;
