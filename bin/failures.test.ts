@@ -30,13 +30,7 @@ async function runOf(
   delete env.NODE_TEST_CONTEXT;
   const child = spawn(
     process.execPath,
-    [
-      '--test',
-      `--test-timeout=${seconds * 1000}`,
-      `--test-reporter=${join(root, 'bin/test-reporter.ts')}`,
-      `--test-reporter-destination=${lines}`,
-      ...Object.keys(files),
-    ],
+    [join(root, 'bin/test-files.ts'), lines, '2', String(seconds), ...Object.keys(files)],
     { cwd: place, env, stdio: 'ignore', detached: true },
   );
   const closed = once(child, 'close');

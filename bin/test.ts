@@ -104,30 +104,47 @@ async function all(signal: AbortSignal, ...commands: [string, ...string[]][]): P
   return failures.length === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0, failures };
 }
 
+/** For two cores: what one waits for, the others use. */
+const AT_ONCE = 3;
+/** No file takes a quarter of it by itself. */
+const FILE_SECONDS = 300;
+
+/** What takes longest, the longest first: a long file that begins last ends alone. */
+const LONGEST = [
+  'bench/server',
+  'features/naughty',
+  'features/matrix',
+  'features/groups/races',
+  'bin/nharong',
+  'bin/start',
+  'features/files/server',
+  'features/accounts/guessing',
+  'features/notifications/kills',
+  'features/directory/server/import',
+  'bin/import',
+  'features/files/hostile',
+  'features/laws',
+  'journeys/screens/pc',
+  'journeys/screens/phone',
+  'journeys/screens/narrow',
+  'journeys/guide',
+  'journeys/files',
+  'journeys/xss',
+].map((it) => `${it}.test.ts`);
+
+function longestFirst(files: readonly string[]): string[] {
+  const place = (path: string): number => (LONGEST.includes(path) ? LONGEST.indexOf(path) : LONGEST.length);
+  return files.toSorted((a, b) => place(a) - place(b));
+}
+
 /** Runs test files under Node's own runner and counts what they did. */
-async function tests(
-  files: string[],
-  signal: AbortSignal,
-  concurrency: number,
-  seconds: number,
-  env: NodeJS.ProcessEnv = {},
-): Promise<Outcome> {
+async function tests(files: string[], signal: AbortSignal, env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   if (files.length === 0) return { passed: 0, failed: 1, skipped: 0, why: 'there are no test files' };
   const place = await mkdtemp(join(tmpdir(), 'nha-rong-counts-'));
   const lines = join(place, 'lines');
   const { code, said } = await run(
     process.execPath,
-    [
-      `--import=${join(root, 'testing/watch.ts')}`,
-      '--test',
-      `--test-concurrency=${concurrency}`,
-      `--test-timeout=${seconds * 1000}`,
-      '--test-reporter=spec',
-      '--test-reporter-destination=stdout',
-      `--test-reporter=${join(root, 'bin/test-reporter.ts')}`,
-      `--test-reporter-destination=${lines}`,
-      ...files,
-    ],
+    [join(root, 'bin/test-files.ts'), lines, String(AT_ONCE), String(FILE_SECONDS), ...longestFirst(files)],
     signal,
     env,
   );
@@ -170,8 +187,6 @@ function isStoreTest(path: string): boolean {
   if (ABOVE_STORES.some((it) => it.test(path))) return false;
   return /\b(newDatabase|newStage|openTestHouse)\(/.test(readFileSync(path, 'utf8'));
 }
-
-const LONG_JOURNEYS = /^journeys\/(screens\/\w+|xss|files|guide)\.test/;
 
 const stages: Stage[] = [
   {
@@ -227,8 +242,6 @@ const stages: Stage[] = [
       tests(
         find('**/*.test.ts').filter((path) => !path.startsWith('journeys/')),
         signal,
-        2,
-        180,
         { TEST_DATABASE_URL: (await sharedServer()).url, RACES: '250' },
       ),
   },
@@ -245,7 +258,7 @@ const stages: Stage[] = [
         'bin/schema.ts --check',
         await run(process.execPath, ['bin/schema.ts', '--check'], signal, env),
       );
-      const found = await tests(find('**/*.test.ts').filter(isStoreTest), signal, 2, 180, env);
+      const found = await tests(find('**/*.test.ts').filter(isStoreTest), signal, env);
       return {
         ...found,
         passed: found.passed + schema.passed,
@@ -259,11 +272,8 @@ const stages: Stage[] = [
     minutes: 25,
     async run(signal) {
       const env = { TEST_DATABASE_URL: (await sharedServer()).url, JOURNEYS: String(process.pid) };
-      const files = find('journeys/**/*.test.ts');
-      // Two at once: what one waits for, the other uses. The longest begin first.
-      const long = files.filter((path) => LONG_JOURNEYS.test(path));
       try {
-        return await tests([...long, ...files.filter((path) => !long.includes(path))], signal, 2, 300, env);
+        return await tests(find('journeys/**/*.test.ts'), signal, env);
       } finally {
         for (const left of globSync(join(tmpdir(), `test_${process.pid}_demo_*`)))
           await rm(left, { recursive: true, force: true });

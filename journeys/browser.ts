@@ -63,7 +63,7 @@ export async function openDevice(browser: Browser, kind: Kind, options: DeviceOp
     locale: options.language === 'en' ? 'en-GB' : 'vi-VN',
     timezoneId: 'Asia/Ho_Chi_Minh',
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000);
   if (options.at) await context.clock.install({ time: options.at });
   const page = await context.newPage();
   const wrong: string[] = [];
