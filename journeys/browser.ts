@@ -42,6 +42,8 @@ export async function openBrowser({ microphone }: { microphone?: boolean } = {})
 export interface DeviceOptions {
   readonly dark?: boolean;
   readonly language?: 'vi' | 'en';
+  /** Its owner has asked for little motion. */
+  readonly calm?: boolean;
   /** Another size than the kind's own. */
   readonly viewport?: { readonly width: number; readonly height: number };
   /** What the device has kept from earlier. */
@@ -60,6 +62,7 @@ export async function openDevice(browser: Browser, kind: Kind, options: DeviceOp
     hasTouch: kind === 'phone',
     isMobile: kind === 'phone',
     colorScheme: options.dark ? 'dark' : 'light',
+    reducedMotion: options.calm ? 'reduce' : 'no-preference',
     locale: options.language === 'en' ? 'en-GB' : 'vi-VN',
     timezoneId: 'Asia/Ho_Chi_Minh',
   });

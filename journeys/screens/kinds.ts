@@ -11,7 +11,9 @@ import { byPerson } from './visits.ts';
 export function testScreens(kind: Kind): void {
   for (const [key, paths] of byPerson) {
     test(`light and dark, on ${kind}, as ${key || 'somebody signed out'}: ${paths.join(' ')}`, async () => {
-      const page = key ? await agency.device(browser, kind, key, { path: '/me' }) : await openDevice(browser, kind);
+      const page = key
+        ? await agency.device(browser, kind, key, { path: '/me', calm: true })
+        : await openDevice(browser, kind, { calm: true });
       const check = async (what: string): Promise<void> => {
         await inBothThemes(page, what);
         if (kind === 'pc') await atOtherWidths(page, what);
@@ -23,7 +25,7 @@ export function testScreens(kind: Kind): void {
 
   test(`the page of the first run, on ${kind}`, async () => {
     const fresh = await openAgency({ fresh: true });
-    const page = await openDevice(browser, kind);
+    const page = await openDevice(browser, kind, { calm: true });
     await page.goto(fresh.url);
     await page.getByRole('heading', { name: 'Thiết lập lần đầu' }).waitFor();
     await inBothThemes(page, `/setup: ${kind}`);
@@ -34,7 +36,7 @@ export function testScreens(kind: Kind): void {
   });
 
   test(`the page after the first code, on ${kind}`, async () => {
-    const page = await openDevice(browser, kind);
+    const page = await openDevice(browser, kind, { calm: true });
     await page.goto(agency.url);
     const { phone } = agency.person(kind === 'phone' ? 'tram' : 'vy');
     await page.getByRole('textbox', { name: 'Số điện thoại di động' }).fill(phone);

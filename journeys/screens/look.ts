@@ -10,6 +10,8 @@ import { VISITS } from './visits.ts';
 export async function isFine(page: Page, what: string, only?: 'colours'): Promise<void> {
   await picture(page, `screens/${what.replaceAll(/[^\p{L}\d]+/gu, '-')}`);
   assert.deepEqual(await accessibilityFaults(page, only ? { only } : {}), [], what);
+  // Another theme has the same words in the same places.
+  if (only === 'colours') return;
   assert.equal(await sidewaysScroll(page), 0, `${what} scrolls sideways`);
   assert.equal(await page.getByText('Màn hình này gặp lỗi').count(), 0, what);
 }
@@ -17,7 +19,6 @@ export async function isFine(page: Page, what: string, only?: 'colours'): Promis
 export async function inBothThemes(page: Page, what: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    await settled(page);
     await isFine(page, `${what}, ${colorScheme}`, colorScheme === 'dark' ? 'colours' : undefined);
   }
   await page.emulateMedia({ colorScheme: 'light' });

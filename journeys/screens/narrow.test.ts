@@ -19,7 +19,11 @@ test('every screen of the product is visited here', async () => {
 for (const [key, paths] of byPerson) {
   if (key === '') continue;
   test(`320 px wide with the largest letters, as ${key}: ${paths.join(' ')}`, async () => {
-    const page = await agency.device(browser, 'phone', key, { path: '/me', viewport: { width: 320, height: 640 } });
+    const page = await agency.device(browser, 'phone', key, {
+      path: '/me',
+      calm: true,
+      viewport: { width: 320, height: 640 },
+    });
     await page.getByRole('button', { name: /^Cỡ chữ/ }).click();
     await page.getByRole('radio', { name: 'Rất lớn' }).click();
     await close(page);
