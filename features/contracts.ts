@@ -41,6 +41,7 @@ import { requestActions, requestEvents } from './requests/protocol.ts';
 import { savedActions, savedEvents, savedProblems } from './saved/protocol.ts';
 import { scheduledActions, scheduledEvents, scheduledProblems } from './scheduled/protocol.ts';
 import { secrecyActions, secrecyEvents, secrecyProblems } from './secrecy/protocol.ts';
+import { rescanActions, rescanEvents, rescanProblems } from './secrecy/protocol/rescan.ts';
 import { rulesetActions, rulesetEvents, rulesetProblems } from './secrecy/protocol/ruleset.ts';
 import { sealedActions, sealedEvents, sealedProblems } from './sealed/protocol.ts';
 import { searchActions } from './search/protocol.ts';
@@ -94,6 +95,7 @@ export const actions = {
   ...sealedActions,
   ...secrecyActions,
   ...rulesetActions,
+  ...rescanActions,
   ...reportActions,
   ...streamActions,
 };
@@ -131,6 +133,7 @@ export const events = {
   ...sealedEvents,
   ...secrecyEvents,
   ...rulesetEvents,
+  ...rescanEvents,
   ...reportEvents,
 };
 
@@ -166,6 +169,7 @@ export const problems = {
   ...sealedProblems.kinds,
   ...secrecyProblems.kinds,
   ...rulesetProblems.kinds,
+  ...rescanProblems.kinds,
   ...reportProblems.kinds,
 };
 

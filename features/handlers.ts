@@ -71,6 +71,7 @@ import { sealedHandlers, sealedJob } from './sealed/server.ts';
 import { searchHandlers } from './search/server.ts';
 import { searchJob } from './search/server/indexer.ts';
 import { openSecrecy } from './secrecy/server.ts';
+import { openRescans } from './secrecy/server/rescan.ts';
 import { unitHandlers } from './units/server.ts';
 import { workHandlers } from './work/server.ts';
 
@@ -89,6 +90,14 @@ export async function openFeatures(house: House): Promise<Features> {
   const secrecy = await openSecrecy(house, insertNotices);
   const { guard } = secrecy;
   const files = await openFiles(house, guard, insertNotices);
+  const rescans = openRescans({
+    house,
+    rulebook: secrecy.rulebook,
+    checker: secrecy.checker,
+    writeNotices: insertNotices,
+    read: ({ blob, bytes, key }) => files.vault.read({ id: blob, bytes, key }, 0, bytes),
+    removeGone: () => files.removeGone(),
+  });
   // What is sent at its time goes the way of every act, in the name of who wrote it.
   let perform: Perform | undefined;
   const onSent = (list: Parameters<typeof notifier.wake>[0]): void => notifier.wake(list);
@@ -140,6 +149,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...auditHandlers(house, { appender, walker }),
       ...sealedHandlers(house),
       ...secrecy.handlers,
+      ...rescans.handlers,
       ...reportHandlers(house, files),
       ...streamHandlers(house, streams),
     },
@@ -169,6 +179,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...sender.jobs,
       sealedJob(house),
       ...secrecy.jobs,
+      rescans.job,
       withdrawalsJob(house),
       previewJob(house),
       searchJob(house),
@@ -188,6 +199,7 @@ export async function openFeatures(house: House): Promise<Features> {
       await sender.close();
       await firing.close();
       await files.close();
+      await rescans.close();
       await secrecy.close();
       await appender.close();
       await codes.settled();

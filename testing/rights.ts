@@ -155,6 +155,7 @@ const CHANGING = 'features/messages/changing.test.ts';
 const SCHEDULED = 'features/scheduled/server.test.ts';
 const SEALED = 'features/sealed/server.test.ts';
 const SECRECY = 'features/secrecy/server.test.ts';
+const RESCAN = 'features/secrecy/server/rescan.test.ts';
 const REPORTS = 'features/reports/server.test.ts';
 const REQUESTS = 'features/requests/server.test.ts';
 
@@ -1139,6 +1140,32 @@ export const rows: Record<ActionName, Row> = {
     input: () => ({ name: 'lich.txt', file: Buffer.from('Lịch trực tuần').toString('base64') }),
     rights: { ours: guarding() },
     door: 'http',
+  },
+  'rescan.begin': {
+    as: 'administrator',
+    input: () => ({ what: ['unit'] }),
+    // One at a time: the next one is told of the first.
+    rights: { ours: { ...guarding(), instead: { officer: 'rescan.running' } } },
+    provedIn: RESCAN,
+  },
+  'rescan.list': { as: 'administrator', input: () => ({}), rights: { ours: guarding() } },
+  'rescan.get': { as: 'administrator', input: () => ({ rescan: newId() }), rights: { ours: guarding('not_found') } },
+  'rescan.stop': {
+    as: 'administrator',
+    input: () => ({ rescan: newId() }),
+    rights: { ours: guarding('not_found') },
+    provedIn: RESCAN,
+  },
+  'rescan.findings': {
+    as: 'administrator',
+    input: () => ({ rescan: newId() }),
+    rights: { ours: guarding('not_found') },
+  },
+  'rescan.withdraw': {
+    as: 'administrator',
+    input: () => ({ rescan: newId(), number: 1 }),
+    rights: { ours: guarding('not_found') },
+    provedIn: RESCAN,
   },
   'report.make': {
     as: 'reader',

@@ -136,3 +136,6 @@ export async function drawSmall(extension: 'jpg' | 'png' | 'webp' | 'gif', bytes
 async function* each(bytes: Buffer): AsyncIterable<Uint8Array> {
   yield bytes;
 }
+
+export { filesAfter } from './store/stored.ts';
+export type { StoredFile } from './store/stored.ts';

@@ -1,7 +1,8 @@
 import type { Database } from '../../server/database.ts';
 import type { House } from '../../server/house.ts';
 import { keyIn } from '../../server/keys.ts';
-import { seal } from './box.ts';
+import { seal, unseal } from './box.ts';
+import { OriginalShape } from './protocol.ts';
 import type { Original } from './protocol.ts';
 import { insertSealed } from './store.ts';
 
@@ -23,4 +24,10 @@ export interface Recalled {
 /** Keeps what a message said, so that nobody reads it by looking: in the transaction that takes it out of the tables. */
 export async function sealOriginal(tx: Database, key: Buffer, { original, ...it }: Recalled): Promise<void> {
   await insertSealed(tx, { ...it, box: seal(key, it.message, original) });
+}
+
+/** What an original says, in all its versions, for the look of the rules at what is stored; undefined where the seal does not hold. */
+export function sealedWords(key: Buffer, message: string, box: Buffer): string[] | undefined {
+  const original = OriginalShape.safeParse(unseal(key, message, box));
+  return original.success ? original.data.versions.map((it) => it.text) : undefined;
 }

@@ -32,6 +32,7 @@ export const RESCANNED = [
   'poll',
   'regulation',
   'phrase',
+  'photo',
   'file',
 ] as const;
 export type Rescanned = (typeof RESCANNED)[number];

@@ -107,6 +107,7 @@ export const acts = words({
   'ruleset.refuse': ['Từ chối đề nghị đổi quy tắc bảo mật', 'Refused other secrecy rules'],
   'ruleset.withdraw': ['Rút đề nghị đổi quy tắc bảo mật', 'Withdrew other secrecy rules'],
   'rescan.begin': ['Quét lại nội dung đã lưu', 'Began a look at what is stored'],
+  'rescan.withdraw': ['Thu hồi nội dung phát hiện khi quét lại', 'Withdrew what a look at what is stored has found'],
   'rescan.stop': ['Dừng quét lại nội dung đã lưu', 'Stopped a look at what is stored'],
   // What the house does by itself.
   'house.started': ['Khởi động chương trình', 'The program started'],

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { actions } from '../../../protocol/action.ts';
 import { events } from '../../../protocol/event.ts';
 import { problems } from '../../../protocol/problem.ts';
-import { Id, Time } from '../../../protocol/shapes.ts';
-import { FINDINGS_PAGE_MOST, RESCAN_STATES, RESCANNED } from '../rules.ts';
+import { Id, longText, Time } from '../../../protocol/shapes.ts';
+import { FINDINGS_PAGE_MOST, NOTE_MOST, RESCAN_STATES, RESCANNED } from '../rules.ts';
 
 export const RescanShape = z.strictObject({
   id: Id,
@@ -47,6 +47,10 @@ export type Finding = z.output<typeof FindingShape>;
 
 export const rescanProblems = problems({
   'rescan.running': { status: 409, summary: 'There is one under way already; `rescan` says which.' },
+  'rescan.no_message': {
+    status: 409,
+    summary: 'No message stands for what was found: it is removed where it stands, by whoever may.',
+  },
   'rescan.over': { status: 409, summary: 'It is over.' },
 });
 
@@ -104,6 +108,19 @@ export const rescanActions = actions({
       limit: z.number().int().min(1).max(FINDINGS_PAGE_MOST).default(50),
     }),
     output: z.strictObject({ findings: z.array(FindingShape), more: z.boolean() }),
+  },
+  'rescan.withdraw': {
+    summary: 'Withdraw the message that carries something that was found, everywhere, as a reported one is.',
+    kind: 'change',
+    who: 'officer',
+    problems: ['rescan.no_message', 'secrecy.marked'],
+    audit: { topic: 'secrecy', object: 'rescan' },
+    input: z.strictObject({
+      rescan: Id,
+      number: z.number().int().min(1),
+      note: longText(NOTE_MOST, 0).default(''),
+    }),
+    output: z.strictObject({ withdrawal: Id }),
   },
 });
 

@@ -81,7 +81,8 @@ export function openGuard(room: Room): Guard {
       return handling ? { handling } : {};
     }
     // It was accepted once: it is answered what it was answered.
-    if (act.id !== undefined && act.owner !== undefined && (await wasDone(house.db, act.owner, act.id))) return {};
+    if (act.id !== undefined && act.owner !== undefined && (await wasDone(house.db, act.owner, act.id, name)))
+      return {};
     const { group } = (input ?? {}) as { group?: unknown };
     throw await refuse(
       {

@@ -32,7 +32,7 @@ export const UNJUDGED: Readonly<Record<string, string>> = {
 
 /** Bytes in base64 whose shape does not say so. */
 const FILES: ReadonlySet<string> = new Set(['import.apply.file']);
-/** Too little to hold a picture or a page: the loudness of a voice message. */
+/** Too little to hold a picture: the loudness of a voice message. A list of words may be as short. */
 const BLOB_LEAST = 256;
 
 /** By the last name of a field. */
@@ -106,7 +106,7 @@ export function textsOf(name: string, spec: ActionSpec, input: unknown): { texts
       if (value === '') return;
       if (it?.format === 'base64' || FILES.has(`${name}${field}`)) {
         const named = (beside as { name?: unknown } | undefined)?.name;
-        if (value.length >= BLOB_LEAST)
+        if (value.length >= BLOB_LEAST || FILES.has(`${name}${field}`))
           blobs.push({ field: field.slice(1), name: typeof named === 'string' ? named : '', base64: value });
         return;
       }
