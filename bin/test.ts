@@ -176,7 +176,7 @@ const ABOVE_STORES = [
   /\/states?(\.test|\/)/,
   /^server\/(start|strangers|malice|fuzz|openapi|frames|metrics|origins|requests)\.test/,
   /^features\/(doors|enumeration|naughty|rates)\.test/,
-  /^features\/(files\/(disk-full|rot|s3)|regulation\/rate|search\/quality)\.test/,
+  /^features\/(accounts\/guessing|files\/(disk-full|rot|s3)|regulation\/rate|search\/quality)\.test/,
 ];
 
 /**
@@ -242,7 +242,7 @@ const stages: Stage[] = [
       tests(
         find('**/*.test.ts').filter((path) => !path.startsWith('journeys/')),
         signal,
-        { TEST_DATABASE_URL: (await sharedServer()).url, RACES: '250' },
+        { TEST_DATABASE_URL: (await sharedServer()).url, RACES: '200', STAFF_LISTS: '40' },
       ),
   },
   {
@@ -253,7 +253,14 @@ const stages: Stage[] = [
         return { passed: 0, failed: 1, skipped: 0, why: 'Debian’s PostgreSQL 15 is not installed' };
       const { url } = await (old ??= startTestPostgres({ program: PG15 }));
       // What races and histories prove of the program was proved in the stage before; here it is about the database.
-      const env = { TEST_DATABASE_URL: url, HISTORIES: '10', LIST_HISTORIES: '4', RACES: '60' };
+      const env = {
+        TEST_DATABASE_URL: url,
+        HISTORIES: '6',
+        LIST_HISTORIES: '4',
+        RACES: '30',
+        STAFF_LISTS: '15',
+        FILES_CUTS: '50',
+      };
       const schema = one(
         'bin/schema.ts --check',
         await run(process.execPath, ['bin/schema.ts', '--check'], signal, env),
