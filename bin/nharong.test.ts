@@ -33,7 +33,7 @@ function nharong(program: Pick<Program, 'dataDir' | 'port'>, ...args: string[]):
 }
 
 async function said(program: Program, words: RegExp): Promise<void> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   while (!words.test(program.said)) {
     assert.ok(Date.now() < deadline, `never said ${String(words)}: ${program.said}`);
     await wait(20);

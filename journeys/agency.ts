@@ -213,7 +213,7 @@ export async function openAgency({ at, fresh, env }: AgencyOptions = {}): Promis
     },
     sms,
     async codeFor(phone, n = 1) {
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 30_000;
       for (;;) {
         const sent = (await sms()).filter((it) => it.to === phone)[n - 1];
         if (sent) return sent.text.slice(0, 8);

@@ -142,7 +142,7 @@ test('a log on a full disk, or that nobody reads any more, neither ends the prog
   for (const output of [openSync('/dev/full', 'w'), 'pipe'] as const) {
     const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
       stdio: ['ignore', output, 'inherit'],
-      timeout: 10_000,
+      timeout: 60_000,
     });
     child.stdout?.destroy();
     assert.deepEqual(await once(child, 'exit'), [0, null], String(output));

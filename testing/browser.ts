@@ -97,7 +97,7 @@ export async function smsOf(house: TestHouse): Promise<SentSms[]> {
 
 /** The code of the n-th message to a number, as soon as it has been sent. */
 export async function codeFor(house: TestHouse, phone: string, n = 1): Promise<string> {
-  const deadline = Date.now() + 10_000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     const sent = (await smsOf(house)).filter((it) => it.to === phone)[n - 1];
     if (sent) return sent.text.slice(0, 8);
