@@ -166,11 +166,19 @@ export async function forwardedText(
   return rows[0]?.text;
 }
 
-/** Whether this act was accepted before: then it is answered what it was answered, whatever the rules say by now. */
-export async function wasDone(db: Database, actor: string, id: string): Promise<boolean> {
-  const { rows } = await sql<{ done: boolean }>`
-    select exists (select from actions where actor = ${actor} and id = ${id})
-      or exists (select from messages where id = ${id} and sender = ${actor}) as done`.execute(db);
+/**
+ * Whether this act was accepted before: then it is answered what it was answered, whatever the rules say by now. Another act
+ * under the same id is none that was accepted: a message has its own table, everything else is known with its name.
+ */
+export async function wasDone(db: Database, actor: string, id: string, name: string): Promise<boolean> {
+  const { rows } =
+    name === 'message.send'
+      ? await sql<{ done: boolean }>`
+          select exists (select from messages where id = ${id} and sender = ${actor}) as done`.execute(db)
+      : await sql<{ done: boolean }>`
+          select exists (select from actions where actor = ${actor} and id = ${id} and name = ${name}) as done`.execute(
+          db,
+        );
   return rows[0]!.done;
 }
 

@@ -16,7 +16,8 @@ import type { Incidents } from './incidents.ts';
 import type { Rulebook } from './rulebook.ts';
 import { textsOf } from './texts.ts';
 import type { Blob, Text } from './texts.ts';
-import { ordersOf, PIECE_MOST, UnderWay, WINDOW_MOST, WINDOW_MS } from './window.ts';
+import { PIECE_MOST, UnderWay, WINDOW_MOST, WINDOW_MS, windowsOf } from './window.ts';
+import type { Said } from './window.ts';
 
 /** Files of one person that may be read or wait for it at once; uploads have their own limit. */
 const FILES_MOST = 40;
@@ -31,6 +32,15 @@ interface Room {
   readonly rulebook: Rulebook;
   readonly incidents: Incidents;
   readonly checker: Checker;
+}
+
+/** Something short that somebody says in a group. */
+interface Piece extends Said {
+  readonly key: string;
+  readonly group: string;
+  readonly account: string;
+  /** In the place of what the message said before. */
+  readonly edits: boolean;
 }
 
 /** What was refused, as an incident tells it. */
@@ -77,7 +87,7 @@ export function openGuard(room: Room): Guard {
     const found = (await judged(act, texts, marks)) ?? (await blobsJudged(act, blobs));
     if (!found) {
       const piece = pieceOf(act, texts);
-      if (piece) underWay.add(piece.key, { id: act.id ?? '', text: piece.text, at: house.now().getTime() });
+      if (piece) underWay.add(piece.key, { id: piece.id, text: piece.text, at: house.now().getTime() });
       return handling ? { handling } : {};
     }
     // It was accepted once: it is answered what it was answered.
@@ -133,53 +143,46 @@ export function openGuard(room: Room): Guard {
     }
     const piece = pieceOf(act, given);
     if (!piece || !judge.fragment(piece.text)) return undefined;
-    for (const order of await orders(act, piece)) {
-      const found = marked(judge.window(order), () => traceOf(piece.text));
+    for (const window of await windows(piece)) {
+      const found = marked(judge.window(window), () => traceOf(piece.text));
       if (found) return found;
     }
     return undefined;
   }
 
   /** What somebody says in a group with this act, if it is short enough to be a piece of something. */
-  function pieceOf(
-    { name, input, caller }: GuardedAct,
-    texts: readonly Text[],
-  ): { key: string; text: string } | undefined {
+  function pieceOf({ name, input, id, caller }: GuardedAct, texts: readonly Text[]): Piece | undefined {
     if (name !== 'message.send' && name !== 'message.edit') return undefined;
     const said = texts.find((it) => it.field === 'text')?.text;
     if (said === undefined || said.length > PIECE_MOST || !caller.actor) return undefined;
-    return { key: `${(input as { group: string }).group} ${caller.actor.account}`, text: said };
+    const { group, message } = input as { group: string; message?: string };
+    const { account } = caller.actor;
+    return {
+      key: `${group} ${account}`,
+      group,
+      account,
+      id: message ?? id ?? '',
+      edits: message !== undefined,
+      text: said,
+    };
   }
 
-  /** The orders in which it may come to stand among what the same person has just said there. */
-  async function orders(act: GuardedAct, piece: { readonly key: string; readonly text: string }): Promise<string[][]> {
-    const { group, message } = act.input as { group: string; message?: string };
-    const account = act.caller.actor!.account;
-    const now = house.now();
+  /** What it may come to stand together with: what the same person has just said there, or what stands around what is edited. */
+  async function windows(piece: Piece): Promise<string[][]> {
+    const { group, account, id, edits } = piece;
+    const now = house.now().getTime();
     const asked = { group, account, longest: PIECE_MOST, most: WINDOW_MOST };
-    const recent = await saidSince(house.db, { ...asked, since: new Date(now.getTime() - WINDOW_MS) });
-    const edited = act.name === 'message.edit' ? message : undefined;
-    // Its own first copy is not what came before it.
-    const id = edited ?? act.id ?? '';
-    const coming = underWay.of(piece.key, now.getTime()).filter((it) => it.id !== act.id);
-    if (edited === undefined)
-      return ordersOf(
+    const recent = await saidSince(house.db, { ...asked, since: new Date(now - WINDOW_MS) });
+    const coming = underWay.of(piece.key, id, now);
+    if (!edits)
+      // Its own first copy is not what came before it.
+      return windowsOf(
         recent.filter((it) => it.id !== id),
         coming,
-        piece.text,
+        piece,
       );
-    const put = (list: readonly { readonly id: string; readonly text: string }[]): string[] =>
-      list.map((it) => (it.id === edited ? piece.text : it.text));
-    const around = await saidAround(house.db, { ...asked, message: edited });
-    return [
-      put(around),
-      ...(recent.some((it) => it.id === edited) ? [put(recent)] : ordersOf(recent, [], piece.text)),
-      ...ordersOf(
-        recent.filter((it) => it.id !== edited),
-        coming,
-        piece.text,
-      ),
-    ];
+    const around = await saidAround(house.db, { ...asked, message: id });
+    return [...windowsOf(around, coming, piece), ...windowsOf(recent, coming, piece)];
   }
 
   /** What is carried on is said anew. */
