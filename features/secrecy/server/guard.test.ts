@@ -132,6 +132,18 @@ test('two pieces sent at the same moment are seen together', async () => {
   );
 });
 
+test('two edits at the same moment are seen together', async () => {
+  house.pass(200_000);
+  const [one, two] = [await send('một', newId(), 'leader'), await send('hai', newId(), 'leader')];
+  const edit = (message: string | undefined, text: string) =>
+    house.post('leader', 'message.edit', { group: house.group, message, text });
+  const answers = await Promise.all([edit(one.id, 'TUYỆT'), edit(two.id, 'MẬT')]);
+  assert.ok(
+    answers.some((it) => (it.body as { code?: string }).code === 'secrecy.marked'),
+    JSON.stringify(answers),
+  );
+});
+
 test('what was accepted stays accepted: sending it again is answered as the first time, whatever came after it', async () => {
   house.pass(200_000);
   const id = newId();
