@@ -1,18 +1,18 @@
 import { useEffect } from 'preact/hooks';
 import { TriangleAlert } from 'lucide';
 
-import { fold } from '../../../../protocol/fold.ts';
-import { later } from '../../../../web/later.ts';
-import { Icon } from '../../../../web/ui/icon.tsx';
-import { strings } from '../../../reports/strings/handling.ts';
-import { markOf } from '../../rules.ts';
-import type { ComposerPlace } from './place.ts';
+import { fold } from '../../../protocol/fold.ts';
+import { later } from '../../../web/later.ts';
+import { Icon } from '../../../web/ui/icon.tsx';
+import { strings } from '../strings/handling.ts';
+import { markOf } from '../../messages/rules.ts';
+import type { ComposerPlace } from '../../messages/view/composer/place.ts';
 
 /** What tells a mark from its being talked about is the guard’s own; it comes with the first text that may bear one. */
 const judge = later(async () => {
   const [{ compile }, { DEFAULT_RULES }] = await Promise.all([
-    import('../../../secrecy/rules/judge.ts'),
-    import('../../../secrecy/rules/ruleset.ts'),
+    import('../../secrecy/rules/judge.ts'),
+    import('../../secrecy/rules/ruleset.ts'),
   ]);
   return compile(DEFAULT_RULES);
 });
