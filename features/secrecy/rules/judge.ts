@@ -157,7 +157,8 @@ function ask(engine: Engine, text: string, kind: TextKind, counted: Set<Rule>): 
       const alone = cell.from === from && cell.to === to;
       const upper = scene.words.slice(from, to).every((word) => word.upper);
       if (rule.kind === 'stamp') {
-        if (alone && (upper || rule.weight === 'strong')) counted.add(rule);
+        const apart = upper && /[:[(/|–-]\s*$/u.test(before(scene, from)) && cell.to === to;
+        if ((alone && (upper || rule.weight === 'strong')) || (apart && rule.weight === 'strong')) counted.add(rule);
       } else if (
         alone ||
         upper ||

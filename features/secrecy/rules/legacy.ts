@@ -250,6 +250,7 @@ export function decodedOf(text: string): string[] {
   if (western || /[ŠšŒœŽžŸ]/u.test(text)) {
     if (/m[^\p{L}]{0,3}ë[^\p{L}]{0,3}t/iu.test(text)) {
       add(raised(single(text.replace(/(m[^\p{L}]{0,3})ë(?=[^\p{L}]{0,3}t)/giu, '$1Ë'), TCVN3)));
+      if (/[«»]/u.test(text)) add(raised(single(text.replace(/[«»]/gu, '"'), TCVN3)));
       add(capitalTcvn3(text));
     }
     if (/a[^\p{L}]{0,3}ä/iu.test(text)) add(fromVni(text));

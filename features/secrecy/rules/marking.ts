@@ -22,9 +22,9 @@ const HEADS = setOf('do muc cap loai dau dong da hang mang');
 /** Between levels that are counted up. */
 const AND = setOf('va hoac hay do den toi loai len xuong tu sang');
 /** After a level: something is said of such things, they are not at hand. */
-const DEFINES = setOf('la phai duoc khong thi can nen co ma bi cua thuoc chi');
+const DEFINES = setOf('la phai duoc khong thi can nen co ma bi');
 const SENDS = setOf('gui chuyen dinh kem xem doc chup scan tai in photo share up post ban trinh ky');
-const DENIES = setOf('khong ko cam dung cho tranh chua neu khi cach viec hanh quy nghiem hong han noi');
+const DENIES = setOf('khong ko neu khi cach viec hanh quy nghiem noi');
 const PLURALS = setOf('cac nhung moi nhieu bat mot tung');
 /** After “… tôi mất”: what was lost, or when. */
 const LOST = setOf(
@@ -124,6 +124,9 @@ const endsHere = (question: Question, word: number, kind: RuleKind): Met | undef
 
 const broken = (word: Word): boolean => (word.gap & (Gap.Break | Gap.Stop)) !== 0;
 
+/** Between the parts of one word. */
+const JOINT = /^(?:\s+|[-_.])?$/u;
+
 /** Single letters with gaps between them, read as one word: B Ả O. */
 function spelled(words: readonly Word[], from: number, step: 1 | -1): string {
   let all = '';
@@ -143,23 +146,25 @@ export function isEveryday(question: Question, index: number): boolean {
   const first = scene.firstOf[index]!;
   const last = first + (hit.level > 1 ? 1 : 0);
   const upper = hit.letters === 'upper' || hit.letters === 'mixed';
+  const its = nounBefore(question, first);
   for (const each of question.covered.get(last) ?? []) {
     if (each.rule.kind !== 'everyday') continue;
     if (each.to > last + 1) {
       const partner = words[last + 1]!;
-      // “TUYỆT MẬT mã số …”, “MẬT Báo cáo …”: the marking, and the next words.
-      if (upper && (hit.level > 1 || partner.title)) continue;
+      // “TUYỆT MẬT mã số …”, “hồ sơ tối mật vụ …”, “MẬT Báo cáo …”: the marking, and the next words.
+      if (hit.level > 1 && (upper || its)) continue;
+      if (upper && partner.title) continue;
       const noun = question.covered
         .get(last + 1)
         ?.some((it) => it.rule.kind === 'noun' && it.from === last + 1 && it.to > last + 2);
-      if (upper && noun) continue;
+      if (noun && (upper || partner.title)) continue;
       const sign = letters.clean.slice(words[last]!.end, partner.start);
-      if (/[^\s\-_.]/u.test(sign) || (upper && /[-.]/u.test(sign))) continue;
+      if (!JOINT.test(sign) || (upper && sign === '-')) continue;
       return true;
     }
-    // Of a longer level the word before it is no part of an everyday word.
-    if (each.from >= first || hit.level > 1) continue;
-    if (/[^\s\-_.]/u.test(letters.clean.slice(words[first - 1]!.end, words[first]!.start))) continue;
+    // Of a longer level the word before it is no part of an everyday word, nor is the end of a noun: “văn bản mật”.
+    if (each.from >= first || hit.level > 1 || (its && its.to === first && its.from < each.from)) continue;
+    if (!JOINT.test(letters.clean.slice(words[first - 1]!.end, words[first]!.start))) continue;
     return true;
   }
   if (!hit.spread && !hit.disguised && !hit.glued && !hit.broken) return false;
@@ -311,7 +316,7 @@ function levelOf(question: Question, index: number): Level {
     long: hit.level > 1,
     toned: hit.tone > 0 || (hit.level === 3 && hit.firstTone > 0),
     named: isName(scene, index),
-    alone: first === cell.from && last + 1 === lastCell.to,
+    alone: isAlone(scene, cell, lastCell, hit),
     starts: head === cell.from,
     ends: last + 1 === lastCell.to,
     bracketed: opened && closed && !QUOTES.includes(opener),
@@ -325,6 +330,18 @@ function levelOf(question: Question, index: number): Level {
     ticked,
     noun: nounBefore(question, first),
   };
+}
+
+/** Nothing else stands in its cell: “MẬT”, “MẬT MẬT MẬT”, “MẬT 01”. */
+function isAlone({ words, hits }: Scene, cell: Run, lastCell: Run, hit: Hit): boolean {
+  if (lastCell.to - cell.from > 8) return false;
+  for (let at = cell.from; at < lastCell.to; at += 1) {
+    const word = words[at]!;
+    if (word.hit >= 0 && hits[word.hit]!.level === hit.level) continue;
+    const figure = word.digit && word.plain.length < 5 && word.start > hit.end && hit.letters === 'upper';
+    if (!figure) return false;
+  }
+  return true;
 }
 
 // Where things stand.
@@ -408,15 +425,18 @@ const termOf = ({ scene }: Level, met: Met): string =>
 /** The next line goes on with an everyday word: “mật ⏎ ong”. */
 function goesOn({ question, scene, last, hit }: Level): boolean {
   const next = scene.words[last + 1];
-  if (hit.letters === 'upper' || hit.letters === 'mixed' || next === undefined || next.upper) return false;
+  if (hit.letters === 'upper' || hit.letters === 'mixed' || next === undefined) return false;
+  const { clean, small } = scene.letters;
+  if (clean.slice(next.start, next.end) !== small.slice(next.start, next.end) || nounStarts(question, last + 1))
+    return false;
   return question.partners.after.some(
     (each) => each.plain === next.plain && (next.marks === 0 || next.marks === each.marks),
   );
 }
 
 /** The last word of a sentence that was too long for its line. */
-function isWrapped({ scene, first, hit, lineAt, sign }: Level): boolean {
-  if (hit.letters !== 'lower' || first === 0) return false;
+function isWrapped({ question, scene, first, hit, lineAt, sign }: Level): boolean {
+  if (hit.letters !== 'lower' || first === 0 || question.kind === 'chat') return false;
   const line = scene.lines[lineAt - 1];
   if (!line || /[.!?:;|\t]|\n\s*\n/u.test(sign) || /[•*+–-]/u.test(sign)) return false;
   return line.to - line.from >= 4 && !line.caps;
@@ -448,7 +468,8 @@ function asLine(it: Level): boolean {
   if (big) return toned || whole || top || question.formal || !listed;
   if (!toned) return (question.formal && !listed) || (hit.disguised && (whole || !listed));
   if (whole) return hit.disguised || (question.kind !== 'name' && hit.letters === 'title');
-  return question.formal || (top && (lineAt === 0 || scene.lines[0]!.others === 0));
+  if (question.formal || (top && (lineAt === 0 || scene.lines[0]!.others === 0))) return true;
+  return !listed && lineAt > 0 && hasNoun(question, scene.lines[lineAt - 1]!.from, it.first);
 }
 
 /** The nearest label before it: sure with a colon, or where the label begins its line. */
@@ -459,7 +480,7 @@ function asLabel(it: Level): boolean {
   const { words } = scene;
   const colon =
     /[:=]\s*[\s"“'‘([{*_>☒☑✓✔■]*$/u.test(sign) ||
-    /^\s*[–-]+\s*$/u.test(sign) ||
+    /^[^\S\n]*[–-]+[^\S\n]*$/u.test(sign) ||
     /[\t|]/u.test(sign) ||
     /[.…_]{2,}\s*$/u.test(sign);
   for (let at = first; at > 0 && at > first - 8; at -= 1) {
@@ -481,7 +502,7 @@ function asLabel(it: Level): boolean {
       )
         return met.from === it.cell.from || !told.before;
     }
-    if (broken(words[at]!) && !(colon && at === first)) return false;
+    if (broken(words[at]!)) return false;
   }
   return false;
 }
@@ -493,7 +514,9 @@ function asNumber(it: Level): boolean {
   if (several) return false;
   const follows = named ? undefined : numberAfter(it);
   if (follows) {
-    const sure = follows.whole ? toned || noun !== undefined || big : noun !== undefined;
+    const sure = follows.whole
+      ? toned || noun !== undefined || big || long || (it.starts && /^\s*[-–—:.,/]/u.test(it.after))
+      : noun !== undefined;
     if (sure && (hit.letters !== 'title' || long || noun !== undefined)) return true;
   }
   if (it.defines || !numberBefore(it)) return false;
@@ -524,11 +547,17 @@ function asApart(it: Level): boolean {
   const dash = hit.tone === 0 && !long ? /^\s*[:|–—/.,!_]|^\s+-|^-\s/u : /^\s*[:|–—/.,!_-]/u;
   const edge = starts && dash.test(it.after);
   const tail = ends && /[:|–—/_,-]\s*$/u.test(it.headSign);
+  // “TÀI LIỆU MẬT - KHÔNG ĐƯỢC SAO CHỤP”
+  const noun = it.noun?.from === cell.from && (big || (toned && hit.letters === 'title'));
+  if (noun && /^\s*[,.–—!)\]-]/u.test(it.after) && !it.named) return true;
   if (edge || tail) {
+    if (question.kind === 'name' && long && !told.before) return true;
     if (big && !it.defines && !isSomebody(it)) {
       if (toned || long || !it.line.caps || isFormal(it) || nounStarts(question, last + 1)) return true;
     }
     const about = told.before || told.after;
+    if (tail && toned && !told.before && isFormal(it) && /[–—/-]\s*$/u.test(it.headSign) && !hasSurname(it))
+      return true;
     if (!big && toned && it.noun !== undefined && !about) return true;
     if (tail && !big && toned && !told.before && hasNoun(question, cell.from, head)) {
       if (long) return true;

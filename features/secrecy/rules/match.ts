@@ -150,6 +150,8 @@ function hitAt(letters: Letters, end: number, index: number, asGap: boolean): Hi
     if (index === 0 && (figures > 1 || (uneven && figures > 0))) return undefined;
   }
   if (glued && cut.length > 0) return undefined;
+  // “… gặp tối. Mật khẩu …”
+  if (cut.length === 0 && uppers < cased && /[.!?;:,]\s/u.test(wordGap)) return undefined;
   const firstUpper = upper[places[0]!] === 1;
   const matUpper = upper[places[split]!] === 1;
   const capitals = Number(firstUpper) + Number(split > 0 && matUpper);
@@ -160,14 +162,7 @@ function hitAt(letters: Letters, end: number, index: number, asGap: boolean): Hi
     mat: split === 0 ? start : places[split]!,
     tone: tone as 0 | 1 | 2,
     firstTone,
-    letters:
-      uppers === 0
-        ? 'lower'
-        : uppers === cased && cased > 1
-          ? 'upper'
-          : firstUpper && uppers === capitals
-            ? 'title'
-            : 'mixed',
+    letters: uppers === 0 ? 'lower' : uppers === cased && cased > 1 ? 'upper' : uppers === capitals ? 'title' : 'mixed',
     disguised: cut.length > 0 || odd > 0,
     spread: spread && cut.length > 0,
     broken: split > 0 && /[\n\r\v\f\u0085\u2028\u2029]/u.test(wordGap),
@@ -371,6 +366,10 @@ export function termsOf(rules: readonly Rule[], read: (term: string) => readonly
   return {
     find(words) {
       const met: Met[] = [];
+      let toned = 0;
+      for (const word of words) if (word.marks !== 0 && word.hit < 0) toned += 1;
+      // Where others carry their marks, “cho” is not “chớ”.
+      const exact = toned > 1;
       for (let from = 0; from < words.length; from += 1) {
         let node = root.next.get(words[from]!.plain);
         let to = from + 1;
@@ -380,7 +379,7 @@ export function termsOf(rules: readonly Rule[], read: (term: string) => readonly
             let fits = true;
             for (let at = from; at < to; at += 1) {
               const own = words[at]!.marks;
-              if (own !== 0 && own !== marks[at - from]) {
+              if (own !== marks[at - from] && (own !== 0 || (exact && to - from === 1 && words[at]!.hit < 0))) {
                 fits = false;
                 break;
               }

@@ -149,7 +149,7 @@ const [, A, , O, I, U, Y, E] = [...LEVEL_LETTERS].map(bitOf) as [
 function withMarks(mask: number, marks: number): number {
   if (marks === 0 || marks & FOREIGN) return mask;
   let left = mask;
-  if (marks & ~(Mark.Circumflex | Mark.Dot)) left &= ~(A | E);
+  if (marks & ~(Mark.Circumflex | Mark.Dot) && (marks & 3) !== 3) left &= ~(A | E);
   if (marks & ~(Mark.Circumflex | Mark.Acute)) left &= ~O;
   if (marks & ~Mark.Acute) left &= ~I;
   if (marks & ~Mark.Dot) left &= ~(U | Y);
