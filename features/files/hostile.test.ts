@@ -6,6 +6,7 @@ import { before, test } from 'node:test';
 
 import sharp from 'sharp';
 
+import { compoundOf, docOf, mailOf, mailWith } from '../../testing/documents.ts';
 import {
   box,
   docxOf,
@@ -90,6 +91,12 @@ const compound = (word: string): Buffer =>
     Buffer.from(word, 'utf16le'),
     Buffer.alloc(600),
   ]);
+/** A document whose list of sectors goes in a circle. */
+function circling(): Buffer {
+  const bytes = docOf('a');
+  bytes.writeUInt32LE(1, 512 + 4);
+  return bytes;
+}
 const zeros = (megabytes: number): Buffer => deflateRawSync(Buffer.alloc(megabytes * 1_048_576), { level: 9 });
 const bomb = zeros(600);
 const nines = deflateRawSync(Buffer.alloc(9_000_000, 'ab'));
@@ -112,6 +119,28 @@ const HARMLESS: readonly Case[] = [
   ['to-trinh.docx', () => docxOf([relations('attachedTemplate', 'file:///C:\\Mau\\cong-van.dotx')]), 'document'],
   ['to-trinh.docx', () => docxOf([{ name: 'word/embeddings/bang.docx', bytes: docxOf() }]), 'document'],
   ['to-trinh.odt', () => odtOf(), 'document'],
+  ['cu.doc', () => docOf('Báo cáo số 694/BC-UBND'), 'document'],
+  ['cu.doc', () => docOf('a', { more: { CONTENTS: plainPdf(), Package: docxOf() } }), 'document'],
+  ['thu.rtf', () => Buffer.from('{\\rtf1\\ansi{\\header a}B\\u225?o c\\u225?o\\par}\r\n\0'), 'document'],
+  [
+    'thu.rtf',
+    () => Buffer.from('{\\rtf1{\\field{\\*\\fldinst HYPERLINK "https://gialai.gov.vn"}{\\fldrslt a}}}'),
+    'document',
+  ],
+  ['thu.eml', () => mailOf({ Subject: 'a' }, 'Kính gửi\r\n'), 'document'],
+  [
+    'thu.eml',
+    () =>
+      mailWith(
+        ['Content-Type: text/html; charset=utf-8', '<p>Kính gửi</p>'],
+        [
+          'Content-Type: application/pdf; name="a.pdf"\r\nContent-Transfer-Encoding: base64',
+          plainPdf().toString('base64'),
+        ],
+        ['Content-Type: message/rfc822', mailOf({}, 'trong').toString()],
+      ),
+    'document',
+  ],
   ['ke-hoach.pdf', () => plainPdf(), 'document'],
   ['ke-hoach.pdf', () => pdfOf([catalog(''), ...PAGES, packed('9 0 <</S/GoTo/D[3 0 R/Fit]>>')]), 'document'],
   ['phim.mp4', () => mp4Of(), 'video'],
@@ -181,6 +210,32 @@ const HOSTILE: readonly Case[] = [
   ['thoai.mp3', () => Buffer.concat([mp3Of(5), randomBytes(200_000)]), 'file.damaged'],
   ['thoai.ogg', () => Buffer.concat([oggOf(), randomBytes(3_000)]), 'file.damaged'],
   ['khung.mp4', () => mp4Of(), 'file.mismatch', 'poster'],
+  ['cu.doc', () => plainPdf(), 'file.mismatch'],
+  ['cu.doc', () => compound('Workbook'), 'file.damaged'],
+  ['cu.doc', () => compoundOf({ Workbook: Buffer.alloc(5_000) }), 'file.mismatch'],
+  ['cu.doc', () => docOf('a'.repeat(9_000)).subarray(0, 6_000), 'file.damaged'],
+  ['cu.doc', () => Buffer.concat([docOf('a'), zipOf([{ name: 'a.exe', bytes: randomBytes(80_000) }])]), 'file.damaged'],
+  ['cu.doc', () => circling(), 'file.damaged'],
+  ['thu.rtf', () => Buffer.from('<html>'), 'file.mismatch'],
+  ['thu.rtf', () => Buffer.from('{\\rtf1 a'), 'file.damaged'],
+  ['thu.rtf', () => Buffer.from('{\\rtf1 a}<script>alert(1)</script>'), 'file.damaged'],
+  ['thu.rtf', () => Buffer.concat([Buffer.from('{\\rtf1 a}'), zipOf([{ name: 'a', bytes: 'a' }])]), 'file.damaged'],
+  ['thu.rtf', () => Buffer.from(`{\\rtf1${'{'.repeat(3_000)}${'}'.repeat(3_001)}`), 'file.too_much_inside'],
+  ['thu.eml', () => Buffer.from('Không phải thư\r\n\r\n'), 'file.mismatch'],
+  ['thu.eml', () => Buffer.from('<html><script>alert(1)</script>'), 'file.mismatch'],
+  ['thu.eml', () => plainPdf(), 'file.mismatch'],
+  ['thu.eml', () => mailOf({ 'Content-Type': 'multipart/mixed; boundary=a' }, 'none'), 'file.damaged'],
+  [
+    'thu.eml',
+    () =>
+      [1, 2, 3, 4].reduce((inner) => mailOf({ 'Content-Type': 'message/rfc822' }, inner.toString()), mailOf({}, 'a')),
+    'file.too_much_inside',
+  ],
+  [
+    'thu.eml',
+    () => mailWith(...Array.from({ length: 600 }, () => ['Content-Type: text/plain', 'a'] as const)),
+    'file.too_much_inside',
+  ],
   // What runs.
   ['to-trinh.docx', () => docxOf([VBA]), 'file.active'],
   ['to-trinh.docx', () => docxOf([types('application/vnd.ms-word.document.macroEnabled.main+xml')]), 'file.active'],
@@ -223,7 +278,39 @@ const HOSTILE: readonly Case[] = [
   ['ho-so.zip', () => zipOf([{ name: 'a.pdf.js', bytes: 'x' }]), 'file.kind_refused'],
   ['ho-so.zip', () => zipOf([{ name: 'a.docx', bytes: docxOf([VBA]) }]), 'file.active'],
   ['ho-so.zip', () => zipOf([{ name: 'a.jpg', bytes: 'MZ\u0090\u0000' }]), 'file.mismatch'],
+  ['cu.doc', () => docOf('a', { more: { _VBA_PROJECT: Buffer.alloc(9) } }), 'file.active'],
+  ['cu.doc', () => docOf('a', { more: { '\u0001Ole10Native': Buffer.alloc(9) } }), 'file.active'],
+  ['cu.doc', () => docOf('a', { more: { Package: docxOf([VBA]) } }), 'file.active'],
+  ['thu.rtf', () => Buffer.from('{\\rtf1{\\object\\objemb{\\*\\objdata 0105000002}}}'), 'file.active'],
+  ['thu.rtf', () => Buffer.from('{\\rtf1{\\object\\objautlink\\objupdate a}}'), 'file.active'],
+  ['thu.rtf', () => Buffer.from('{\\rtf1{\\field{\\*\\fldinst {\\b D}DEAUTO c:\\\\windows "cmd"}}}'), 'file.active'],
+  ['thu.rtf', () => Buffer.from('{\\rtf1{\\*\\template https://xau.example/a.dotm}}'), 'file.active'],
+  [
+    'thu.rtf',
+    () => Buffer.from('{\\rtf1{\\field{\\*\\fldinst INCLUDEPICTURE "https://xau.example/a"}}}'),
+    'file.active',
+  ],
+  ['thu.eml', () => mailWith(['Content-Type: application/octet-stream; name="a.exe"', 'MZ']), 'file.kind_refused'],
+  [
+    'thu.eml',
+    () => mailWith(['Content-Type: text/html\r\nContent-Disposition: attachment; filename="a.html"', '<p>']),
+    'file.kind_refused',
+  ],
+  [
+    'thu.eml',
+    () => mailWith(['Content-Type: text/plain; name="a.docx"', docxOf([VBA]).toString('base64')]),
+    'file.mismatch',
+  ],
   // What cannot be looked into.
+  ['cu.doc', () => docOf('a', { flags: 0x100 }), 'file.unchecked'],
+  ['cu.doc', () => docOf('a', { more: { EncryptionInfo: Buffer.alloc(9) } }), 'file.unchecked'],
+  ['thu.eml', () => mailOf({ 'Content-Type': 'application/pkcs7-mime; name=smime.p7m' }, 'MIIB'), 'file.unchecked'],
+  ['thu.eml', () => mailOf({ 'Content-Transfer-Encoding': 'x-uuencode' }, 'begin'), 'file.unchecked'],
+  [
+    'thu.eml',
+    () => Buffer.from('From: a\r\nContent-Type: text/plain\r\nContent-Type: text/html\r\n\r\n<p>'),
+    'file.unchecked',
+  ],
   ['to-trinh.docx', () => compound('EncryptedPackage'), 'file.unchecked'],
   [
     'to-trinh.odt',
@@ -418,6 +505,9 @@ test('damaged at random, no file does more than be refused', async (t) => {
     ['a.jpg', jpeg],
     ['a.pdf', plainPdf()],
     ['a.docx', docxOf()],
+    ['a.doc', docOf('Báo cáo')],
+    ['a.rtf', Buffer.from('{\\rtf1{\\header a}b{\\pict\\pngblip 00ff}\\par}')],
+    ['a.eml', mailWith(['Content-Type: text/plain', 'a'], ['Content-Type: text/html', '<p>b'])],
     ['a.mp4', mp4Of(2_000)],
     ['a.mp3', mp3Of(20)],
     ['a.ogg', oggOf()],

@@ -9,6 +9,7 @@ const DEPTH_MOST = 20;
 /** Mails in mails. */
 const MAILS_MOST = 3;
 const HEAD_MOST = 1_048_576;
+const TYPE_MOST = 200;
 const INSIDE_MOST = 500_000_000;
 
 /** One part of a mail that holds no others. */
@@ -192,7 +193,8 @@ function parsed(text: string): { value: string; parameters: Map<string, string> 
   }
   return {
     value: text
-      .split(';')[0]!
+      .split(';', 1)[0]!
+      .slice(0, TYPE_MOST)
       .replace(/\([^)]*\)/g, '')
       .trim()
       .toLowerCase(),

@@ -61,7 +61,7 @@ const UNNAMED = /^(?:config-|font-face$|style$|font$|tableStyleInfo$)/;
 const WORDS = /\p{L}{2}/u;
 const BEYOND_ASCII = /[^\0-\u007f]/;
 const SEEN_MOST = 20_000;
-const VALUE_MOST = 20_000;
+const VALUE_MOST = 500;
 /** A line so long is handed on before its end. */
 const LINE_MOST = 100_000;
 const LINE_AGAIN = 4_000;

@@ -27,6 +27,7 @@ export function* htmlIn(pieces: Iterable<string>, budget: Budget): Generator<Pie
   let shown = '';
   let hides = false;
   let mute = 0;
+  let pre = 0;
 
   const endLine = (): void => {
     const text = all.replace(/[ \t\u00a0]+/g, ' ');
@@ -59,6 +60,7 @@ export function* htmlIn(pieces: Iterable<string>, budget: Budget): Generator<Pie
         if (unseen) hidden += 1;
       }
       if (name === 'style') mute += 1;
+      if (name === 'pre') pre += 1;
       if (!INLINE.test(name)) endLine();
       if (name === 'table') grids.push({ grid: new Grid(lines), cell: '', place: -1 });
       else if (name === 'td' || name === 'th') {
@@ -74,16 +76,16 @@ export function* htmlIn(pieces: Iterable<string>, budget: Budget): Generator<Pie
       }
     },
     ontext(text) {
-      if (mute === 0) put(text.replace(/[\r\n]+/g, open.some((it) => it.name === 'pre') ? '\n' : ' '));
+      if (mute === 0) put(text.replace(/[\r\n]+/g, pre > 0 ? '\n' : ' '));
     },
     oncomment(text) {
       // Written for one reader only, as Outlook does.
-      const plain = text.replace(/<style[^]*?<\/style>/gi, ' ').replace(/<[^>]*>/g, '\n');
-      if (!/^\[if[^\]]*\]>\s*$/.test(plain)) said.add(plain);
+      said.add(untagged(text));
     },
     onclosetag(name) {
       if (!INLINE.test(name)) endLine();
       if (name === 'style') mute = Math.max(0, mute - 1);
+      if (name === 'pre') pre = Math.max(0, pre - 1);
       if (!EMPTY.test(name)) {
         const it = open.pop();
         if (it?.hides) hidden -= 1;
@@ -125,4 +127,20 @@ export function* htmlIn(pieces: Iterable<string>, budget: Budget): Generator<Pie
   yield* lines.end();
   yield* said.end();
   for (const bytes of encoded) yield* picturesIn(bytes, 'picture', budget);
+}
+
+/** Without what stands between angle brackets. */
+function untagged(text: string): string {
+  const parts: string[] = [];
+  for (let at = 0; at < text.length;) {
+    const from = text.indexOf('<', at);
+    const upTo = from < 0 ? -1 : text.indexOf('>', from);
+    if (upTo < 0) {
+      parts.push(text.slice(at));
+      break;
+    }
+    parts.push(text.slice(at, from));
+    at = upTo + 1;
+  }
+  return parts.join('\n');
 }

@@ -11,6 +11,7 @@ const STRING_MOST = 65_536;
 const INSIDE_MOST = 200_000_000;
 const TOLD_WITHIN = 4_096;
 const SEEN_MOST = 20_000;
+const STREAMS_MOST = 200_000;
 
 const STREAM = Buffer.from('stream');
 
@@ -21,6 +22,7 @@ const STREAM = Buffer.from('stream');
 export function* saidIn(bytes: Buffer, budget: Budget): Generator<Piece> {
   const lines = new Lines('property');
   const seen = new Set<string>();
+  let streams = 0;
   const told = (text: string): void => {
     if (text.length < 200 && seen.size < SEEN_MOST) {
       if (seen.has(text)) return;
@@ -31,6 +33,8 @@ export function* saidIn(bytes: Buffer, budget: Budget): Generator<Piece> {
   };
   for (const stream of objects(bytes, told)) {
     yield* lines.ready();
+    streams += 1;
+    if (streams > STREAMS_MOST) throw new Refused('file.too_much_inside');
     const before = latin(bytes, Math.max(0, stream.at - TOLD_WITHIN), stream.at);
     const head = before.slice(Math.max(0, before.lastIndexOf(' obj'), before.lastIndexOf('\nobj')));
     const packs = /\/ObjStm/.test(head);

@@ -6,7 +6,7 @@ import { bites } from './xml.ts';
 import type { Reader } from './xml.ts';
 
 const STRINGS_MOST = 3_000_000;
-/** Longer ones are read by themselves only, so their beginning is enough here. */
+/** Longer ones are read by themselves only. */
 const STRING_KEPT = 200;
 const CELL_MOST = 100_000;
 
@@ -16,8 +16,7 @@ export function* stringsOf(bytes: Buffer, strings: string[]): Generator<Piece> {
   const said = new Lines('alternative');
   const string = (text: string): void => {
     if (strings.length >= STRINGS_MOST) throw new Refused('file.too_much_inside');
-    // A slice would hold the whole of it.
-    strings.push(text.length <= STRING_KEPT ? text : text.slice(0, STRING_KEPT));
+    strings.push(text.length <= STRING_KEPT ? text : '…');
   };
   for (const _ of bites(bytes, flow({ lines, said, string }))) yield* lines.ready();
   yield* lines.end();
