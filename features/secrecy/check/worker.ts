@@ -7,7 +7,6 @@ import { compile } from '../rules/judge.ts';
 import type { Judge } from '../rules/judge.ts';
 import { HANDLINGS } from '../rules/verdict.ts';
 import type { Handling, Verdict } from '../rules/verdict.ts';
-import { mayHaveWriting } from '../scan/may-have-writing.ts';
 import type { Reader } from '../scan/reader.ts';
 import type { CheckLine, CheckQuestion } from './question.ts';
 
@@ -54,6 +53,7 @@ let reader: Promise<Reader> | undefined;
 const ready = (): Promise<Reader> => (reader ??= import('../scan/reader.ts').then(({ openReader }) => openReader()));
 
 async function ofPicture(judge: Judge, picture: Picture): Promise<Verdict> {
+  const { mayHaveWriting } = await import('../scan/may-have-writing.ts');
   if (!(await mayHaveWriting(picture))) return { refused: false, rules: [] };
   await told({ picture: true });
   await line();
