@@ -378,10 +378,11 @@ function isFormal({ question, scene, line }: Level): boolean {
   return false;
 }
 
-function numberAfter({ scene, last }: Level): DocumentNumber | undefined {
+function numberAfter({ scene, last, starts }: Level): DocumentNumber | undefined {
   const { words, numberOf, numbers } = scene;
   for (let at = last + 1; at <= last + 2 && at < words.length; at += 1) {
-    if (broken(words[at]!)) return undefined;
+    // “MẬT. Số: 12/BC-UBND”
+    if (words[at]!.gap & (starts && at === last + 1 ? Gap.Break : Gap.Break | Gap.Stop)) return undefined;
     if (numberOf[at]! >= 0) return numbers[numberOf[at]!];
   }
   return undefined;
@@ -439,7 +440,7 @@ function isWrapped({ question, scene, first, hit, lineAt, sign }: Level): boolea
   if (hit.letters !== 'lower' || first === 0 || question.kind === 'chat') return false;
   const line = scene.lines[lineAt - 1];
   if (!line || /[.!?:;|\t]|\n\s*\n/u.test(sign) || /[•*+–-]/u.test(sign)) return false;
-  return line.to - line.from >= 4 && !line.caps;
+  return line.others >= 4 && !line.caps;
 }
 
 // What makes a level a marking, rule by rule.
@@ -476,7 +477,7 @@ function asLine(it: Level): boolean {
 function asLabel(it: Level): boolean {
   const { question, scene, first, sign, several, toned, long, ends, big, told } = it;
   if (it.ticked) return true;
-  if (several || !(toned || ends || long || big)) return false;
+  if (several || !(toned || ends || long || big || it.hit.disguised)) return false;
   const { words } = scene;
   const colon =
     /[:=]\s*[\s"“'‘([{*_>☒☑✓✔■]*$/u.test(sign) ||
@@ -536,7 +537,8 @@ function asApart(it: Level): boolean {
   }
   if (it.named) return false;
   if (it.bracketed && !(hit.tone === 0 && !long && !big && !hasNoun(question, cell.from, first))) {
-    if (big) return true;
+    if (big || (toned && it.headSign.trimEnd().endsWith('['))) return true;
+    if (toned && (long || hit.letters === 'title') && hasNoun(question, cell.from, head - 1)) return true;
     if (
       (long || toned) &&
       (starts || ends || !(told.before || told.after)) &&
@@ -556,8 +558,10 @@ function asApart(it: Level): boolean {
       if (toned || long || !it.line.caps || isFormal(it) || nounStarts(question, last + 1)) return true;
     }
     const about = told.before || told.after;
-    if (tail && toned && !told.before && isFormal(it) && /[–—/-]\s*$/u.test(it.headSign) && !hasSurname(it))
-      return true;
+    if (isFormal(it) && !it.defines && !hasSurname(it)) {
+      if (hit.disguised || (edge && toned && (long || hit.letters === 'title'))) return true;
+      if (tail && toned && !told.before && /[–—/-]\s*$/u.test(it.headSign)) return true;
+    }
     if (!big && toned && it.noun !== undefined && !about) return true;
     if (tail && !big && toned && !told.before && hasNoun(question, cell.from, head)) {
       if (long) return true;
@@ -618,9 +622,8 @@ function asNoun(it: Level): boolean {
   if (hit.letters === 'title' && !long && ['bản', 'thư', 'điện'].includes(termOf(it, noun))) return false;
   const opener = before(scene, noun.from).at(-1) ?? '';
   if (!big && QUOTES.includes(opener) && opener !== '' && it.closed) return false;
-  if (noun.from === it.cell.from && ends && (toned || long || big || scene.lines.length === 1)) {
-    if (!(told.before && !big) && (toned || long || big || scene.cells.length === 1)) return true;
-  }
+  const telling = toned || long || big || question.kind === 'name' || question.kind === 'caption';
+  if (noun.from === it.cell.from && ends && telling && (big || !told.before)) return true;
   const about = told.before || told.after || it.defines;
   if (about) return false;
   if (question.kind === 'name') return ends || big || long || toned || (next?.digit ?? false);
