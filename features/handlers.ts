@@ -198,9 +198,10 @@ export async function openFeatures(house: House): Promise<Features> {
     async close() {
       await sender.close();
       await firing.close();
-      await files.close();
+      // What is being read ends with it, and comes again at the next start.
       await rescans.close();
       await secrecy.close();
+      await files.close();
       await appender.close();
       await codes.settled();
       await notifier.close();

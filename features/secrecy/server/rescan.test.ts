@@ -184,3 +184,23 @@ test('one at a time; it is stopped, and goes on where it was on another node', a
   assert.equal((await call<Rescan>(officer, 'rescan.get', { rescan: next })).state, 'stopped');
   await other.close();
 });
+
+test('what waited to be sent is judged by the rules of the day it is sent; refused, its words go', async () => {
+  kept['scheduled'] = newId();
+  const at = house.house.now().getTime() + 3_600_000;
+  await call('leader', 'scheduled.add', { group: house.group, text: 'Lịch trực', at }, kept['scheduled']);
+  // As if it had been accepted by older rules.
+  await sql`update scheduled_messages set content = content || ${JSON.stringify({ text: WORDS })}::jsonb where id = ${kept['scheduled']}`.execute(
+    house.db,
+  );
+  house.pass(3_700_000);
+  await house.features.jobs.find((it) => it.name === 'send scheduled messages')!.run();
+  const { rows } = await sql<{ code: string; text: string }>`
+    select refused->>'code' as code, content->>'text' as text from scheduled_messages where id = ${kept['scheduled']}`.execute(
+    house.db,
+  );
+  assert.deepEqual(rows, [{ code: 'secrecy.marked', text: '' }]);
+  const { rows: incidents } = await sql<{ channel: string; account: string }>`
+    select channel, account from incidents order by at desc limit 1`.execute(house.db);
+  assert.deepEqual(incidents, [{ channel: 'message.send', account: house.cast.leader.id }]);
+});
