@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { startTestPostgres, type TestServer } from '../testing/postgres-server.ts';
@@ -104,10 +104,10 @@ async function all(signal: AbortSignal, ...commands: [string, ...string[]][]): P
   return failures.length === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0, failures };
 }
 
-/** For two cores: what one waits for, the others use. */
-const AT_ONCE = 3;
-/** No file takes a quarter of it by itself. */
-const FILE_SECONDS = 300;
+/** What one waits for, the others use. More than four would want more connections than the database has. */
+const AT_ONCE = Math.min(4, availableParallelism() + 1);
+/** No file takes a quarter of it. */
+const FILE_SECONDS = 600;
 
 /** What takes longest, the longest first: a long file that begins last ends alone. */
 const LONGEST = [
