@@ -40,3 +40,24 @@ test('closed, it finishes what is under way and begins nothing more', async () =
   await turns.settled();
   assert.deepEqual(done, ['a1']);
 });
+
+test('several people’s at once, one of each: one that takes long holds up nobody but its own person', async () => {
+  const started: string[] = [];
+  const ends = new Map<string, () => void>();
+  const turns = new Turns(async (id) => {
+    started.push(id);
+    await new Promise<void>((resolve) => ends.set(id, resolve));
+    return false;
+  }, 2);
+  for (const id of ['a1', 'a2', 'b1', 'c1']) turns.add(id[0]!, id);
+  assert.deepEqual(started, ['a1', 'b1']);
+  ends.get('b1')!();
+  await Promise.resolve();
+  while (started.length < 3) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(started, ['a1', 'b1', 'c1'], 'the first person’s next one waits for the one under way');
+  ends.get('a1')!();
+  while (started.length < 4) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(started.at(-1), 'a2');
+  for (const end of ends.values()) end();
+  await turns.settled();
+});

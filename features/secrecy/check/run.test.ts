@@ -140,6 +140,17 @@ test('a process is for one file, the next one is ready before it is needed, and 
   assert.deepEqual(await check(checker, 'a', 'a.txt'), { starved: true });
 });
 
+test('closing ends what is being read and what waits; it is to be asked again', async () => {
+  const started: Child[] = [];
+  const checker = openChecker({ start: fake('await page(); for (;;) await line();', started), slots: new Slots(1) });
+  const both = [check(checker, 'a', 'a.pdf'), check(checker, 'b', 'b.pdf')];
+  while (started.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await checker.close();
+  assert.deepEqual(await Promise.all(both), [{ starved: true }, { starved: true }]);
+  for (const child of started) assert.ok(child.exitCode !== null || child.signalCode !== null);
+  assert.equal(checker.busy, 0);
+});
+
 test('the program that reads: markings in the name and in the text are found, ordinary ones pass', async () => {
   const checker = checkerOf(startWorker);
   const cost = { peakBytes: 0, cpuSeconds: 0, pictures: 0 };
