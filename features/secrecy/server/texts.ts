@@ -81,8 +81,8 @@ export function textsOf(name: string, spec: ActionSpec, input: unknown): { texts
   const blobs: Blob[] = [];
   const carriesFiles = Array.isArray((input as { files?: unknown } | null)?.files);
 
-  function hintOf(field: string): Hint {
-    const last = /([^.[\]]+)(?:\[\])*$/.exec(field)?.[1] ?? '';
+  /** By the name of the field that it is in, or in a list of. */
+  function hintOf(last: string): Hint {
     if (NAMES.has(last)) return 'name';
     if (last === 'text') {
       if (name.startsWith('message.') || name.startsWith('scheduled.')) return carriesFiles ? 'caption' : 'chat';
@@ -91,7 +91,7 @@ export function textsOf(name: string, spec: ActionSpec, input: unknown): { texts
     return DOCUMENTS.has(last) ? 'document' : 'chat';
   }
 
-  function walk(shape: z.ZodType | undefined, value: unknown, field: string, beside: unknown): void {
+  function walk(shape: z.ZodType | undefined, value: unknown, field: string, last: string, beside: unknown): void {
     if (value === null || value === undefined || Object.hasOwn(UNJUDGED, `${name}${field}`)) return;
     let it = insideOf(shape);
     let known = shape;
@@ -111,20 +111,20 @@ export function textsOf(name: string, spec: ActionSpec, input: unknown): { texts
         return;
       }
       if (known && isTooNarrow(known)) return;
-      texts.push({ field: field.slice(1), hint: hintOf(field), text: value });
+      texts.push({ field: field.slice(1), hint: hintOf(last), text: value });
     } else if (Array.isArray(value)) {
-      for (const each of value) walk(it?.element, each, `${field}[]`, beside);
+      for (const each of value) walk(it?.element, each, `${field}[]`, last, beside);
     } else if (typeof value === 'object') {
       for (const [key, each] of Object.entries(value)) {
         const inner = it?.shape && Object.hasOwn(it.shape, key) ? it.shape[key] : it?.valueType;
         // Names that are no fields of the shape are somebody's words too.
         if (!it?.shape || !Object.hasOwn(it.shape, key))
           texts.push({ field: `${field.slice(1)}.*`, hint: 'name', text: key });
-        walk(inner, each, `${field}.${key}`, value);
+        walk(inner, each, `${field}.${key}`, key, value);
       }
     }
   }
 
-  walk(spec.input, input, '', undefined);
+  walk(spec.input, input, '', '', undefined);
   return { texts, blobs };
 }
