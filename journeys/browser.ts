@@ -42,7 +42,7 @@ export async function openBrowser({ microphone }: { microphone?: boolean } = {})
 export interface DeviceOptions {
   readonly dark?: boolean;
   readonly language?: 'vi' | 'en';
-  /** Its owner has asked for little motion. */
+  /** Only looked at: its owner has asked for little motion, and no worker fetches the whole app to keep it. */
   readonly calm?: boolean;
   /** Another size than the kind's own. */
   readonly viewport?: { readonly width: number; readonly height: number };
@@ -68,6 +68,10 @@ export async function openDevice(browser: Browser, kind: Kind, options: DeviceOp
   });
   context.setDefaultTimeout(30_000);
   if (options.at) await context.clock.install({ time: options.at });
+  if (options.calm)
+    await context.addInitScript(() => {
+      ServiceWorkerContainer.prototype.register = () => new Promise(() => undefined);
+    });
   const page = await context.newPage();
   const wrong: string[] = [];
   page.on('pageerror', (error) => wrong.push(`fault in the page: ${error.message}`));
