@@ -131,6 +131,7 @@ export const secrecyActions = actions({
     kind: 'query',
     who: 'officer',
     rate,
+    audit: { topic: 'secrecy' },
     input: z.strictObject({}),
     output: z.strictObject({
       procedure: z.string(),
@@ -177,6 +178,7 @@ export const secrecyActions = actions({
     kind: 'query',
     who: 'officer',
     rate,
+    audit: { topic: 'secrecy' },
     input: z.strictObject({}),
     output: z.strictObject({ figures: z.record(z.string(), z.unknown()).nullable() }),
   },
@@ -206,6 +208,7 @@ export const secrecyActions = actions({
     kind: 'query',
     who: 'officer',
     rate,
+    audit: { topic: 'secrecy' },
     input: z.strictObject({
       ...Choice,
       before: Place.nullable().default(null),
@@ -218,6 +221,7 @@ export const secrecyActions = actions({
     kind: 'query',
     who: 'officer',
     rate,
+    audit: { topic: 'secrecy' },
     input: z.strictObject({ from: Time.nullable().default(null), to: Time.nullable().default(null) }),
     output: z.strictObject({
       total: z.number().int(),

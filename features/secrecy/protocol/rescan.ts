@@ -77,6 +77,7 @@ export const rescanActions = actions({
     kind: 'query',
     who: 'officer',
     rate,
+    audit: { topic: 'secrecy' },
     input: z.strictObject({}),
     output: z.strictObject({ rescans: z.array(RescanShape) }),
   },
@@ -85,6 +86,7 @@ export const rescanActions = actions({
     kind: 'query',
     who: 'officer',
     rate,
+    audit: { topic: 'secrecy' },
     input: z.strictObject({ rescan: Id }),
     output: RescanShape,
   },
@@ -102,6 +104,7 @@ export const rescanActions = actions({
     kind: 'query',
     who: 'officer',
     rate,
+    audit: { topic: 'secrecy' },
     input: z.strictObject({
       rescan: Id,
       after: z.number().int().min(0).default(0),
