@@ -44,8 +44,8 @@ export function entryOf(act: Act, result: Result, extra: Readonly<Record<string,
   const input = (act.input ?? {}) as Record<string, unknown>;
   const note = <K extends 'actor' | 'group' | 'object'>(key: K): string | undefined =>
     notes.findLast((it) => it[key])?.[key];
-  // Who reads the log may choose a group to read about; that is not done to the group.
-  const about = spec.scope === 'group' || audit.topic !== 'log';
+  // Who reads the log, or what the guard refused, may choose a group to read about; that is not done to the group.
+  const about = spec.scope === 'group' || (audit.topic !== 'log' && audit.topic !== 'secrecy');
   const group = note('group') ?? (about ? input['group'] : undefined);
   const object = note('object') ?? (audit.object === undefined ? undefined : input[audit.object]);
   const people = [
