@@ -53,7 +53,7 @@ async function blobsOnDisk(): Promise<number> {
 }
 
 const runJob = (name: string): Promise<void> => house.features.jobs.find((it) => it.name === name)!.run();
-const NOTE = 'Có dấu hiệu mang độ mật, thu hồi theo quy trình';
+const NOTE = 'Thuộc danh mục bí mật nhà nước';
 
 async function makeOfficer(): Promise<TestPerson> {
   const person = await house.addPerson('Rmah H’Duyên');

@@ -13,7 +13,7 @@ import type { Shelves } from '../../web/shelves.ts';
 const house = await openTestHouse({ limits: false });
 const { cast, db } = house;
 const WORD = 'canarydevicexyz';
-const NOTE = 'Có dấu hiệu mang độ mật, thu hồi';
+const NOTE = 'Thuộc danh mục bí mật nhà nước';
 
 /** Everything that lies on a device, as text. */
 async function lies(shelves: Shelves, group: string): Promise<string> {
@@ -53,13 +53,11 @@ test('reported without a line it goes once there is one; the reporter hears what
   const before = await openTestDevice(house, 'member', shelves);
   await online(before);
   await before.network.cut();
-  before.reports.make(group, id, 'Trông như văn bản có dấu');
+  before.reports.make(group, id, 'Độ mật: Tối mật');
   await before.off();
   const device = await openTestDevice(house, 'member', shelves);
   closeBefore(() => device.off());
   assert.ok(device.reports.reported.value.has(id), 'known here as reported');
-  const heard: string[] = [];
-  device.reports.onDecided = (it) => void heard.push(it);
   const { rows } = await sql`select from reports where message = ${id}`.execute(db);
   assert.ok(rows.length <= 1);
   await until(
@@ -69,8 +67,8 @@ test('reported without a line it goes once there is one; the reporter hears what
     'the report',
   );
   await withdrawn(group, id);
-  await device.until(() => heard.length === 1, 'what became of it');
-  assert.deepEqual(heard, ['withdraw']);
+  await device.until(() => device.reports.told.value !== undefined, 'what became of it');
+  assert.equal(device.reports.told.value, 'withdraw');
 });
 
 test('withdrawn while it is open, while it was off, and after its events have gone: nothing of it is left on any device', async () => {

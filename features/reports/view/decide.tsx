@@ -206,6 +206,7 @@ function Said({ said }: { said: Reported }) {
 function refusalWords(error: unknown): string {
   if (isUnreachable(error)) return strings('offline');
   if (!(error instanceof Problem)) return strings('failed');
+  if (error.code === 'secrecy.marked') return strings('noteGuarded');
   if (error.code === 'report.decided') return strings('decidedMeanwhile');
   if (error.code === 'report.nothing_left') return strings('nothingLeft');
   return strings(error.code === 'not_found' ? 'gone' : 'failed');

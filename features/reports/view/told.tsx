@@ -1,34 +1,17 @@
-import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { ShieldAlert, ShieldCheck } from 'lucide';
 
-import { Strip } from '../../../web/ui/strip.tsx';
+import { later } from '../../../web/later.ts';
 import { reports } from '../state.ts';
-import { strings } from '../strings/told.ts';
 
-type Told = 'withdrawn' | 'dismissed' | 'refused';
+const strip = later(() => import('./told-strip.tsx').then((it) => it.ToldStrip));
 
-/** What is still to be read. */
-const told = signal<Told | undefined>(undefined);
-
-/** What became of a message the person reported, until it has been read. */
+/** What became of a message the person reported; its words come when there is something to tell. */
 export function ReportedStrip() {
   const state = reports.value;
+  const told = state?.told.value;
   useEffect(() => {
-    if (!state) return;
-    state.onDecided = (decision) => (told.value = decision === 'withdraw' ? 'withdrawn' : 'dismissed');
-    state.onRefused = () => (told.value = 'refused');
-  }, [state]);
-  const what = told.value;
-  if (!state || !what) return null;
-  return (
-    <Strip
-      tone={what === 'withdrawn' ? 'accent' : 'gold'}
-      icon={what === 'refused' ? ShieldAlert : ShieldCheck}
-      action={strings('understood')}
-      onAction={() => (told.value = undefined)}
-    >
-      {strings(what)}
-    </Strip>
-  );
+    if (told) void strip.fetch();
+  }, [told]);
+  const Told = strip.it.value;
+  return state && told && Told ? <Told told={told} onRead={() => (state.told.value = undefined)} /> : null;
 }
