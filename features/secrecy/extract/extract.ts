@@ -38,6 +38,8 @@ async function* within(extension: string, bytes: Buffer, budget: Budget, place: 
   } catch (error) {
     // A number in it that points behind its end.
     if (error instanceof RangeError) throw new Refused('file.damaged');
+    // The reader of PDF ran out of its memory.
+    if (error instanceof WebAssembly.RuntimeError) throw new Refused('file.unchecked');
     throw error;
   }
 }

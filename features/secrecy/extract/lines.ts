@@ -57,13 +57,17 @@ export class Lines {
   }
 
   #hold(text: string): void {
-    for (let from = 0; ; from += CHUNK - OVERLAP) {
-      const part = text.length <= CHUNK ? text : text.slice(from, from + CHUNK);
-      if (this.#length + part.length > CHUNK) this.#cut();
-      this.#held.push(part);
-      this.#length += part.length + 1;
-      if (from + part.length >= text.length) return;
-    }
+    if (this.#length + text.length > CHUNK && this.#length > OVERLAP) this.#cut();
+    this.#held.push(text);
+    this.#length += text.length + 1;
+    if (this.#length <= CHUNK + OVERLAP) return;
+    // A line longer than a piece.
+    const whole = this.#held.join('\n');
+    let from = 0;
+    for (; whole.length - from > CHUNK; from += CHUNK - OVERLAP)
+      this.#ready.push({ where: this.#where, text: whole.slice(from, from + CHUNK) });
+    this.#held = [whole.slice(from)];
+    this.#length = whole.length - from;
   }
 
   #cut(): void {

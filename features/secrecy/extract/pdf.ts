@@ -53,38 +53,36 @@ interface Region {
 export async function* pdfIn(bytes: Buffer, budget: Budget): AsyncGenerator<Piece> {
   yield* saidIn(bytes, budget);
   const pdf = await openPdf(bytes);
-  try {
-    if (pdf.pages > PAGES_MOST) throw new Refused('file.unchecked');
-    const lines = new Lines('body');
-    const placedLines = new Lines('body');
-    const unwritten: { page: number; regions: Region[] | 'all'; textKnown: boolean }[] = [];
-    for (let page = 0; page < pdf.pages; page += 1) {
-      const { text, lines: placed, regions } = readPage(pdf, page);
-      lines.add(text);
-      yield* lines.ready();
-      for (const line of placed) placedLines.add(line);
-      yield* placedLines.ready();
-      const { much, strange } = writing(text);
-      const known = much && !strange;
-      if (strange || regions === 'all' || (regions.length > 0 && !much))
-        unwritten.push({ page, regions: 'all', textKnown: known });
-      else if (regions.length > 0) unwritten.push({ page, regions, textKnown: known });
-    }
-    yield* lines.end();
-    yield* placedLines.end();
-    const seen = new Set<string>();
-    for (const { page, regions, textKnown } of unwritten)
-      for (const drawn of drawPage(pdf, page, regions)) {
-        const digest = createHash('sha1').update(drawn.pixels).digest('base64');
-        // The same emblem on every page.
-        if (seen.has(digest)) continue;
-        seen.add(digest);
-        budget.pictures += 1;
-        yield { where: 'picture', picture: { ...drawn, page: page + 1, whole: regions === 'all', textKnown } };
-      }
-  } finally {
-    pdf.close();
+  if (pdf.pages > PAGES_MOST) throw new Refused('file.unchecked');
+  const lines = new Lines('body');
+  const placedLines = new Lines('body');
+  const unwritten: { page: number; regions: Region[] | 'all'; textKnown: boolean }[] = [];
+  for (let page = 0; page < pdf.pages; page += 1) {
+    const { text, lines: placed, regions } = readPage(pdf, page);
+    lines.add(text);
+    yield* lines.ready();
+    for (const line of placed) placedLines.add(line);
+    yield* placedLines.ready();
+    const { much, strange } = writing(text);
+    const known = much && !strange;
+    if (strange || regions === 'all' || (regions.length > 0 && !much))
+      unwritten.push({ page, regions: 'all', textKnown: known });
+    else if (regions.length > 0) unwritten.push({ page, regions, textKnown: known });
   }
+  yield* lines.end();
+  yield* placedLines.end();
+  const seen = new Set<string>();
+  for (const { page, regions, textKnown } of unwritten)
+    for (const drawn of drawPage(pdf, page, regions)) {
+      const digest = createHash('sha1').update(drawn.pixels).digest('base64');
+      // The same emblem on every page.
+      if (seen.has(digest)) continue;
+      seen.add(digest);
+      budget.pictures += 1;
+      yield { where: 'picture', picture: { ...drawn, page: page + 1, whole: regions === 'all', textKnown } };
+    }
+  // Where it fails, the process ends: a reader that broke off may not come back from closing.
+  pdf.close();
 }
 
 function writing(text: string): { much: boolean; strange: boolean } {
