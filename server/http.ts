@@ -255,6 +255,9 @@ export async function createHttpDoor(
           const wait = buckets.take(`${intake.rate.name} ${actor.account}`, intake.rate, house.now().getTime());
           if (wait > 0) throw problem('too_fast', { wait });
         }
+        // What another parser has taken is no part of a file.
+        if (intake.takes && request.body !== undefined && !(request.body instanceof Readable))
+          throw problem('malformed', { field: '' });
         const body = request.body instanceof Readable ? request.body : Readable.from([]);
         flowing(request, reply);
         const served = await intake.take({
