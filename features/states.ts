@@ -24,6 +24,7 @@ import { Regulations, regulations } from './regulation/state.ts';
 import { Reports, reports } from './reports/state.ts';
 import { Requests, requests } from './requests/state.ts';
 import { searchDevice, searching } from './search/view/open.ts';
+import { Secrecy, secrecy } from './secrecy/state.ts';
 import { work } from './work/state/current.ts';
 
 /** What one signed-in device knows, all features together. */
@@ -43,6 +44,7 @@ export interface States {
   readonly requests: Requests;
   readonly reports: Reports;
   readonly invitations: Invitations;
+  readonly secrecy: Secrecy;
 }
 
 /** Puts the states on a device, fills them with what it kept, and opens the line. */
@@ -59,7 +61,9 @@ export async function openStates(device: Device): Promise<States> {
   const reactions = new Reactions(device);
   const groups = new Groups(device, chats);
   const files = new Files(device);
+  messages.filesOf = (ids) => ids.flatMap((id) => files.uploads.it.peek()?.find(id)?.shape ?? []);
   messages.onFilesGone = (list) => void files.forget(list);
+  const guard = new Secrecy(device, messages);
   const regulations = new Regulations(device, chats);
   const requests = new Requests(device);
   const invitations = new Invitations(device);
@@ -96,6 +100,7 @@ export async function openStates(device: Device): Promise<States> {
     requests,
     invitations,
     reports,
+    secrecy: guard,
   };
 }
 
@@ -147,6 +152,7 @@ async function open(account: string): Promise<void> {
     requests.value = states.requests;
     invitations.value = states.invitations;
     reports.value = states.reports;
+    secrecy.value = states.secrecy;
   });
   openNotifications(states);
   void beginWork(states);
@@ -188,6 +194,7 @@ export async function leave(): Promise<void> {
     requests.value = undefined;
     invitations.value = undefined;
     reports.value = undefined;
+    secrecy.value = undefined;
     work.value = undefined;
   });
   void leaveNotifications();

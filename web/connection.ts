@@ -16,6 +16,7 @@ import { newId } from '../protocol/id.ts';
 import { Problem } from '../protocol/problem.ts';
 import { PROTOCOL_VERSION, SOCKET_PROTOCOL } from '../protocol/version.ts';
 import { confirmRights } from './confirm-rights.ts';
+import { guarded, isGuarded } from './guarded.ts';
 import { postAction, problemFrom, unreachable } from './http.ts';
 import { Inbox } from './inbox.ts';
 import { browserSurroundings } from './surroundings.ts';
@@ -183,6 +184,7 @@ export class Connection {
     } catch (error) {
       if (error instanceof Problem && error.code === 'signed_out' && this.#wanted) this.#signedOut();
       if (error instanceof Problem && error.code === 'outdated') this.outdated.value = true;
+      if (error instanceof Problem && isGuarded(error.code)) guarded.told?.(name, input, error);
       if (error instanceof Problem && error.code === 'confirm_needed' && (await confirmRights.ask?.()))
         return this.call(name, input, ...([{ ...options, id }] as unknown as OptionsFor<N>));
       throw error;

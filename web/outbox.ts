@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 
 import type { ActionMap, ActionName } from '../features/contracts.ts';
 import type { InputOf } from '../protocol/action.ts';
@@ -6,6 +6,7 @@ import { newId } from '../protocol/id.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { Cache } from './cache.ts';
 import type { Connection } from './connection.ts';
+import { isGuarded } from './guarded.ts';
 import type { Pages } from './pages.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -40,7 +41,10 @@ export interface OutboxListeners {
   refused?(entry: OutboxEntry): void;
 }
 
-type Word = { outbox: 'changed' } | { outbox: 'sent'; entry: OutboxEntry; output: unknown };
+type Word =
+  | { outbox: 'changed' }
+  | { outbox: 'sent'; entry: OutboxEntry; output: unknown }
+  | { outbox: 'forgotten'; entry: OutboxEntry };
 
 /**
  * What was done without a line, or on a bad one: kept on the device until the server has answered, sent in order within a
@@ -155,6 +159,8 @@ export class Outbox {
 
   /** What a held one waited for will not come by itself. */
   refuse(id: string, { code, details }: NonNullable<OutboxEntry['refused']>): void {
+    const entry = this.entries.peek().find((it) => it.id === id);
+    if (isGuarded(code)) return entry && this.#forget({ ...entry, refused: { code, details } });
     this.#replace(id, (entry) => ({ ...entry, refused: { code, details } }));
     this.#tell({ outbox: 'changed' });
     this.#toldRefused(id);
@@ -217,10 +223,12 @@ export class Outbox {
           this.#waitUntil.set(lane, this.#world.now() + this.#waitFor(it, failures));
           return;
         }
-        this.#replace(entry.id, (old) => ({
-          ...old,
-          refused: { code: it?.code ?? 'fault', details: it?.details ?? {} },
-        }));
+        const refused = { code: it?.code ?? 'fault', details: it?.details ?? {} };
+        if (isGuarded(refused.code)) {
+          this.#forget({ ...entry, refused });
+          continue;
+        }
+        this.#replace(entry.id, (old) => ({ ...old, refused }));
         this.#toldRefused(entry.id);
         this.#tell({ outbox: 'changed' });
       }
@@ -258,6 +266,12 @@ export class Outbox {
     if (word?.outbox === 'sent') {
       this.#sent(word.entry, word.output);
       this.entries.value = this.entries.peek().filter((it) => it.id !== word.entry.id);
+    } else if (word?.outbox === 'forgotten') {
+      this.#done.add(word.entry.id);
+      batch(() => {
+        for (const it of this.#listeners) it.refused?.(word.entry);
+        this.entries.value = this.entries.peek().filter((it) => it.id !== word.entry.id);
+      });
     } else if (word?.outbox === 'changed') {
       void this.#read();
     }
@@ -265,6 +279,15 @@ export class Outbox {
 
   #tell(word: Word): void {
     void this.#written.then(() => this.#pages.tell(word));
+  }
+
+  /** Off the disk at once: what was written lives on only in the memory of the pages that are open. */
+  #forget(entry: OutboxEntry): void {
+    batch(() => {
+      for (const it of this.#listeners) it.refused?.(entry);
+      this.#drop(entry.id);
+    });
+    this.#tell({ outbox: 'forgotten', entry });
   }
 
   #toldRefused(id: string): void {

@@ -2,10 +2,14 @@ import { computed, signal } from '@preact/signals';
 import type { ReadonlySignal } from '@preact/signals';
 
 import type { InputOf } from '../../protocol/action.ts';
+import { newId } from '../../protocol/id.ts';
+import { Problem } from '../../protocol/problem.ts';
 import type { BodyOf } from '../../protocol/event.ts';
 import type { EventFrame } from '../../protocol/frame.ts';
 import type { Device } from '../../web/device.ts';
+import { isGuarded } from '../../web/guarded.ts';
 import type { OutboxEntry } from '../../web/outbox.ts';
+import type { File } from '../files/protocol.ts';
 import type { groupEvents } from '../groups/protocol.ts';
 import type { governingEvents } from '../groups/protocol/governing.ts';
 import type { transferEvents } from '../groups/protocol/transfer.ts';
@@ -21,7 +25,7 @@ import type { hidingEvents } from './protocol/hiding.ts';
 import { changed, changesOf, savedLine, withdrawn } from './state/changes.ts';
 import type { LineChange } from './state/changes.ts';
 import { Composition } from './state/composition.ts';
-import type { DraftShelf } from './state/composition.ts';
+import type { DraftShelf, Editing } from './state/composition.ts';
 import { Conversation } from './state/conversation.ts';
 import type { ChatPlace } from './state/conversation.ts';
 import { People } from './state/people.ts';
@@ -82,6 +86,24 @@ interface Early {
   readonly change: LineChange;
 }
 
+/** What the guard refused stands in the log until it is closed: in the memory of the page, and nowhere else. */
+export interface Guarded {
+  /** `checking`: it looked secret on this device already, and the server is being asked. */
+  readonly state: 'checking' | 'refused' | 'offline';
+  /** What it was; of a file its kind and size, never its name. */
+  readonly what: 'message' | 'edit' | 'file' | 'scheduled';
+  readonly code: string;
+  /** By which the person can say that it was a mistake. */
+  readonly incident: string | null;
+  readonly file?: { readonly extension: string; readonly bytes: number };
+  /** Those that lay ready with the words. */
+  readonly files?: readonly File[];
+  /** What was being edited. */
+  readonly editing?: Editing;
+}
+
+type Word = { guarded: 'closed'; id: string };
+
 /** An own message that has no number yet, or whose number has not come back. */
 export interface Pending {
   readonly id: string;
@@ -98,6 +120,7 @@ export interface Pending {
   readonly held?: true;
   /** Why it was refused; on a waiting one, what it waits for. */
   readonly refused?: { readonly code: string; readonly details: Readonly<Record<string, unknown>> };
+  readonly guard?: Guarded;
 }
 
 /** The line an event leaves in the conversation. `messages`: those of people up to it. */
@@ -126,6 +149,8 @@ export class Messages {
   readonly #conversations = new Map<string, Conversation>();
   /** Answered by the server, not yet come back as an event. */
   readonly #sent = signal<readonly Pending[]>([]);
+  /** What is kept nowhere: refused by the guard, or likely to be. */
+  readonly #unkept = signal<readonly Pending[]>([]);
   readonly #compositions = new Map<string, Composition>();
   /** By the id of the line. */
   readonly #early = new Map<string, readonly Early[]>();
@@ -139,6 +164,8 @@ export class Messages {
   onFilesGone: (files: NonNullable<Message['files']>) => void = () => {};
   /** Nothing more can be marked. */
   onSaveRefused: (most: number) => void = () => {};
+  /** Files that lie ready on this device, by the server’s ids. */
+  filesOf: (ids: readonly string[]) => readonly File[] = () => [];
   /** Given by the list of chats too, which shows what was begun. */
   drafts: DraftShelf = { draft: () => '', draftForm: () => ({}), saveDraft: () => {} };
 
@@ -148,8 +175,10 @@ export class Messages {
     this.pending = computed(() => {
       const waiting = device.outbox.entries.value.flatMap((it) => (it.name === 'message.send' ? [pendingOf(it)] : []));
       const sent = this.#sent.value;
-      const ids = new Set(sent.map((it) => it.id));
-      return [...sent, ...waiting.filter((it) => !ids.has(it.id))];
+      const unkept = this.#unkept.value;
+      const ids = new Set([...sent, ...unkept].map((it) => it.id));
+      const rest = [...waiting.filter((it) => !ids.has(it.id)), ...unkept];
+      return [...sent, ...(unkept.length > 0 ? rest.toSorted((a, b) => a.at - b.at) : rest)];
     });
     device.outbox.listen({
       sent: (entry, output) => {
@@ -161,7 +190,9 @@ export class Messages {
         this.#sent.value = [...this.#sent.peek(), { ...pendingOf(entry), state: 'sent', seq }];
       },
       // Refused is what concerns a chat that is gone, and marking more than one may.
-      refused: ({ id, name, input, refused }) => {
+      refused: (entry) => {
+        const { id, name, input, refused } = entry;
+        if (name === 'message.send' && isGuarded(refused?.code)) return this.guard(this.#guardedOf(entry));
         if (!KEEPING.has(name)) return;
         queueMicrotask(() => device.outbox.remove(id));
         const { group, messages } = input as { group: string; messages: string[] };
@@ -169,6 +200,9 @@ export class Messages {
         this.#markSaved(group, messages, false);
         if (refused?.code === 'saved.too_many') this.onSaveRefused(Number(refused.details['most'] ?? 0));
       },
+    });
+    device.pages.onWord((word) => {
+      if ((word as Word)?.guarded === 'closed') this.#unkept.value = without(this.#unkept.peek(), (word as Word).id);
     });
   }
 
@@ -236,11 +270,67 @@ export class Messages {
   }
 
   retry(id: string): void {
-    this.#device.outbox.retry(id);
+    const unkept = this.#unkept.peek().find((it) => it.id === id);
+    if (unkept) void this.#ask(unkept);
+    else this.#device.outbox.retry(id);
   }
 
   discard(id: string): void {
-    this.#device.outbox.remove(id);
+    const before = this.#unkept.peek();
+    this.#unkept.value = without(before, id);
+    if (before === this.#unkept.peek()) this.#device.outbox.remove(id);
+    else this.#device.pages.tell({ guarded: 'closed', id } satisfies Word);
+  }
+
+  /** What looks secret on this device is not put on its disk for sending: the server is asked at once. */
+  sendUnkept(group: string, text: string, form: SendForm, files: readonly File[]): void {
+    const at = this.#device.world.now();
+    const guard: Guarded = { state: 'checking', what: 'message', code: 'secrecy.marked', incident: null, files };
+    void this.#ask({ id: newId(at), group, text, form, at, state: 'waiting', guard });
+  }
+
+  /** Shows in the log what the guard refused, until it is closed. */
+  guard(it: Pending): void {
+    this.#unkept.value = [...without(this.#unkept.peek(), it.id), it];
+  }
+
+  async #ask(it: Pending): Promise<void> {
+    const { id, group, text, form, refused: _refused, ...rest } = it;
+    const files = it.guard?.files;
+    const told: Guarded = { state: 'checking', what: 'message', code: 'secrecy.marked', incident: null, files };
+    this.guard({ ...rest, id, group, text, form, state: 'waiting', guard: told });
+    try {
+      await this.#device.connection.call('message.send', { group, text, ...form }, { id });
+      this.#unkept.value = without(this.#unkept.peek(), id);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (!this.#unkept.peek().some((one) => one.id === id)) return;
+      const { code, details } = error;
+      const state = isGuarded(code) ? 'refused' : 'offline';
+      const line = { ...it, state: 'refused' as const, refused: { code, details } };
+      if (isGuarded(code) || error.retry)
+        this.guard({
+          ...line,
+          guard: { ...told, state, ...(isGuarded(code) ? { code, ...incidentIn(details) } : {}) },
+        });
+      else this.guard({ ...line, guard: undefined });
+    }
+  }
+
+  #guardedOf({ id, input, at, refused }: OutboxEntry): Pending {
+    const { group, text, ...form } = input as { group: string; text: string } & SendForm;
+    const { code, details } = refused!;
+    const file = details['file'] as Guarded['file'];
+    const files = this.filesOf(form.files ?? []);
+    const guard: Guarded = {
+      state: 'refused',
+      what: file ? 'file' : 'message',
+      code,
+      ...incidentIn(details),
+      file,
+      files,
+    };
+    return { id, group, text, form, at, state: 'refused', refused, guard };
   }
 
   /** The next event of a group's stream. `messages`: those of people before it. Answers the line it left. */
@@ -435,6 +525,7 @@ export class Messages {
     this.#compositions.delete(group);
     this.#device.cache.forgetMessages(group);
     this.#sent.value = this.#sent.peek().filter((it) => it.group !== group);
+    this.#unkept.value = this.#unkept.peek().filter((it) => it.group !== group);
   }
 
   keep(): void {
@@ -449,7 +540,18 @@ function without(list: readonly Pending[], id: string): readonly Pending[] {
 }
 
 function samePending(a: Pending, b: Pending): boolean {
-  return a.id === b.id && a.state === b.state && a.held === b.held && a.refused?.code === b.refused?.code;
+  return (
+    a.id === b.id &&
+    a.state === b.state &&
+    a.held === b.held &&
+    a.refused?.code === b.refused?.code &&
+    a.guard === b.guard
+  );
+}
+
+function incidentIn(details: Readonly<Record<string, unknown>>): { incident: string | null } {
+  const { incident } = details;
+  return { incident: typeof incident === 'string' ? incident : null };
 }
 
 function pendingOf({ id, input, at, held, refused }: OutboxEntry): Pending {

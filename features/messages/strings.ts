@@ -59,6 +59,11 @@ export const strings = words({
   ],
   pick: ['Chọn tin nhắn', 'Select message'],
   pickMost: ['Chọn được tối đa {n} tin nhắn', 'At most {n} messages can be selected'],
+  guarded: ['Nội dung không được gửi', 'Not sent'],
+  waitFiles: [
+    'Chờ file tải lên xong rồi gửi: nội dung này không được giữ trên máy.',
+    'Wait until the files are there: this text is not kept on the device.',
+  ],
   refusedOther: ['Máy chủ không nhận tin này.', 'The server did not take this message.'],
   copied: ['Đã sao chép tin nhắn', 'Message copied'],
   notCopied: [

@@ -6,6 +6,7 @@ import type { BodyOf } from '../../protocol/event.ts';
 import type { EventFrame } from '../../protocol/frame.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { Device } from '../../web/device.ts';
+import { isGuarded } from '../../web/guarded.ts';
 import type { OutboxEntry } from '../../web/outbox.ts';
 import { Things } from '../../web/things.ts';
 import type { Known } from '../../web/things.ts';
@@ -209,6 +210,8 @@ export class Notes {
     if (entry.name === 'pin.add' && entry.lane.startsWith('notes '))
       queueMicrotask(() => this.#device.outbox.remove(entry.id));
     if (!isWriting(entry) && !isAcknowledging(entry)) return;
+    if (isWriting(entry) && isGuarded(entry.refused!.code))
+      this.drafts.drop((entry.input as { group: string }).group, (entry.input as { note?: string }).note);
     const { group, note } = entry.input as { group: string; note?: string };
     const { code, details } = entry.refused!;
     queueMicrotask(() => this.#device.outbox.remove(entry.id));

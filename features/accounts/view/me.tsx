@@ -13,6 +13,7 @@ import {
   LogOut,
   MessageSquareText,
   MonitorSmartphone,
+  ShieldX,
   SunMoon,
   Tag,
   Waves,
@@ -47,6 +48,7 @@ import { Problem } from '../../../protocol/problem.ts';
 import { me, session } from '../state.ts';
 import { ending } from '../state/ending.ts';
 import { strings } from '../strings.ts';
+import { guardStrings } from '../../secrecy/view/words.ts';
 import { strings as tabStrings } from '../strings/tab.ts';
 import '../accounts.css';
 
@@ -122,6 +124,7 @@ export function MeScreen() {
           href="/me/phrases"
           selected={path === '/me/phrases'}
         />
+        <SettingRow icon={ShieldX} label={guardStrings('mine')} href="/me/refused" selected={path === '/me/refused'} />
       </Section>
       <Section title={strings('peace')}>
         <SettingRow icon={BellRing} label={quietWords()} href="/me/quiet" selected={path === '/me/quiet'} />

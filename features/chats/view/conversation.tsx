@@ -315,7 +315,7 @@ function Removed({
   left: boolean;
   dissolved: boolean;
 }) {
-  const waiting = state.messages.pendingIn(group).value.filter((it) => it.state !== 'sent');
+  const waiting = state.messages.pendingIn(group).value.filter((it) => it.state !== 'sent' && !it.guard);
   const draft = state.draft(group);
   const reason = state.reasons.get(group);
   const texts = [...waiting.map((it) => it.text), draft].filter((it) => it.trim() !== '');

@@ -40,6 +40,7 @@ import { lineWords } from '../../messages/view/bubble.tsx';
 import { noticeText } from '../../messages/view/notice.tsx';
 import { photoPath } from '../../photos/rules.ts';
 import { OwnStateIcon, WaitingIcon } from '../../receipts/view.tsx';
+import { guardStrings } from '../../secrecy/view/words.ts';
 import { QueueTag } from '../../requests/view/tag.tsx';
 import { openSearch } from '../../search/view/open.ts';
 import type { Chat } from '../protocol.ts';
@@ -373,10 +374,14 @@ function secondLine(state: Chats, chat: Chat, open: boolean): Second {
   const draft = open ? '' : state.draft(group).replace(/\s+/g, ' ').trim();
   if (draft !== '') return { words: strings('draft', { text: draft }), look: 'draft' };
   const waiting = state.messages.pendingIn(group).value.at(-1);
+  // What the guard refused is not shown beside other chats.
+  const hidden = waiting?.guard !== undefined;
   if (waiting) {
     const failed = waiting.state === 'refused';
     return {
-      words: strings('you', { text: waiting.text.replace(/\s+/g, ' ') || waitingWords() }),
+      words: hidden
+        ? guardStrings('messageTitle')
+        : strings('you', { text: waiting.text.replace(/\s+/g, ' ') || waitingWords() }),
       look: failed ? 'failed' : 'plain',
       icon: <WaitingIcon label={strings(failed ? 'notSent' : 'sending')} />,
       at: waiting.at,

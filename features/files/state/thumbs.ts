@@ -20,6 +20,14 @@ export class Thumbs {
     if (address !== undefined) this.#addresses.set(other, address);
   }
 
+  /** Gives up that picture, under whatever id it is shown. */
+  drop(id: string): void {
+    const address = this.#addresses.get(id);
+    if (address === undefined) return;
+    for (const [key, it] of this.#addresses) if (it === address) this.#addresses.delete(key);
+    URL.revokeObjectURL(address);
+  }
+
   /** Gives up the oldest beyond so many, but none that is still needed. */
   bound(most: number, needed: (id: string) => boolean): void {
     for (const [id, address] of this.#addresses) {

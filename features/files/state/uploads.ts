@@ -4,6 +4,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import { newId } from '../../../protocol/id.ts';
 import { Problem } from '../../../protocol/problem.ts';
 import type { Device } from '../../../web/device.ts';
+import { isGuarded } from '../../../web/guarded.ts';
 import type { OutboxEntry } from '../../../web/outbox.ts';
 import { FILES_MOST } from '../../messages/rules.ts';
 import type { Upload as Standing } from '../protocol.ts';
@@ -183,7 +184,8 @@ export class Uploads {
 
   /** Sends a refused one again, from its beginning where the server refused it. */
   retry(id: string): void {
-    if (this.#find(id)?.state !== 'refused') return;
+    const before = this.#find(id);
+    if (before?.state !== 'refused' || isGuarded(before.trouble?.code)) return;
     this.#change(id, { ...this.#anew(), state: 'waiting', trouble: undefined });
     void this.drain();
   }
@@ -412,9 +414,23 @@ export class Uploads {
   #refused(id: string, trouble: Trouble): void {
     const upload = this.#find(id);
     if (!upload) return;
+    if (isGuarded(trouble.code)) return this.#guarded(upload, trouble);
     // The message first: what is refused with it is not taken for one that is to be tried again.
     if (upload.message) this.#device.outbox.refuse(upload.message, trouble);
     this.#change(id, { state: 'refused', trouble });
+  }
+
+  /** Refused as secret: its bytes, its picture and its name leave this device. In a composer it is said until it is closed. */
+  #guarded(upload: Upload, { code, details }: Trouble): void {
+    const { id, bytes } = upload;
+    const extension = extensionOf(upload.name);
+    const told = { code, details: { ...details, file: { extension, bytes } } };
+    if (upload.message) this.#device.outbox.refuse(upload.message, told);
+    this.#drop([upload]);
+    this.#thumbs.drop(id);
+    const { width: _w, height: _h, wave: _v, seconds: _s, poster: _p, file: _f, ...rest } = upload;
+    const left: Upload = { ...rest, name: `file.${extension}`, state: 'refused', trouble: told, poster: null };
+    if (!upload.message) this.#list.value = [...this.#list.peek(), left];
   }
 
   /** Every change of the outbox: what waits there takes its files along, what has left it leaves them. */
@@ -495,7 +511,8 @@ export class Uploads {
   #change(id: string, change: Partial<Upload>): Upload | undefined {
     let next: Upload | undefined;
     this.#list.value = this.#list.peek().map((it) => (it.id === id ? (next = { ...it, ...change }) : it));
-    if (next) this.#write([{ shelf: 'uploads', key: id, value: next }]);
+    // What the guard refused stands in memory only.
+    if (next && !isGuarded(next.trouble?.code)) this.#write([{ shelf: 'uploads', key: id, value: next }]);
     return next;
   }
 
@@ -570,7 +587,10 @@ export class Uploads {
     this.#list.value = [
       // What this page works on, it knows best.
       ...found.map((it) => (this.#working.has(it.id) ? (here.get(it.id) ?? it) : it)),
-      ...[...here.values()].filter((it) => !stored.has(it.id) && (this.#bytes.has(it.id) || this.#working.has(it.id))),
+      ...[...here.values()].filter(
+        (it) =>
+          !stored.has(it.id) && (this.#bytes.has(it.id) || this.#working.has(it.id) || isGuarded(it.trouble?.code)),
+      ),
     ];
   }
 

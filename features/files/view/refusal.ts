@@ -1,6 +1,7 @@
 import { formatSize } from '../../../web/format.ts';
 import { extensionOf, FILE_BYTES_MOST } from '../rules.ts';
 import type { Trouble } from '../state/upload.ts';
+import { guardStrings as guard } from '../../secrecy/view/words.ts';
 import { strings } from '../strings.ts';
 
 /** Why a file does not go, and what to do about it. */
@@ -8,6 +9,12 @@ export function refusalWords(trouble: Trouble | undefined, name: string): string
   const details = trouble?.details ?? {};
   const most = typeof details['most'] === 'number' ? details['most'] : FILE_BYTES_MOST;
   switch (trouble?.code) {
+    case 'secrecy.marked':
+      return guard('fileMarked');
+    case 'secrecy.unchecked':
+      return guard('fileUnchecked');
+    case 'secrecy.queue':
+      return guard('fileQueue');
     case 'file.too_large':
       return strings('tooLarge', { name, most: formatSize(most) });
     case 'file.kind_refused': {

@@ -1,11 +1,15 @@
 import { useState } from 'preact/hooks';
 import { ChevronLeft, ChevronRight, Play, RotateCw, Trash2, X } from 'lucide';
 
+import { connection } from '../../../web/connection.ts';
+import { isGuarded } from '../../../web/guarded.ts';
 import { cutMiddle, formatClock, formatSize } from '../../../web/format.ts';
 import { IconButton } from '../../../web/ui/button.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { useMenu } from '../../../web/ui/menu.tsx';
 import { ProgressBar } from '../../../web/ui/progress.tsx';
+import { GuardCardSlot } from '../../secrecy/view/slot.tsx';
+import { extensionOf } from '../rules.ts';
 import { chooseOriginals, sendsOriginals } from '../state/original.ts';
 import type { Upload } from '../state/upload.ts';
 import type { Uploads } from '../state/uploads.ts';
@@ -21,15 +25,20 @@ interface TrayProps {
 
 /** What is going to be sent, in its order: each can be moved, and taken out. */
 export function Tray({ group, uploads }: TrayProps) {
-  const list = uploads.tray(group);
+  const lying = uploads.tray(group);
+  const list = lying.filter((it) => !isGuarded(it.trouble?.code));
+  const refused = lying.filter((it) => isGuarded(it.trouble?.code));
   const [dragged, setDragged] = useState<string | undefined>(undefined);
-  if (list.length === 0) return null;
+  if (list.length === 0 && refused.length === 0) return null;
   const bytes = list.reduce((sum, it) => sum + it.bytes, 0);
   const photos = list.some((it) => it.kind === 'photo');
   const bad = list.find((it) => it.state === 'refused');
   return (
     <section class="tray" aria-label={strings('tray')}>
-      <ul class="tray-list scroll">
+      {refused.map((it) => (
+        <RefusedFile key={it.id} it={it} onClose={() => uploads.remove(it.id)} />
+      ))}
+      <ul class="tray-list scroll" hidden={list.length === 0}>
         {list.map((it, at) => (
           // Dragging is for the mouse; the menu of each does the same.
           // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
@@ -59,7 +68,7 @@ export function Tray({ group, uploads }: TrayProps) {
         </p>
       ) : null}
       {list.some((it) => it.loose) ? <p class="tray-loose">{strings('loose')}</p> : null}
-      <p class="tray-foot">
+      <p class="tray-foot" hidden={list.length === 0}>
         <span>{strings('total', { n: list.length, size: formatSize(bytes) })}</span>
         {photos ? (
           <label class="tray-originals">
@@ -73,6 +82,22 @@ export function Tray({ group, uploads }: TrayProps) {
         ) : null}
       </p>
     </section>
+  );
+}
+
+/** Refused as secret: its kind and size, never its name. */
+function RefusedFile({ it, onClose }: { it: Upload; onClose: () => void }) {
+  const { incident } = it.trouble?.details ?? {};
+  return (
+    <GuardCardSlot
+      id={it.id}
+      what="file"
+      code={it.trouble!.code}
+      incident={typeof incident === 'string' ? incident : null}
+      at={connection().now()}
+      file={{ extension: extensionOf(it.name), bytes: it.bytes }}
+      onClose={onClose}
+    />
   );
 }
 

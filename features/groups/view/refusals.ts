@@ -1,10 +1,12 @@
 import { Problem } from '../../../protocol/problem.ts';
 import { isUnreachable } from '../../../web/connection.ts';
 import { formatSpan } from '../../../web/format.ts';
+import { isGuarded } from '../../../web/guarded.ts';
 import { displayName } from '../../../web/names.ts';
 import { RIGHTS } from '../rights.ts';
 import type { Right } from '../rights.ts';
 import { MEMBERS_MOST } from '../rules.ts';
+import { guardWords } from '../../secrecy/view/words.ts';
 import { strings } from '../strings.ts';
 import { rightWords } from './right-words.ts';
 
@@ -15,6 +17,7 @@ export function refusalWords(
 ): string {
   if (!(error instanceof Problem)) throw error;
   if (isUnreachable(error)) return strings('noLine');
+  if (isGuarded(error.code)) return guardWords(error.code);
   const { details } = error;
   switch (error.code) {
     case 'group.unknown_person': {

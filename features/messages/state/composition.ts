@@ -70,8 +70,13 @@ export class Composition {
   /** Something that goes with it is not ready yet. */
   readonly waits: ReadonlySignal<boolean>;
 
+  /** Whether a text looks secret, as far as this device can tell. */
+  suspects: (text: string) => boolean = () => false;
+  /** What stands here was refused as secret, or goes the same way: it is kept nowhere until it is sent or thrown away. */
+  guarded = false;
+
   readonly #shelf: DraftShelf;
-  #aside: { readonly text: string; readonly form: DraftForm } | undefined;
+  #aside: { readonly text: string; readonly form: DraftForm; readonly guarded: boolean } | undefined;
 
   constructor(group: string, shelf: DraftShelf) {
     this.group = group;
@@ -87,6 +92,7 @@ export class Composition {
   write(next: string): void {
     const before = this.text.peek();
     if (next === before) return;
+    if (next.trim() === '') this.guarded = false;
     batch(() => {
       this.text.value = next;
       if (this.mentions.peek().length > 0) this.mentions.value = moved(this.mentions.peek(), before, next);
@@ -137,6 +143,7 @@ export class Composition {
   /** It has been sent, or is not wanted. */
   clear(): void {
     const files = this.files.peek();
+    this.guarded = false;
     this.#put('', {});
     this.keep();
     for (const it of files) it.taken?.();
@@ -144,8 +151,32 @@ export class Composition {
 
   /** Puts what stands here on the device. While a message is being edited, that is what was there before. */
   keep(): void {
-    const { text, form } = this.#aside ?? { text: this.text.peek(), form: this.#form() };
-    this.#shelf.saveDraft(this.group, text, form);
+    const { text, form, guarded } = this.#aside ?? this.#standing();
+    if (guarded || this.suspects(text)) {
+      const { mentions: _mentions, ...rest } = form;
+      this.#shelf.saveDraft(this.group, '', rest);
+    } else this.#shelf.saveDraft(this.group, text, form);
+  }
+
+  /** Puts back what the guard refused, to be written otherwise; before what has been begun since. */
+  rewrite(text: string, { mentions = [], reply, files = [], urgency = 0, ask }: DraftForm): void {
+    const begun = this.text.peek();
+    this.guarded = true;
+    batch(() => {
+      const joined = begun.trim() === '' ? text : `${text}\n${begun}`;
+      const after = this.mentions.peek().map((it) => {
+        const by = joined.length - begun.length;
+        return { ...it, from: it.from + by, to: it.to + by };
+      });
+      this.text.value = joined;
+      this.mentions.value = [...mentions, ...(begun.trim() === '' ? [] : after)];
+      this.reply.value ??= reply;
+      if (this.files.peek().length === 0)
+        this.files.value = files.map((file) => ({ key: file.id, state: 'ready', file }));
+      if (this.urgency.peek() === 0) this.urgency.value = urgency;
+      if (ask) this.ask.value = true;
+    });
+    this.keep();
   }
 
   /** Begins to edit an own message; what was begun before waits. */
@@ -156,8 +187,9 @@ export class Composition {
   /** Begins to edit what is given; what was begun before waits. */
   begin(editing: Editing, text: string, form: DraftForm): void {
     batch(() => {
-      this.#aside ??= { text: this.text.peek(), form: this.#form() };
+      this.#aside ??= this.#standing();
       this.keep();
+      this.guarded = false;
       this.editing.value = editing;
       this.#put(text, form);
     });
@@ -168,8 +200,9 @@ export class Composition {
     if (!this.editing.peek()) return;
     batch(() => {
       this.editing.value = undefined;
-      const { text, form } = this.#aside ?? { text: '', form: {} };
+      const { text, form, guarded } = this.#aside ?? { text: '', form: {}, guarded: false };
       this.#aside = undefined;
+      this.guarded = guarded;
       this.#put(text, form);
     });
   }
@@ -184,6 +217,10 @@ export class Composition {
         this.#aside = { ...this.#aside, form };
       }
     });
+  }
+
+  #standing() {
+    return { text: this.text.peek(), form: this.#form(), guarded: this.guarded };
   }
 
   #form(): DraftForm {

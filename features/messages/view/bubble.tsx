@@ -27,6 +27,7 @@ import type { Pending } from '../state.ts';
 import type { Row } from '../state/rows.ts';
 import { isChoosable } from '../state/selection.ts';
 import { strings } from '../strings.ts';
+import { GuardedLine } from './guarded.tsx';
 import { useMessageMenu } from './menu.tsx';
 import { Notice } from './notice.tsx';
 import { Card } from './parts/card.tsx';
@@ -75,6 +76,8 @@ export const LogLine = memo(function LogLine({ row, place, unread }: LineProps) 
           <Notice line={line} group={place.group} people={place.messages.people} self={place.self} /> ·{' '}
           {formatTime(line.at)}
         </p>
+      ) : pending?.guard ? (
+        <GuardedLine row={row} pending={pending} place={place} />
       ) : pending ? (
         <PendingBubble row={row} pending={pending} place={place} />
       ) : line ? (

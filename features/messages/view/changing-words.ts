@@ -1,11 +1,14 @@
 import { Problem } from '../../../protocol/problem.ts';
 import { isUnreachable } from '../../../web/connection.ts';
+import { isGuarded } from '../../../web/guarded.ts';
+import { guardWords } from '../../secrecy/view/words.ts';
 import { strings } from '../strings/changing.ts';
 
 /** Why a message was not edited or recalled. */
 export function refusalWords(error: unknown): string {
   if (isUnreachable(error)) return strings('offline');
   if (!(error instanceof Problem)) return strings('failed');
+  if (isGuarded(error.code)) return guardWords(error.code);
   switch (error.code) {
     case 'message.gone':
     case 'not_found':

@@ -21,6 +21,7 @@ import type { Right } from '../../groups/rights.ts';
 import { COUNTED_FROM, tooLongBy } from '../rules.ts';
 import { ScheduledSlot } from '../../scheduled/view/slot.tsx';
 import type { Messages } from '../state.ts';
+import type { Composition } from '../state/composition.ts';
 import { strings } from '../strings.ts';
 import { strings as writing } from '../strings/writing.ts';
 import { formatBar, formatKeys } from './composer/format.ts';
@@ -143,8 +144,14 @@ export function Composer(props: ComposerProps) {
 
   const sendNow = (): void => {
     const { text: words, form, held } = composition.message();
+    // What looks secret is not kept for sending: the server is asked at once.
+    const unkept = composition.guarded || composition.suspects(words);
+    if (unkept && held) return showToast({ words: strings('waitFiles'), icon: null });
     try {
-      messages.send(group, words, form, held);
+      if (unkept) {
+        const ready = composition.files.peek().flatMap((it) => it.file ?? []);
+        messages.sendUnkept(group, words, form, ready);
+      } else messages.send(group, words, form, held);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       showToast({ words: strings('full', { n: Number(error.details['most'] ?? 0) }), icon: null });
@@ -287,6 +294,7 @@ export function Composer(props: ComposerProps) {
       <ScheduledSlot place={place} />
       <ReplyStrip place={place} />
       <HandlingHint place={place} />
+      {text.trim() === '' ? null : <EarlySlot composition={composition} />}
       {edited && EditStrip ? <EditStrip place={place} /> : null}
       {suggestions.view}
       {isPhone.value && wait > 0 ? (
@@ -378,6 +386,15 @@ export function Composer(props: ComposerProps) {
       {Panel ? <Panel place={place} onClose={() => setPanel(undefined)} /> : null}
     </div>
   );
+}
+
+const early = later(() => import('../../secrecy/view/early.tsx').then((it) => it.EarlyWarning));
+
+/** What tells that a text looks secret comes with the first letter. */
+function EarlySlot({ composition }: { composition: Composition }) {
+  useEffect(() => void early.fetch(), []);
+  const Warning = early.it.value;
+  return Warning ? <Warning composition={composition} /> : null;
 }
 
 const formatting = later(() => import('./composer/format-bar.tsx'));

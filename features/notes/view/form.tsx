@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { GitMerge } from 'lucide';
 
 import { connection } from '../../../web/connection.ts';
+import { isGuarded } from '../../../web/guarded.ts';
 import { displayName } from '../../../web/names.ts';
 import { Button } from '../../../web/ui/button.tsx';
 import { RadioRows, SwitchRow } from '../../../web/ui/choice.tsx';
@@ -100,6 +101,8 @@ function Writing({
   const [busy, setBusy] = useState(false);
   const [merging, setMerging] = useState<WholeNote>();
   const done = useRef(false);
+  // Refused as secret: what stands here is kept nowhere.
+  const guarded = useRef(false);
 
   const uploads = useTray(tray);
   const files = [...kept, ...readyOf(uploads).filter((it) => !kept.some((one) => one.id === it.id))];
@@ -115,7 +118,7 @@ function Writing({
   latest.current = written;
   const untouched = JSON.stringify(written) === first.current;
   function keep(): void {
-    if (done.current || (!draft && JSON.stringify(latest.current) === first.current)) return;
+    if (done.current || guarded.current || (!draft && JSON.stringify(latest.current) === first.current)) return;
     const { kept: list, ...rest } = latest.current;
     if (!id && rest.title.trim() === '' && rest.text.trim() === '' && list.length === 0) {
       notes.drafts.drop(group, id);
@@ -210,6 +213,11 @@ function Writing({
       done.current = true;
       notes.drafts.drop(group, id);
       return finish(id ? strings('saved', { n: saved.version }) : strings('made'));
+    }
+    if (isGuarded(saved.refused.code)) {
+      guarded.current = true;
+      notes.drafts.drop(group, id);
+      return;
     }
     if (saved.refused.code !== 'note.changed_meanwhile' || !id) {
       showToast({ words: refusedWords(saved.refused), icon: null });

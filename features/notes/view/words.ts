@@ -1,6 +1,8 @@
 import { Problem } from '../../../protocol/problem.ts';
 import { isUnreachable } from '../../../web/connection.ts';
 import { formatListTime, formatTime, sameDay } from '../../../web/format.ts';
+import { isGuarded } from '../../../web/guarded.ts';
+import { guardWords } from '../../secrecy/view/words.ts';
 import { strings } from '../strings.ts';
 
 /** “16:40”, “Hôm qua”, “16/11”. */
@@ -12,6 +14,7 @@ export function whenWords(at: number, now: number = Date.now()): string {
 export function refusedWords(error: unknown): string {
   if (!(error instanceof Problem)) throw error;
   const { code, details } = error;
+  if (isGuarded(code)) return guardWords(code);
   switch (code) {
     case 'forbidden':
       if (details['right'] === 'message.askReading') return strings('forbiddenAsk');

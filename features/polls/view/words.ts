@@ -1,9 +1,11 @@
 import { Problem } from '../../../protocol/problem.ts';
 import { isUnreachable } from '../../../web/connection.ts';
 import { formatShortDate, formatTimeInText, OFFICE_ZONE, sameDay } from '../../../web/format.ts';
+import { isGuarded } from '../../../web/guarded.ts';
 import type { Poll } from '../protocol.ts';
 import { shownState } from '../rules.ts';
 import type { Refused } from '../state.ts';
+import { guardWords } from '../../secrecy/view/words.ts';
 import { strings } from '../strings.ts';
 
 const DAY_MS = 86_400_000;
@@ -32,6 +34,7 @@ export function ruleLine(poll: Poll, now: number): string {
 }
 
 function codeWords(code: string, details: Readonly<Record<string, unknown>>): string {
+  if (isGuarded(code)) return guardWords(code);
   switch (code) {
     case 'poll.locked':
       return strings('whyLocked');
@@ -66,7 +69,7 @@ export function refusalWords(error: unknown): string {
 
 /** Why something that had been done without a line was undone. */
 export function refusedWords({ what, question, code, details }: Refused): string {
-  if (what === 'vote') return codeWords(code, details);
+  if (what === 'vote' || isGuarded(code)) return codeWords(code, details);
   if (code === 'poll.wrong_deadline') return strings('whyDeadline', { question });
   return `${strings('whyNotMade', { question })} ${codeWords(code, details)}`;
 }

@@ -1,13 +1,16 @@
 import { Problem } from '../../../protocol/problem.ts';
 import { isUnreachable } from '../../../web/connection.ts';
 import { formatDateTime } from '../../../web/format.ts';
+import { isGuarded } from '../../../web/guarded.ts';
 import type { Missing } from '../rules.ts';
+import { guardWords } from '../../secrecy/view/words.ts';
 import { strings } from '../strings.ts';
 
 /** Why something about a regulation could not be done, in a sentence. Faults of our own are thrown on. */
 export function refusalWords(error: unknown): string {
   if (!(error instanceof Problem)) throw error;
   if (isUnreachable(error)) return strings('noLine');
+  if (isGuarded(error.code)) return guardWords(error.code);
   const { details } = error;
   switch (error.code) {
     case 'regulation.draft_changed':

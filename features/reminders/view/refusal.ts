@@ -1,12 +1,15 @@
 import { Problem } from '../../../protocol/problem.ts';
 import { isUnreachable } from '../../../web/connection.ts';
+import { isGuarded } from '../../../web/guarded.ts';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { rightWords } from '../../groups/view/right-words.ts';
+import { guardWords } from '../../secrecy/view/words.ts';
 import type { Reminders } from '../state.ts';
 import { strings } from '../strings.ts';
 
 /** Why something was not done with a reminder. */
 export function whyWords(code: string, details: Readonly<Record<string, unknown>> = {}): string {
+  if (isGuarded(code)) return guardWords(code);
   switch (code) {
     case 'reminder.gone':
     case 'not_found':
@@ -51,6 +54,8 @@ export function sayRefused(state: Reminders): void {
   const it = state.refused.peek();
   if (!it) return;
   state.refused.value = undefined;
+  // Said already, over whatever stands here; a title that was refused is not said again.
+  if (isGuarded(it.code)) return;
   const why = whyWords(it.code, it.right === undefined ? {} : { right: it.right });
   showToast({
     words:

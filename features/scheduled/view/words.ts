@@ -2,7 +2,9 @@ import { Problem } from '../../../protocol/problem.ts';
 import { isUnreachable } from '../../../web/connection.ts';
 import { formatDay, formatTimeInText, sameDay } from '../../../web/format.ts';
 import { language } from '../../../web/language.ts';
+import { isGuarded } from '../../../web/guarded.ts';
 import { rightWords } from '../../groups/view/right-words.ts';
+import { guardWords } from '../../secrecy/view/words.ts';
 import { strings } from '../strings.ts';
 
 /** For rows that lead there. */
@@ -18,6 +20,7 @@ export function timeWords(at: number, now: number): string {
 
 /** Why a message was not sent at its time. */
 export function whyWords({ code, ...details }: { readonly code: string; readonly [detail: string]: unknown }): string {
+  if (isGuarded(code)) return guardWords(code);
   switch (code) {
     case 'forbidden':
       return strings('whyForbidden', { act: rightWords(String(details['right'] ?? 'message.send')) });
@@ -38,6 +41,7 @@ export function whyWords({ code, ...details }: { readonly code: string; readonly
 export function refusalWords(error: unknown): string {
   if (isUnreachable(error)) return strings('offline');
   if (!(error instanceof Problem)) return strings('failed');
+  if (isGuarded(error.code)) return guardWords(error.code);
   switch (error.code) {
     case 'scheduled.too_many':
       return strings('tooMany', { n: Number(error.details['most'] ?? 0) });

@@ -1,8 +1,11 @@
 import { Pencil } from 'lucide';
 import { useEffect, useRef } from 'preact/hooks';
 
+import { newId } from '../../../../protocol/id.ts';
+import { Problem } from '../../../../protocol/problem.ts';
 import { call, connection } from '../../../../web/connection.ts';
 import { formatDateTime } from '../../../../web/format.ts';
+import { isGuarded } from '../../../../web/guarded.ts';
 import { showToast } from '../../../../web/ui/toast.tsx';
 import { saveScheduled } from '../../../scheduled/view/save.ts';
 import { canEdit } from '../../rules.ts';
@@ -43,7 +46,7 @@ export function EditStrip({ place }: { place: ComposerPlace }) {
 }
 
 /** Puts what stands in the field in the place of what was there. True once it is done. */
-export async function saveEdit({ composition, group }: ComposerPlace): Promise<boolean> {
+export async function saveEdit({ composition, messages, group }: ComposerPlace): Promise<boolean> {
   const editing = composition.editing.peek();
   if (!editing) return false;
   const { text, form } = composition.message();
@@ -59,6 +62,19 @@ export async function saveEdit({ composition, group }: ComposerPlace): Promise<b
     showToast({ words: strings(editing.what === 'message' ? 'editedToast' : 'savedToast'), icon: Pencil });
     return true;
   } catch (error) {
+    if (error instanceof Problem && isGuarded(error.code)) {
+      // A scheduled one is said over the field; the old message stays, and what was to be in its place lives in the card only.
+      if (editing.what === 'message') {
+        const { code, details } = error;
+        const incident = typeof details['incident'] === 'string' ? details['incident'] : null;
+        const guard = { state: 'refused', what: 'edit', code, incident, editing } as const;
+        const at = connection().now();
+        const refused = { code, details };
+        messages.guard({ id: newId(at), group, text, form, at, state: 'refused', refused, guard });
+        if (composition.editing.peek()?.id === editing.id) composition.endEdit();
+      }
+      return false;
+    }
     showToast({ words: refusalWords(error), icon: null });
     return false;
   }
