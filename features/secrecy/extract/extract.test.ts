@@ -231,6 +231,17 @@ const CASES: readonly Case[] = [
   ['a.docx', 'title', (it) => docxWith(paragraph('Một'), core(`<dc:title>${it}</dc:title>`)())],
   [
     'a.docx',
+    'title, as other programs write it',
+    (it) =>
+      docxWith(paragraph('Một'), [
+        xmlPart(
+          'package/services/metadata/core-properties/a.psmdcp',
+          `<coreProperties><dc:title>${it}</dc:title></coreProperties>`,
+        ),
+      ]),
+  ],
+  [
+    'a.docx',
     'label',
     (it) =>
       docxWith(paragraph('Một'), [

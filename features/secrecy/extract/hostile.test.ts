@@ -210,7 +210,7 @@ test('a PDF that leads back to itself is read once, or refused', async () => {
   ];
   for (const bytes of circles) {
     const found = await read('a.pdf', bytes);
-    assert.ok(Array.isArray(found) ? found.length < 20 : /^file\./.test(found));
+    assert.ok(Array.isArray(found) ? found.length < 20 : found.startsWith('file.'));
   }
 });
 

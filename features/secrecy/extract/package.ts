@@ -1,6 +1,6 @@
 import { unreadPartsOf } from '../../files/check/archive.ts';
 import type { Unread } from '../../files/check/archive.ts';
-import { Refused } from '../../files/check/finding.ts';
+import { latin, Refused } from '../../files/check/finding.ts';
 import { extensionOf, isTaken } from '../../files/rules.ts';
 import { flow } from './flow.ts';
 import { Lines } from './lines.ts';
@@ -45,7 +45,7 @@ export async function* packageIn(bytes: Buffer, budget: Budget, inner: Inner, od
   const pictures: Unread[] = [];
   for (const part of later) {
     if (isDrawn(part.name)) pictures.push(part);
-    else yield* other(part, budget, inner);
+    else yield* other(part, budget, inner, odf);
   }
   for (const part of pictures) {
     const drawn = part.read();
@@ -80,7 +80,7 @@ function* written({ name, read }: Unread, odf: boolean): Generator<Piece> {
   }
 }
 
-async function* other(part: Unread, budget: Budget, inner: Inner): AsyncGenerator<Piece> {
+async function* other(part: Unread, budget: Budget, inner: Inner, odf: boolean): AsyncGenerator<Piece> {
   const { name } = part;
   const extension = extensionOf(name.split('/').at(-1)!);
   if (WORDLESS.test(name)) return;
@@ -93,6 +93,9 @@ async function* other(part: Unread, budget: Budget, inner: Inner): AsyncGenerato
   if (isPicture(bytes)) return void (yield* picturesIn(bytes, 'picture', budget));
   if (isCompound(bytes)) return void (yield* inner('bin', bytes));
   if (isTaken(extension)) return void (yield* inner(extension, bytes));
+  // Other makers give their parts other names.
+  if (/^(?:\u00ef\u00bb\u00bf)?\s*</.test(latin(bytes, 0, 64)))
+    return yield* written({ ...part, read: () => bytes }, odf);
   // A mimetype, a layout kept, a printer’s settings, a drawing in the program’s own form.
   if (extension === '' || /^(?:bin|dat|json|txt|svm)$/.test(extension))
     return void (yield* stringsIn(bytes, 'property'));

@@ -39,8 +39,8 @@ const LINE = 0;
 const BEZIER = 1;
 const DRAW_ANNOTATIONS = 0x01;
 const BGR = 2;
-/** Marks people made that show something of their own: not links, not fields, whose words are read. */
-const SILENT_ANNOTATIONS = new Set([2, 16, 20]);
+/** Marks people made that show nothing of their own: signs for notes, links, what lies over words to mark them. */
+const SILENT_ANNOTATIONS = new Set([1, 2, 9, 10, 11, 12, 16]);
 
 interface Region {
   left: number;
