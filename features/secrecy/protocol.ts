@@ -4,7 +4,7 @@ import { actions } from '../../protocol/action.ts';
 import { events } from '../../protocol/event.ts';
 import { problems } from '../../protocol/problem.ts';
 import { Id, longText, Time } from '../../protocol/shapes.ts';
-import { RuleSetShape } from './protocol/ruleset.ts';
+import { RULE_ID, RuleSetShape } from './protocol/ruleset.ts';
 import { APPEAL_MOST, INCIDENT_KINDS, INCIDENTS_PAGE_MOST, NOTE_MOST, PROCEDURE_MOST } from './rules.ts';
 
 export const OfficerShape = z.strictObject({
@@ -75,8 +75,12 @@ const Choice = {
   person: Id.nullable().default(null),
   unit: Id.nullable().default(null),
   group: Id.nullable().default(null),
-  channel: z.string().max(60).nullable().default(null),
-  rule: z.string().max(60).nullable().default(null),
+  channel: z
+    .string()
+    .regex(/^[A-Za-z.]{1,60}$/)
+    .nullable()
+    .default(null),
+  rule: z.string().regex(RULE_ID).nullable().default(null),
   kind: z.enum(INCIDENT_KINDS).nullable().default(null),
   /** Only those that were appealed and wait for an answer. */
   waiting: z.boolean().default(false),
@@ -123,7 +127,7 @@ export const secrecyActions = actions({
     kind: 'query',
     who: 'account',
     rate: { burst: 20, perMinute: 30 },
-    input: z.strictObject({ known: z.number().int().nullable().default(null) }),
+    input: z.strictObject({ known: z.number().int().min(0).max(1_000_000).nullable().default(null) }),
     output: z.strictObject({ on: z.boolean(), version: z.number().int(), rules: RuleSetShape.nullable() }),
   },
   'secrecy.state': {

@@ -6,6 +6,8 @@ import { problems } from '../../../protocol/problem.ts';
 import { Id, longText, Time } from '../../../protocol/shapes.ts';
 import { FINDINGS_PAGE_MOST, NOTE_MOST, RESCAN_STATES, RESCANNED } from '../rules.ts';
 
+const NUMBER_MOST = 1_000_000;
+
 export const RescanShape = z.strictObject({
   id: Id,
   state: z.enum(RESCAN_STATES),
@@ -107,7 +109,7 @@ export const rescanActions = actions({
     audit: { topic: 'secrecy' },
     input: z.strictObject({
       rescan: Id,
-      after: z.number().int().min(0).default(0),
+      after: z.number().int().min(0).max(NUMBER_MOST).default(0),
       limit: z.number().int().min(1).max(FINDINGS_PAGE_MOST).default(50),
     }),
     output: z.strictObject({ findings: z.array(FindingShape), more: z.boolean() }),
@@ -120,7 +122,7 @@ export const rescanActions = actions({
     audit: { topic: 'secrecy', object: 'rescan' },
     input: z.strictObject({
       rescan: Id,
-      number: z.number().int().min(1),
+      number: z.number().int().min(1).max(NUMBER_MOST),
       note: longText(NOTE_MOST, 0).default(''),
     }),
     output: z.strictObject({ withdrawal: Id }),

@@ -3,18 +3,23 @@ import { z } from 'zod';
 import { actions } from '../../../protocol/action.ts';
 import { events } from '../../../protocol/event.ts';
 import { problems } from '../../../protocol/problem.ts';
-import { Id, longText, Time } from '../../../protocol/shapes.ts';
+import { Id, longText, shortText, Time } from '../../../protocol/shapes.ts';
 import { NOTE_MOST, RULESET_STATES, TRY_FILE_MOST, TRY_TEXT_MOST } from '../rules.ts';
 import { RULE_KINDS, RULES_MOST, TERM_LENGTH_MOST, TERMS_MOST, WEIGHTS } from '../rules/ruleset.ts';
 import { HANDLINGS } from '../rules/verdict.ts';
 
+export const RULE_ID = /^[a-z][a-z0-9_.-]{0,59}$/;
+
 export const RuleShape = z.strictObject({
-  id: z.string().regex(/^[a-z][a-z0-9_.-]{0,59}$/),
+  id: z.string().regex(RULE_ID),
   kind: z.enum(RULE_KINDS),
   weight: z.enum(WEIGHTS),
   on: z.boolean(),
   terms: z.array(z.string().max(TERM_LENGTH_MOST)).max(TERMS_MOST),
 });
+
+/** As somebody writes it. */
+const WrittenRule = RuleShape.extend({ terms: z.array(shortText(TERM_LENGTH_MOST)).max(TERMS_MOST) });
 
 export const RuleSetShape = z.strictObject({
   version: z.number().int().min(1),
@@ -92,7 +97,7 @@ export const rulesetActions = actions({
     rate: { burst: 10, perMinute: 10 },
     problems: ['ruleset.faulty', 'ruleset.unchanged', 'ruleset.waiting', 'secrecy.marked'],
     audit: { topic: 'secrecy', texts: ['reason'] },
-    input: z.strictObject({ rules: z.array(RuleShape).min(1).max(RULES_MOST), reason: longText(NOTE_MOST, 5) }),
+    input: z.strictObject({ rules: z.array(WrittenRule).min(1).max(RULES_MOST), reason: longText(NOTE_MOST, 5) }),
     output: z.strictObject({ version: z.number().int() }),
   },
   'ruleset.approve': {
