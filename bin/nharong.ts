@@ -9,11 +9,12 @@ import { askProgram, performHere } from '../server/program-door.ts';
 import { explain, refuseOldNode, startHouse } from '../server/start.ts';
 import { audit } from './commands/audit.ts';
 import type { Command, Performing } from './commands/command.ts';
-import { UsageError } from './commands/command.ts';
+import { CommandFailed, UsageError } from './commands/command.ts';
 import { importList } from './commands/import.ts';
+import { secrecy } from './commands/secrecy.ts';
 import { setup } from './commands/setup.ts';
 
-const COMMANDS: readonly Command[] = [setup, importList, audit];
+const COMMANDS: readonly Command[] = [setup, importList, audit, secrecy];
 
 /**
  * Performs an action in the program that runs on this data folder, or, where none does, starts what is needed for it,
@@ -78,6 +79,10 @@ async function main(): Promise<number> {
     if (error instanceof UsageError) {
       process.stderr.write(`${error.message}\nUsage: bin/nharong ${command.usage}\n`);
       return 2;
+    }
+    if (error instanceof CommandFailed) {
+      process.stderr.write(`${error.message}\n`);
+      return 1;
     }
     if (error instanceof Problem) {
       const words =

@@ -116,6 +116,7 @@ test('npm start under any Node runs the pinned one, and SIGTERM to npm stops pro
   const { pid } = JSON.parse(readFileSync(join(started.dataDir, 'program.lock'), 'utf8')) as { pid: number };
   const version = execFileSync(`/proc/${pid}/exe`, ['--version'], { encoding: 'utf8' });
   assert.match(version, /^v26\./);
+  assert.match(readFileSync(`/proc/${pid}/limits`, 'utf8'), /^Max core file size +0 +0 /m);
   started.child.kill('SIGTERM');
   await endsCleanly(started);
 });

@@ -93,6 +93,16 @@ async function stamp(mark: Mark, dpi: number): Promise<Raster> {
   return drawn(pdf, Math.max(...size), dpi);
 }
 
+/** A stamp of secrecy on a piece of paper, for tests that need a small picture that is refused. */
+export async function stampedScrap(): Promise<Buffer> {
+  const { width, height, pixels } = await stamp({ kind: 'level', text: 'TỐI MẬT' }, 250);
+  const room = 80;
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .extend({ top: room, bottom: room, left: room, right: room, background: 'white' })
+    .jpeg({ quality: 90 })
+    .toBuffer();
+}
+
 /** The round seal of an office, with its star. */
 function seal(dpi: number): Promise<Raster> {
   const size = [110, 110] as const;

@@ -28,3 +28,8 @@ export interface Command {
 export class UsageError extends Error {
   override name = 'UsageError';
 }
+
+/** It could not be done; the message is for the operator. */
+export class CommandFailed extends Error {
+  override name = 'CommandFailed';
+}
