@@ -122,11 +122,9 @@ function questionOf(engine: Engine, scene: Scene, kind: TextKind): Question {
     partners: engine.partners,
     lifts: liftsOf(scene),
   };
-  const real: boolean[] = [];
-  const asked: Question = { ...question, real };
-  for (let index = 0; index < scene.hits.length; index += 1)
-    real.push(!isEveryday(asked, index) && !isName(scene, index));
-  return asked;
+  const everyday = scene.hits.map((_, index) => isEveryday(question, index));
+  const real = everyday.map((it, index) => !it && !isName(scene, index));
+  return { ...question, everyday, real };
 }
 
 /** Asks all about one text, as it stands. */
@@ -160,6 +158,7 @@ function ask(engine: Engine, text: string, kind: TextKind, counted: Set<Rule>): 
         const apart = upper && /[:[(/|–-]\s*$/u.test(before(scene, from)) && cell.to === to;
         if ((alone && (upper || rule.weight === 'strong')) || (apart && rule.weight === 'strong')) counted.add(rule);
       } else if (
+        handling !== undefined ||
         alone ||
         upper ||
         scene.words[from]!.title ||

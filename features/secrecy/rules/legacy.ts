@@ -83,7 +83,12 @@ const from1258 = (text: string): string =>
     .replace(/[ÐðÃãÕõÝý]/gu, (letter) => LETTERS_1258.get(letter)!)
     .normalize('NFC');
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+/** Undefined where the bytes are no UTF-8. */
+function utf8Of(bytes: Uint8Array): string | undefined {
+  const text = utf8.decode(bytes);
+  return text.includes('\ufffd') ? undefined : text;
+}
 const byteOf = (char: string): number => {
   const code = char.charCodeAt(0);
   if (code < 0x1_00) return code;
@@ -96,11 +101,7 @@ const fromMojibake = (text: string): string =>
   text.replace(/[\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2,64}/gu, (run) => {
     const bytes = [...run].map(byteOf);
     if (bytes.includes(-1)) return run;
-    try {
-      return utf8.decode(Uint8Array.from(bytes));
-    } catch {
-      return run;
-    }
+    return utf8Of(Uint8Array.from(bytes)) ?? run;
   });
 
 /** Letters and figures as a keyboard gives them before Telex or VNI make marks of them. */
@@ -188,11 +189,7 @@ const fromEscapes = (text: string): string =>
 
 const fromPercents = (text: string): string =>
   text.replace(/(?:%[\da-f]{2}|=[\dA-F]{2}){2,300}/giu, (run) => {
-    try {
-      return utf8.decode(Uint8Array.from(run.match(/[\da-f]{2}/giu) ?? [], (byte) => Number.parseInt(byte, 16)));
-    } catch {
-      return run;
-    }
+    return utf8Of(Uint8Array.from(run.match(/[\da-f]{2}/giu) ?? [], (byte) => Number.parseInt(byte, 16))) ?? run;
   });
 
 const inBase64 = (text: string): string => {
@@ -203,8 +200,13 @@ const inBase64 = (text: string): string => {
       const bytes = Uint8Array.from(atob(word.replace(/-/gu, '+').replace(/_/gu, '/').replace(/=+$/u, '')), (char) =>
         char.charCodeAt(0),
       );
-      const meant = utf8.decode(bytes);
-      if (/^[\p{L}\p{N}\p{P}\p{Zs}\n]+$/u.test(meant) && /[ậẬ]|MAT/u.test(meant.normalize('NFC'))) found.push(meant);
+      const meant = utf8Of(bytes);
+      if (
+        meant !== undefined &&
+        /^[\p{L}\p{N}\p{P}\p{Zs}\n]+$/u.test(meant) &&
+        /[ậẬ]|MAT/u.test(meant.normalize('NFC'))
+      )
+        found.push(meant);
     } catch {
       // Not that.
     }

@@ -58,6 +58,8 @@ export interface Question {
   /** It has the number of a document, or its heading. */
   readonly formal: boolean;
   readonly aloneLevels: ReadonlySet<number>;
+  /** Hits that are a part of an everyday word. */
+  readonly everyday: readonly boolean[];
   /** Hits that are a level, not an everyday word or the name of the thing. */
   readonly real: readonly boolean[];
   readonly partners: Partners;
@@ -119,7 +121,7 @@ interface Level {
   readonly noun: Met | undefined;
 }
 
-const endsHere = (question: Question, word: number, kind: RuleKind): Met | undefined =>
+const endsHere = (question: Pick<Question, 'endings'>, word: number, kind: RuleKind): Met | undefined =>
   question.endings.get(word)?.find((each) => each.rule.kind === kind);
 
 const broken = (word: Word): boolean => (word.gap & (Gap.Break | Gap.Stop)) !== 0;
@@ -139,7 +141,7 @@ function spelled(words: readonly Word[], from: number, step: 1 | -1): string {
 }
 
 /** “mật” of an everyday word. */
-export function isEveryday(question: Question, index: number): boolean {
+export function isEveryday(question: Omit<Question, 'everyday' | 'real'>, index: number): boolean {
   const { scene, partners } = question;
   const { words, letters } = scene;
   const hit = scene.hits[index]!;
@@ -152,7 +154,7 @@ export function isEveryday(question: Question, index: number): boolean {
     if (each.to > last + 1) {
       const partner = words[last + 1]!;
       // “TUYỆT MẬT mã số …”, “hồ sơ tối mật vụ …”, “MẬT Báo cáo …”: the marking, and the next words.
-      if (hit.level > 1 && (upper || its)) continue;
+      if (hit.level > 1 && (upper || (its && its.to - its.from > 1))) continue;
       if (upper && partner.title) continue;
       const noun = question.covered
         .get(last + 1)
@@ -196,9 +198,11 @@ export function liftsOf({ met, words, lineOf, lines, sentenceOf }: Scene): Lifts
     if (rule.kind !== 'lift') continue;
     const word = words[from - 1];
     if (word && !(words[from]!.gap & Gap.Break) && NOT_YET.has(word.plain)) continue;
-    const sentence = sentenceOf[from]!;
-    if (!sentences.has(sentence)) sentences.set(sentence, from);
     const line = lineOf[from]!;
+    // The stamp itself lifts only with its date; “giải mật” said in passing lifts nothing.
+    if (to - from === 2 && (lines[line]!.from !== from || lines[line]!.to !== to)) continue;
+    const sentence = sentenceOf[from]!;
+    if (to - from > 2 && !sentences.has(sentence)) sentences.set(sentence, from);
     if (dated.has(line)) continue;
     const end = Math.min(lines[Math.min(line + 2, lines.length - 1)]!.to, to + 40);
     for (let at = to; at < end; at += 1) if (words[at]!.digit) dated.add(line);
@@ -210,7 +214,7 @@ export function liftsOf({ met, words, lineOf, lines, sentenceOf }: Scene): Lifts
 function isLifted({ question, scene, first, alone, lineAt }: Level): boolean {
   const { sentences, dated } = question.lifts;
   const lift = sentences.get(scene.sentenceOf[first]!);
-  if (lift !== undefined && (lift < first || scene.lineOf[lift] === lineAt)) return true;
+  if (lift !== undefined && (lift < first ? first - lift < 16 : lift - first < 8)) return true;
   for (let by = alone ? 3 : 1; by > 0; by -= 1) if (dated.has(lineAt - by) || dated.has(lineAt + by)) return true;
   return dated.has(lineAt);
 }
@@ -346,7 +350,7 @@ function isAlone({ words, hits }: Scene, cell: Run, lastCell: Run, hit: Hit): bo
 
 // Where things stand.
 
-function nounBefore(question: Question, first: number): Met | undefined {
+function nounBefore(question: Pick<Question, 'scene' | 'endings'>, first: number): Met | undefined {
   const { words } = question.scene;
   for (let at = first; at > first - 4 && at > 0; at -= 1) {
     if (broken(words[at]!)) return undefined;
@@ -655,8 +659,7 @@ const TESTS: readonly (readonly [RuleKind, (it: Level) => boolean])[] = [
 
 /** The kinds of rules that make one level a marking, the first that does first. */
 export function* markingsOf(question: Question, index: number): Generator<RuleKind> {
-  if (!question.real[index] && !isName(question.scene, index)) return;
-  if (isEveryday(question, index)) return;
+  if (question.everyday[index]) return;
   const it = levelOf(question, index);
   // “MAT-XA”
   if (it.hit.tone === 0 && !it.long && it.next && question.kind !== 'name' && it.after === '-') return;

@@ -367,7 +367,7 @@ export function termsOf(rules: readonly Rule[], read: (term: string) => readonly
     find(words) {
       const met: Met[] = [];
       let toned = 0;
-      for (const word of words) if (word.marks !== 0 && word.hit < 0) toned += 1;
+      for (const word of words) if (word.marks !== 0) toned += 1;
       // Where others carry their marks, “cho” is not “chớ”.
       const exact = toned > 1;
       for (let from = 0; from < words.length; from += 1) {

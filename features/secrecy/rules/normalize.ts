@@ -161,6 +161,8 @@ export function toneOf(letter: number, marks: number): number {
   const wanted = Mark.Circumflex | (letter === O ? Mark.Acute : Mark.Dot);
   if (letter !== A && letter !== O && letter !== E) return 0;
   if ((marks & wanted) === wanted) return 2;
+  // “mạt” is a word of its own.
+  if (letter === A && marks === Mark.Dot) return 0;
   return marks & (wanted | FOREIGN) ? 1 : 0;
 }
 

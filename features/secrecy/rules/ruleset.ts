@@ -104,7 +104,7 @@ export const DEFAULT_RULES: RuleSet = {
       'strong',
       `tài liệu, văn bản, công văn, cv, vb, hồ sơ, giấy tờ, file, tệp, tệp tin, tập tin, bản, bản sao, bản chụp, bản scan, bản in, bản gốc, báo cáo, kế hoạch, phương án, quyết định, chỉ thị,
        nghị quyết, thông báo, tờ trình, đề án, dự án, công điện, điện, biên bản, danh sách, bản đồ, sơ đồ, phiếu, phiếu trình, thư, lệnh, kết luận, chương trình, số liệu, thông tin, nội dung,
-       chuyên án, vụ án, vụ việc, đề thi, đáp án, dự thảo, hợp đồng, báo cáo nhanh, kh, bc, qđ, tb, ttr, tài liệu họp, tl, hs, slide, ảnh, phụ lục, tham luận, đề cương, mệnh lệnh, chỉ lệnh, quân lệnh`,
+       chuyên án, vụ án, vụ việc, đề thi, đáp án, dự thảo, hợp đồng, báo cáo nhanh, kh, bc, qđ, tb, ttr, tài liệu họp, tl, hs, slide, phụ lục, tham luận, đề cương, mệnh lệnh, chỉ lệnh, quân lệnh`,
     ),
     rule(
       'mark.statement',
@@ -149,7 +149,7 @@ export const DEFAULT_RULES: RuleSet = {
       'weak',
       `bảo mật, bí mật, thân mật, cơ mật, trăng mật, túi mật, sỏi mật, dịch mật, ống mật, đường mật, gan mật, mật khẩu, mật mã, mật độ, mật ong, mật thiết, mật thư, mật vụ, mật mía, mật nhân, mật đàm,
        mật báo, mật lệnh, mật ước, mật nghị, mật hiệu, mật danh, mật tông, mật giáo, mật hoa, mật gấu, mật rắn, mật cá, mật heo, mật lợn, mật trăn, mật bò, mật vịt, mật gà, mật dê, mật thám, mật phái,
-       mật đạo, mật chỉ, mật ngọt, mật dừa, mật cọ, mật thốt nốt, mật ngữ, mật khu, mật cứ, mật phục, mật tấu, mật truyền, mật chú, mật kế, mật thất, mật sứ, mật rừng, ngọt mật, nước mật, hũ mật, chai mật,
+       mật đạo, mật chỉ, mật ngọt, mật dừa, mật bạc hà, mật nhãn, mật vải, mật keo, mật cà phê, mật cọ, mật thốt nốt, mật ngữ, mật khu, mật cứ, mật phục, mật tấu, mật truyền, mật chú, mật kế, mật thất, mật sứ, mật rừng, ngọt mật, nước mật, hũ mật, chai mật,
        lít mật, can mật, thùng mật, giọt mật, lấy mật, quay mật, hút mật, tiết mật, tắc mật, ứ mật, cắt mật, viêm mật, cao mật, chè mật, bánh mật, da mật, mía mật, rỉ mật, gỉ mật, tổ mật, rỉ mật đường,
        nếm mật, ong mật, nuôi mật, cây mật, lá mật, vàng mật, màu mật, khoai mật, khoai lang mật, chuối mật, dứa mật, muối mật, ổi mật, bưởi mật, xoài mật, vụ mật, mùa mật, giá mật, bán mật, mua mật,
        kín mật, nghiêm mật, chu mật, trù mật, tường mật, cẩn mật, nguồn mật, làm mật, nấu mật, đổ mật, vắt mật, men mật, muối mật, acid mật, axit mật, sắc tố mật, nang mật, đo mật độ, mật thiết, hương mật, tuần mật,

@@ -87,13 +87,34 @@ function overSeam(texts: readonly string[], glue: string, { scene: sceneOf }: To
   if (scene.letters.clean.length !== length - glue.length) return false;
   return scene.hits.some((hit, index) => {
     if (hit.tone < 2 || !real[index] || (hit.glued && glue === '')) return false;
-    if (!seams.some((seam) => seam > hit.start && seam < hit.end)) return false;
+    const { plain } = scene.letters;
+    const lettersOfPart = (from: number, to: number): string =>
+      plain
+        .slice(from, to)
+        .replace(/[^a-z]/gu, '')
+        .replace(/(.)\1+/gu, '$1');
+    // “5m”, “mật mã”: the level stands whole on one side, and a letter of it is repeated on the other.
+    const cuts = (seam: number): boolean =>
+      seam > hit.start &&
+      seam < hit.end &&
+      !lettersOfPart(hit.start, seam).endsWith('mat') &&
+      (seam <= hit.mat || !lettersOfPart(seam, hit.end).startsWith('mat'));
+    if (!seams.some(cuts)) return false;
     const between = hit.level > 1 && seams.some((seam) => seam > hit.start && seam <= hit.mat);
-    if (!between) return true;
+    if (!between)
+      return (
+        hit.level > 1 ||
+        !lettersOfPart(
+          seams.find((seam) => seam > hit.start)!,
+          hit.end,
+        ).endsWith('mat')
+      );
     // “… tuyệt”, “mật …”; an evening may end one message and honey begin the next.
     return glue !== '' && hit.firstTone === 2 && (hit.level === 3 || hit.letters === 'upper');
   });
 }
+
+const isLevel = (text: string): boolean => ['mat', 'toimat', 'tuyetmat'].includes(lettersIn(text));
 
 /** The last messages read as one line: “Công văn”, “mật”, “số 12/UBND”. */
 function asLine(texts: readonly string[], tools: Tools): boolean {
@@ -102,7 +123,8 @@ function asLine(texts: readonly string[], tools: Tools): boolean {
     const last = texts.slice(-count);
     if (last.some((text) => text.length > SHORT_MOST || text.trim() === '')) return false;
     const line = last.map((text) => text.trim()).join(' ');
-    if (tools.scene(line).real.includes(true) && tools.refuses(line)) return true;
+    const levelled = tools.scene(last.at(-1)!).real.includes(true) || isLevel(last.at(-2)!);
+    if (levelled && tools.refuses(line)) return true;
     const [label, level] = [last.at(-2)!, last.at(-1)!];
     if (
       count === 2 &&
