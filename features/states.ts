@@ -21,7 +21,8 @@ import { QuietHours, quietHours } from './quiet/state.ts';
 import { Reactions, reactions } from './reactions/state.ts';
 import { Receipts, receipts } from './receipts/state.ts';
 import { Regulations, regulations } from './regulation/state.ts';
-import { Reports, reports } from './reports/state.ts';
+import type { Reports } from './reports/state.ts';
+import { reports } from './reports/state/current.ts';
 import { Requests, requests } from './requests/state.ts';
 import { searchDevice, searching } from './search/view/open.ts';
 import { Secrecy, secrecy } from './secrecy/state.ts';
@@ -42,7 +43,8 @@ export interface States {
   readonly files: Files;
   readonly regulations: Regulations;
   readonly requests: Requests;
-  readonly reports: Reports;
+  /** Comes by itself: nothing of it is needed to read and write. Undefined where its code could not be had. */
+  readonly reports: Promise<Reports | undefined>;
   readonly invitations: Invitations;
   readonly secrecy: Secrecy;
 }
@@ -67,8 +69,7 @@ export async function openStates(device: Device): Promise<States> {
   const regulations = new Regulations(device, chats);
   const requests = new Requests(device);
   const invitations = new Invitations(device);
-  // After the chats too: what was withdrawn has gone from their lines, what is kept beside them goes next.
-  const reports = new Reports(device, messages, files);
+  const reports = openReports(device, messages, files).catch(() => undefined);
   await Promise.all([
     labels.open(),
     quiet.open(),
@@ -77,7 +78,6 @@ export async function openStates(device: Device): Promise<States> {
     me.open(),
     messages.open(),
     receipts.open(),
-    reports.begin(),
   ]);
   await chats.open();
   device.pages.whenFirst('keeper', () => void device.cache.becomeKeeper());
@@ -151,11 +151,25 @@ async function open(account: string): Promise<void> {
     regulations.value = states.regulations;
     requests.value = states.requests;
     invitations.value = states.invitations;
-    reports.value = states.reports;
     secrecy.value = states.secrecy;
   });
   openNotifications(states);
+  void states.reports.then((it) => current === states && (reports.value = it));
   void beginWork(states);
+}
+
+/** What is heard before it is there is not lost: it asks then what is to go from this device. */
+async function openReports(device: Device, messages: Messages, files: Files): Promise<Reports> {
+  let missed = false;
+  const stop = device.connection.listen({
+    event: ({ on }) => (missed ||= on === 'message.withdrawn'),
+    placed: async () => void (missed = true),
+  });
+  const { Reports } = await import('./reports/state.ts');
+  const opened = new Reports(device, messages, files);
+  stop();
+  await opened.begin(missed);
+  return opened;
 }
 
 /** What waits for the person is counted once the rest is there: nothing of it is needed to read and write. */

@@ -39,16 +39,6 @@ export class Files {
     await Promise.all(list.map((it) => kept.delete(filePath(it.id, 'thumb'))));
   }
 
-  /** Files were withdrawn as secret: nothing of them stays here, also where the person was about to send one again. */
-  async withdraw(list: readonly string[]): Promise<void> {
-    await this.forget(list.map((id) => ({ id })));
-    const uploads = this.uploads.it.peek();
-    for (const id of list) {
-      const it = uploads?.find(id);
-      if (it) uploads!.letGo(it.id);
-    }
-  }
-
   async close(): Promise<void> {
     await this.uploads.it.peek()?.close();
   }

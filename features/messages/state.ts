@@ -350,13 +350,9 @@ export class Messages {
 
   /**
    * Messages of this group were withdrawn as secret, whether or not their event was heard: nothing they said stays in memory or on the
-   * device, nor what was to be carried on of them. Resolves when what is kept has been looked through.
+   * device. Resolves when what is kept has been looked through.
    */
   async withdraw(group: string, ids: readonly string[]): Promise<void> {
-    for (const { id, name, input } of this.#device.outbox.entries.peek()) {
-      const { forward } = input as SendForm;
-      if (name === 'message.send' && forward && ids.includes(forward.message)) this.#device.outbox.remove(id);
-    }
     if (!this.place(group)) return;
     await this.conversation(group).recall();
     for (const id of ids) {

@@ -53,11 +53,12 @@ test('reported without a line it goes once there is one; the reporter hears what
   const before = await openTestDevice(house, 'member', shelves);
   await online(before);
   await before.network.cut();
-  before.reports.make(group, id, 'Độ mật: Tối mật');
+  (await before.reports)!.make(group, id, 'Độ mật: Tối mật');
   await before.off();
   const device = await openTestDevice(house, 'member', shelves);
   closeBefore(() => device.off());
-  assert.ok(device.reports.reported.value.has(id), 'known here as reported');
+  const state = (await device.reports)!;
+  assert.ok(state.reported.value.has(id), 'known here as reported');
   const { rows } = await sql`select from reports where message = ${id}`.execute(db);
   assert.ok(rows.length <= 1);
   await until(
@@ -67,8 +68,8 @@ test('reported without a line it goes once there is one; the reporter hears what
     'the report',
   );
   await withdrawn(group, id);
-  await device.until(() => device.reports.told.value !== undefined, 'what became of it');
-  assert.equal(device.reports.told.value, 'withdraw');
+  await device.until(() => state.told.value !== undefined, 'what became of it');
+  assert.equal(state.told.value, 'withdraw');
 });
 
 test('withdrawn while it is open, while it was off, and after its events have gone: nothing of it is left on any device', async () => {

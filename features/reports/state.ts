@@ -57,7 +57,9 @@ export class Reports {
     });
   }
 
-  async begin(): Promise<void> {
+  /** `missed`: something was withdrawn before this was there to hear it. */
+  async begin(missed: boolean): Promise<void> {
+    this.#wanted = missed;
     const { cache, pages, world } = this.#places.device;
     this.reported.value = new Set((await cache.get<string[]>('meta', REPORTED)) ?? []);
     const asked = (await cache.get<number>('meta', ASKED)) ?? 0;
@@ -115,5 +117,3 @@ export class Reports {
     if (this.#wanted && connection.state.peek() === 'online') this.#soon(done ? JITTER_MS : AGAIN_MS);
   }
 }
-
-export const reports = signal<Reports | undefined>(undefined);

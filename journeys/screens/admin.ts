@@ -59,6 +59,31 @@ export const admin: Visits = {
       },
     ],
   },
+  '/admin/reports': {
+    as: 'khai',
+    path: async () => {
+      await reported('Bảng phân công tuần tra tuyến phía tây');
+      return '/admin/reports';
+    },
+    looks: [
+      { name: 'reports', there: (page) => page.getByRole('button', { name: 'Xem xét' }) },
+      {
+        name: 'decide',
+        show: (page) => page.getByRole('button', { name: 'Xem xét' }).first().click(),
+        there: (page) => page.getByRole('dialog').getByRole('button', { name: 'Thu hồi ở mọi nơi' }),
+      },
+    ],
+  },
+  '/admin/reports/:withdrawal': {
+    as: 'khai',
+    path: async () => {
+      const report = await reported('Sơ đồ bố trí chốt trực đêm');
+      const note = 'Thuộc danh mục bí mật nhà nước';
+      const { withdrawal } = await agency.as('khai', 'report.decide', { report, decision: 'withdraw', note });
+      return `/admin/reports/${withdrawal}`;
+    },
+    looks: [{ name: 'minute', there: (page) => page.getByRole('button', { name: 'Tải DOCX' }) }],
+  },
   '/admin/requests': {
     as: 'khai',
     path: () => '/admin/requests',
@@ -125,3 +150,12 @@ export const admin: Visits = {
     looks: [{ name: 'default', there: heading('Quy chế mẫu của đơn vị') }],
   },
 };
+
+/** Somebody has reported a message that says this; answers the report. */
+async function reported(text: string): Promise<string> {
+  const group = await agency.group(STORM);
+  const { id } = await agency.as('phuc', 'message.send', { group, text });
+  await agency.as('thung', 'report.make', { group, message: id });
+  const { reports } = await agency.as('khai', 'report.list', {});
+  return reports.find((it) => it.message === id)!.id;
+}

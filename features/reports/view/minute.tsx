@@ -47,9 +47,14 @@ export function MinuteScreen({ params }: ScreenProps) {
       lane="form"
       backTo="/admin/reports"
       actions={minute ? <IconButton icon={RotateCw} label={strings('again')} onPress={load} /> : undefined}
-      foot={
-        minute ? (
-          <div class="reports-acts">
+    >
+      {trouble !== undefined ? (
+        <Trouble error={trouble} onRetry={load} />
+      ) : !minute ? (
+        <Skeleton kind="text" rows={8} />
+      ) : (
+        <>
+          <div class="reports-acts minute-acts">
             <Button icon={Download} busy={busy} onPress={() => void fetchDocument(minute)}>
               {strings('fetch')}
             </Button>
@@ -57,15 +62,8 @@ export function MinuteScreen({ params }: ScreenProps) {
               {strings('print')}
             </Button>
           </div>
-        ) : undefined
-      }
-    >
-      {trouble !== undefined ? (
-        <Trouble error={trouble} onRetry={load} />
-      ) : !minute ? (
-        <Skeleton kind="text" rows={8} />
-      ) : (
-        <Paper minute={minute} />
+          <Paper minute={minute} />
+        </>
       )}
     </Page>
   );

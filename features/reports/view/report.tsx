@@ -9,7 +9,7 @@ import { Icon } from '../../../web/ui/icon.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { REASON_MOST } from '../rules.ts';
-import { reports } from '../state.ts';
+import { reports } from '../state/current.ts';
 import { strings } from '../strings.ts';
 import './reports.css';
 

@@ -12,7 +12,7 @@ import { Strip } from '../../../web/ui/strip.tsx';
 import { Tag } from '../../../web/ui/tag.tsx';
 import { Trouble } from '../../../web/ui/trouble.tsx';
 import type { Report } from '../protocol.ts';
-import { reports } from '../state.ts';
+import { reports } from '../state/current.ts';
 import { strings } from '../strings.ts';
 import { DecideSheet } from './decide.tsx';
 import { groupName, nameOf } from './names.ts';

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 
 import { later } from '../../../web/later.ts';
-import { reports } from '../state.ts';
+import { reports } from '../state/current.ts';
 
 const strip = later(() => import('./told-strip.tsx').then((it) => it.ToldStrip));
 
