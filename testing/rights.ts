@@ -1144,8 +1144,7 @@ export const rows: Record<ActionName, Row> = {
   'rescan.begin': {
     as: 'administrator',
     input: () => ({ what: ['unit'] }),
-    // One at a time: the next one is told of the first.
-    rights: { ours: { ...guarding(), instead: { officer: 'rescan.running' } } },
+    rights: { ours: guarding() },
     provedIn: RESCAN,
   },
   'rescan.list': { as: 'administrator', input: () => ({}), rights: { ours: guarding() } },

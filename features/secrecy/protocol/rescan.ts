@@ -48,7 +48,7 @@ export const FindingShape = z.strictObject({
 export type Finding = z.output<typeof FindingShape>;
 
 export const rescanProblems = problems({
-  'rescan.running': { status: 409, summary: 'There is one under way already; `rescan` says which.' },
+  'rescan.running': { status: 409, summary: 'Another one is under way; `rescan` says which.' },
   'rescan.no_message': {
     status: 409,
     summary: 'No message stands for what was found: it is removed where it stands, by whoever may.',
@@ -60,7 +60,8 @@ const rate = { burst: 30, perMinute: 60 };
 
 export const rescanActions = actions({
   'rescan.begin': {
-    summary: 'Have everything that is stored looked at by the rules in force; it goes on by itself, one at a time.',
+    summary:
+      'Have everything that is stored looked at by the rules in force; it goes on by itself, one at a time. Where the same is under way, that one is answered.',
     kind: 'change',
     who: 'officer',
     problems: ['rescan.running'],

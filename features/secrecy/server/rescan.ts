@@ -290,8 +290,12 @@ function rescanHandlers(room: RescanRoom, wake: () => void): HandlersOf<typeof r
       const { version } = rulebook.current.set;
       const stages = RESCANNED.filter((it) => what.includes(it));
       const whole = await estimateOf(db, stages);
-      if (!(await insertRescan(db, { id, version, what: stages, by: actor.account, at: now, whole })))
-        throw rescanProblems('rescan.running', { rescan: (await runningRescan(db))?.id ?? null });
+      if (!(await insertRescan(db, { id, version, what: stages, by: actor.account, at: now, whole }))) {
+        const running = await runningRescan(db);
+        // What is asked for is under way.
+        if (running && running.what.join() === stages.join()) return { rescan: running.id };
+        throw rescanProblems('rescan.running', { rescan: running?.id ?? null });
+      }
       note({ object: id, details: { version } });
       await tell({ db, announce }, { rescan: id, state: 'running', looked: 0, found: 0 });
       afterCommit(wake);
