@@ -171,3 +171,24 @@ export function rednessOf({ width, height, points }: Colours): Grey {
     red[to] = 255 - Math.max(0, points[from]! - Math.max(points[from + 1]!, points[from + 2]!));
   return { width, height, points: red };
 }
+
+/** Paints over what is red in some places, and leaves what is black: a seal lies over the name of who signed. */
+export function withoutRed(
+  ink: Grey,
+  { points }: Colours,
+  places: readonly { readonly x: number; readonly y: number; readonly length: number }[],
+): Grey {
+  if (places.length === 0) return ink;
+  const { width, height } = ink;
+  const left = ink.points.slice();
+  for (const { x, y, length } of places) {
+    // A square lies on its corner as well as on its side.
+    const reach = length * 0.71;
+    for (let row = Math.max(0, Math.floor(y - reach)); row < Math.min(height, y + reach); row += 1)
+      for (let column = Math.max(0, Math.floor(x - reach)); column < Math.min(width, x + reach); column += 1) {
+        const at = row * width + column;
+        left[at] = points[at * 3]!;
+      }
+  }
+  return { width, height, points: left };
+}

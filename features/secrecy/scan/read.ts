@@ -1,27 +1,29 @@
 import type { Picture } from '../extract/piece.ts';
 import type { OcrPage } from '../rules/verdict.ts';
-import { decoded, evenlyLit, inkOf } from './picture.ts';
+import { decoded, evenlyLit, inkOf, rednessOf, withoutRed } from './picture.ts';
 import type { Colours, Grey } from './picture.ts';
 import { blotsOf, cutOut } from './pieces.ts';
 import type { Blot, Box } from './pieces.ts';
 import type { Layout, Line, Reader } from './reader.ts';
 import { isWriting, lettersOf, lieOf } from './slope.ts';
 import type { Lie } from './slope.ts';
-import { stampsIn, surenessOf } from './stamps.ts';
+import { seals, stampsIn, surenessOf } from './stamps.ts';
 
 /** An A4 page with this many points along it has about 260 to an inch. */
 const SIDE = 3_000;
-const INK = 170;
+/** Darker than this is writing; where nothing is, it may be faint or blurred. */
+const INKS = [170, 200];
 /** A small letter is drawn this high before it is read. */
 const LETTER = 20;
 const PAGE_MOST = 3_600;
 /** Below this what was read is not writing, or stands on its side or its head. */
-const SURE = 60;
-/** A page of a document has more letters than this, and most of them stand in rows. */
-const PAGE_LETTERS = 150;
-const IN_ROWS = 0.5;
-/** Of those letters so many must have been read. */
-const READ_LEAST = 0.2;
+const SURE = 75;
+/** A page of a document is bright and has more letters in rows than this. */
+const PAGE_LETTERS = 40;
+const PAPER = 0.55;
+/** So many letters must have been read of it, and such a part of those that stand there. */
+const READ_LEAST = 30;
+const READ_PART = 0.4;
 
 /** What stands written in a picture, however it lies; whether that is a marking is for the rules to say. */
 export async function pageOf(picture: Picture, reader: Reader): Promise<OcrPage> {
@@ -31,15 +33,25 @@ export async function pageOf(picture: Picture, reader: Reader): Promise<OcrPage>
 function read(colours: Colours, reader: Reader): OcrPage {
   const lit = evenlyLit(colours);
   const stamps = stampsIn(lit, reader).map(({ text, framed, aspect }) => ({ text, framed, aspect }));
-  const ink = inkOf(lit);
-  const letters = lettersOf(blotsOf(ink, INK, 12), Math.max(ink.width, ink.height) / 4);
-  const lie = lieOf(letters);
-  if (!lie || !isWriting(lie)) return { lines: [], stamps };
-  const written = areaOf(ink, letters, lie);
-  const { lines, readLetters } = linesIn(ink, written, lie, reader);
-  const isPage = lie.inRows >= PAGE_LETTERS && lie.inRows >= letters.length * IN_ROWS;
-  const unreadable = isPage && readLetters < lie.inRows * READ_LEAST;
-  return { lines, stamps, ...(unreadable && { unreadable }) };
+  const ink = withoutRed(inkOf(lit), lit, seals(rednessOf(lit)));
+  for (const below of INKS) {
+    const letters = lettersOf(blotsOf(ink, below, 12), Math.max(ink.width, ink.height) / 4);
+    const lie = lieOf(letters);
+    if (!lie || !isWriting(lie)) continue;
+    const { lines, readLetters } = linesIn(ink, areaOf(ink, letters, lie), lie, reader);
+    const isPage = lie.inRows >= PAGE_LETTERS && paperIn(ink) > PAPER;
+    const unreadable = isPage && readLetters < Math.max(READ_LEAST, lie.inRows * READ_PART);
+    if ((unreadable || readLetters < READ_LEAST) && below !== INKS.at(-1)) continue;
+    return { lines, stamps, ...(unreadable && { unreadable }) };
+  }
+  return { lines: [], stamps };
+}
+
+/** How much of it is bright. */
+function paperIn({ points }: Grey): number {
+  let bright = 0;
+  for (let at = 0; at < points.length; at += 5) if (points[at]! > 215) bright += 1;
+  return (bright * 5) / points.length;
 }
 
 /** The rectangle, turned as the writing is, that has all letters in it. */
@@ -104,7 +116,7 @@ function stripOf({ width, height, points }: Grey): Grey {
   let mostInk = -1;
   for (let top = 0; top + high <= height; top += Math.max(1, Math.floor(high / 2))) {
     let dark = 0;
-    for (let at = top * width; at < (top + high) * width; at += 7) if (points[at]! < INK) dark += 1;
+    for (let at = top * width; at < (top + high) * width; at += 7) if (points[at]! < INKS[0]!) dark += 1;
     if (dark <= mostInk) continue;
     mostInk = dark;
     best = top;

@@ -3,7 +3,7 @@ import { inkOf, rednessOf } from './picture.ts';
 import type { Colours, Grey } from './picture.ts';
 import { blotsOf, boxAround, cutOut, heightOf, widthOf } from './pieces.ts';
 import type { Blot, Box } from './pieces.ts';
-import type { Line, Reader } from './reader.ts';
+import type { Layout, Line, Reader } from './reader.ts';
 
 /** As much redder than green and blue is red ink, however faded; what is left of it around black letters is less. */
 const RED = 255 - 30;
@@ -20,6 +20,12 @@ const PAD = 24;
 /** To see whether there is anything to read. */
 const ROUGH = 64;
 const SMALL = 32;
+/** So much of a worn stamp is as good as black. */
+const WORN = 0.12;
+const INK_MOST = 0.28;
+/** The lines of a frame, as part of its height; those of a worn double frame run together. */
+const THICK = 0.11;
+const THICK_WORN = 0.2;
 
 export interface ReadStamp extends OcrStamp {
   /** 0 to 100. */
@@ -50,7 +56,7 @@ export function stampsIn(lit: Colours, reader: Reader): ReadStamp[] {
 }
 
 /** Leaves and tiles are read too, but never surely. */
-const isRead = ({ text, sure, framed }: ReadStamp): boolean => text !== '' && sure >= (framed ? 35 : 55);
+const isRead = ({ text, sure, framed }: ReadStamp): boolean => text !== '' && sure >= (framed ? 45 : 55);
 
 const isPartOf = (one: ReadStamp, other: ReadStamp): boolean =>
   holds(other.box, one.box) && one.box.length < other.box.length * 0.9 && lettersOf(one.text) < lettersOf(other.text);
@@ -69,7 +75,12 @@ function holds(one: Box, other: Box): boolean {
 /** Letters of one size side by side, or something in a frame; told without reading it. */
 export function looksLikeStamp(from: Grey, box: Box): boolean {
   const level = { ...box, angle: box.angle + slopeLeft(stretched(cutOut(from, box, SMALL, 0.1))) };
-  const { picture, framed } = withoutFrame(stretched(cutOut(from, level, ROUGH, 0.1)));
+  const cut = cutOut(from, level, ROUGH, 0.1);
+  return hasLetters(stretched(cut), THICK) || hasLetters(mended(cut, 1), THICK_WORN);
+}
+
+function hasLetters(stamp: Grey, thick: number): boolean {
+  const { picture, framed } = withoutFrame(stamp, thick);
   const { width, height } = picture;
   const blots = blotsOf(picture, INK, 10);
   const large = blots.filter((it) => heightOf(it) > height * 0.2 && widthOf(it) < Math.max(height, width * 0.6));
@@ -93,6 +104,14 @@ const better = <T extends { readonly sure: number }>(one: T, other: T): T => (ot
 function isSame(one: Box, other: Box): boolean {
   const far = Math.hypot(one.x - other.x, one.y - other.y);
   return far < one.breadth / 2 && one.length < other.length * 1.3 && other.length < one.length * 1.3;
+}
+
+/** Where red ink lies as round as a seal is. */
+export function seals(redness: Grey): Box[] {
+  const { grid, square } = gathered(redness, RED, 2);
+  return blotsOf(grown(grid, 2), 128, 60)
+    .map((blot) => scaled(boxAround(blot.ends), square, 2))
+    .filter(({ length, breadth }) => length < breadth * 1.35);
 }
 
 /** Where red ink lies close together in the shape of a stamp; the likeliest first. */
@@ -132,7 +151,7 @@ export function frameBoxes(ink: Grey): Box[] {
     if (rooms.length > 400) return [];
   }
   return groupsOf(rooms)
-    .flatMap((group) => wholeOf(group) ?? [])
+    .flatMap(stampsOf)
     .filter(({ length, breadth }) => length > breadth * 1.6)
     .toSorted((a, b) => unlike(a) - unlike(b));
 }
@@ -148,23 +167,28 @@ function groupsOf(rooms: readonly Box[]): Box[][] {
   return groups;
 }
 
-/** A stamp's room may be cut into a few by its letters, all in one row; a table has rows of them. */
-function wholeOf(rooms: readonly Box[]): Box | undefined {
-  const [first] = rooms.toSorted((a, b) => b.length - a.length);
-  if (!first || rooms.length > 6) return undefined;
-  const cos = Math.cos(first.angle);
-  const sin = Math.sin(first.angle);
-  const ends: number[] = [];
-  for (const { x, y, length } of rooms) {
-    const across = (y - first.y) * cos - (x - first.x) * sin;
-    if (Math.abs(across) > first.breadth * 0.4) return undefined;
-    const along = (x - first.x) * cos + (y - first.y) * sin;
-    ends.push(along - length / 2, along + length / 2);
+/** A stamp's room may be cut into a few by its letters, all in one row, and another stamp may stand below; a table has more. */
+function stampsOf(rooms: readonly Box[]): Box[] {
+  if (rooms.length > 9) return [];
+  const left = rooms.toSorted((a, b) => b.length - a.length);
+  const whole: Box[] = [];
+  for (let first = left.shift(); first; first = left.shift()) {
+    const { x, y, length, breadth, angle } = first;
+    const cos = Math.cos(angle);
+    const sin = Math.sin(angle);
+    let from = -length / 2;
+    let to = length / 2;
+    for (const it of left.slice()) {
+      if (Math.abs((it.y - y) * cos - (it.x - x) * sin) > breadth * 0.4) continue;
+      left.splice(left.indexOf(it), 1);
+      const along = (it.x - x) * cos + (it.y - y) * sin;
+      from = Math.min(from, along - it.length / 2);
+      to = Math.max(to, along + it.length / 2);
+    }
+    const middle = (from + to) / 2;
+    whole.push({ ...first, x: x + middle * cos, y: y + middle * sin, length: to - from });
   }
-  const from = Math.min(...ends);
-  const to = Math.max(...ends);
-  const middle = (from + to) / 2;
-  return { ...first, x: first.x + middle * cos, y: first.y + middle * sin, length: to - from };
+  return whole.length > 3 ? [] : whole;
 }
 
 const isRoom = (blot: Blot, { width, height }: Grey): boolean =>
@@ -234,22 +258,57 @@ const scaled = ({ x, y, length, breadth, angle }: Box, square: number, less: num
 
 function readStamp(from: Grey, box: Box, reader: Reader): ReadStamp {
   const level = { ...box, angle: box.angle + slopeLeft(stretched(cutOut(from, box, 60, 0.1))) };
-  const aspect = box.length / box.breadth;
-  let best: ReadStamp = { text: '', framed: false, aspect, sure: 0, box };
-  const cut = withoutFrame(stretched(cutOut(from, level, HEIGHT, 0.1)));
-  const letters = closeUp(cut.picture);
-  if (!letters) return best;
-  const layout = letters.width / letters.height < 2.2 || cut.framed ? 'block' : 'line';
-  for (const picture of [letters, turnedOver(letters)]) {
-    const lines = reader.read(picture, layout);
-    const sure = surenessOf(lines);
-    if (sure > best.sure) {
-      const text = lines.map((it) => it.text).join('\n');
-      best = { ...best, text, sure, framed: cut.framed };
-    }
-    if (best.sure >= 85) break;
-  }
-  return best;
+  const cut = cutOut(from, level, HEIGHT, 0.1);
+  const sharp = readCut(stretched(cut), box, reader);
+  // A worn stamp is nothing but dots, which run together again.
+  return sharp.sure >= 75 ? sharp : better(sharp, readCut(mended(cut, 3), box, reader, THICK_WORN));
+}
+
+function readCut(stamp: Grey, box: Box, reader: Reader, thick = THICK): ReadStamp {
+  const nothing: ReadStamp = { text: '', framed: false, aspect: box.length / box.breadth, sure: 0, box };
+  const { picture, framed } = withoutFrame(stamp, thick);
+  const letters = closeUp(picture);
+  if (!letters) return nothing;
+  const read = [letters, turnedOver(letters)].map((each) => {
+    const asLine = readAs(each, 'line', reader);
+    return asLine.sure >= 80 ? asLine : better(asLine, readAs(each, 'block', reader));
+  });
+  const [first, second] = read.toSorted((a, b) => b.sure - a.sure);
+  // A few letters may be read either way up.
+  const both = second!.sure > 40 && second!.sure > first!.sure - 30;
+  return { ...nothing, text: both ? `${first!.text}\n${second!.text}` : first!.text, sure: first!.sure, framed };
+}
+
+const mended = (cut: Grey, by: number): Grey => stretched(closed(stretched(cut, WORN), by), INK_MOST);
+
+function readAs(letters: Grey, layout: Layout, reader: Reader): { text: string; sure: number } {
+  const lines = reader.read(letters, layout);
+  return { text: lines.map((it) => it.text).join('\n'), sure: surenessOf(lines) };
+}
+
+/** Dots of ink closer than twice `by` run together; what is drawn whole stays as it is. */
+function closed(picture: Grey, by: number): Grey {
+  const spread = (from: Grey, of: (one: number, other: number) => number): Grey => {
+    const { width, height, points } = from;
+    const along = points.slice();
+    for (let y = 0; y < height; y += 1)
+      for (let x = 0; x < width; x += 1) {
+        let value = points[y * width + x]!;
+        for (let to = Math.max(0, x - by); to <= Math.min(width - 1, x + by); to += 1)
+          value = of(value, points[y * width + to]!);
+        along[y * width + x] = value;
+      }
+    const both = along.slice();
+    for (let y = 0; y < height; y += 1)
+      for (let x = 0; x < width; x += 1) {
+        let value = along[y * width + x]!;
+        for (let to = Math.max(0, y - by); to <= Math.min(height - 1, y + by); to += 1)
+          value = of(value, along[to * width + x]!);
+        both[y * width + x] = value;
+      }
+    return { width, height, points: both };
+  };
+  return spread(spread(picture, Math.min), Math.max);
 }
 
 /** The mean over the words, the long ones counting more; nothing where no letter is. */
@@ -265,8 +324,8 @@ export function surenessOf(lines: readonly Line[]): number {
   return letters < 2 ? 0 : sum / letters;
 }
 
-/** Its darkest becomes black and its paper white. */
-function stretched({ width, height, points }: Grey): Grey {
+/** Its darkest part becomes black and its paper white. */
+function stretched({ width, height, points }: Grey, darkest = 0.04): Grey {
   const counts = new Uint32Array(256);
   for (const it of points) counts[it] = counts[it]! + 1;
   const at = (part: number): number => {
@@ -278,7 +337,7 @@ function stretched({ width, height, points }: Grey): Grey {
     }
     return value;
   };
-  const dark = at(0.04);
+  const dark = at(darkest);
   const paper = Math.max(dark + 20, at(0.6) - 4);
   return {
     width,
@@ -316,7 +375,7 @@ function slopeLeft({ width, height, points }: Grey): number {
 const INK = 140;
 
 /** Takes away the lines that run along its sides; a frame is on at least three of them. */
-function withoutFrame({ width, height, points }: Grey): { picture: Grey; framed: boolean } {
+function withoutFrame({ width, height, points }: Grey, thick: number): { picture: Grey; framed: boolean } {
   const left = points.slice();
   /** The side as if it were the top: how deep, how long, and where a point of it lies. */
   const sides: { deep: number; long: number; at: (depth: number, along: number) => number }[] = [
@@ -344,16 +403,16 @@ function withoutFrame({ width, height, points }: Grey): { picture: Grey; framed:
           }
       const line = straightOf(depths);
       if (!line || line.hits < (atEnd ? span : long) * (time === 0 ? 0.5 : 0.6)) break;
-      const thick: number[] = [];
+      const runs: number[] = [];
       for (let along = 0; along < long; along += 1) {
         const depth = depths[along]!;
         if (depth < 0 || Math.abs(depth - line.depthAt(along)) > 3) continue;
         let end = depth;
         while (end < deep && left[at(end, along)]! < INK) end += 1;
-        thick.push(end - depth);
+        runs.push(end - depth);
       }
-      const usual = thick.toSorted((a, b) => a - b)[thick.length >> 1] ?? 0;
-      if (usual > height * 0.11) break;
+      const usual = runs.toSorted((a, b) => a - b)[runs.length >> 1] ?? 0;
+      if (usual > height * thick) break;
       for (let along = 0; along < long; along += 1) {
         const upTo = Math.min(deep, Math.ceil(line.depthAt(along) + usual + 2));
         for (let depth = 0; depth < upTo; depth += 1) left[at(depth, along)] = 255;
