@@ -226,6 +226,7 @@ test('on a phone the list of reports and a minute are read as well; a marked tex
   await thung.getByRole('button', { name: 'Gửi', exact: true }).click();
   const line = message(thung, 'Dự kiến phân công trực Tết');
   await line.getByText('Lưu hành nội bộ', { exact: true }).waitFor();
+  await thung.getByRole('button', { name: 'Để sau' }).click();
   await isFine(thung, 'handling-phone');
   await guidePicture(thung, 'luu-hanh-noi-bo-dt');
   if (process.env.PICTURES) {

@@ -33,7 +33,8 @@ export class Reports {
   /** This page keeps what the device knows: it alone can say that nothing is left. */
   #keeper = false;
   #wanted = false;
-  #timer: (() => void) | undefined;
+  /** It is going to be asked, or is being asked. */
+  #asking = false;
 
   constructor(device: Device, messages: Messages, files: Files) {
     this.#places = { device, messages, files };
@@ -100,7 +101,9 @@ export class Reports {
 
   #soon(ms: number): void {
     const { world } = this.#places.device;
-    if (this.#keeper) this.#timer ??= world.after(world.random() * ms, () => void this.#ask());
+    if (!this.#keeper || this.#asking) return;
+    this.#asking = true;
+    world.after(world.random() * ms, () => void this.#ask());
   }
 
   async #ask(): Promise<void> {
@@ -110,7 +113,7 @@ export class Reports {
       ({ purgePending }) => purgePending(this.#places),
       () => false,
     );
-    this.#timer = undefined;
+    this.#asking = false;
     if (done) cache.put('meta', ASKED, world.now());
     this.#wanted ||= !done;
     // Without a line it is asked again when there is one.

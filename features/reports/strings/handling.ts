@@ -4,6 +4,4 @@ import { words } from '../../../web/language.ts';
 export const strings = words({
   internal: ['Lưu hành nội bộ', 'Internal circulation'],
   return: ['Xem xong trả lại', 'Return after reading'],
-  notForwarded: ['Tin này sẽ không chuyển tiếp được', 'This message cannot be forwarded'],
-  marked: ['{mark}: tin này sẽ không chuyển tiếp được', '{mark}: this message cannot be forwarded'],
 });

@@ -4,7 +4,7 @@ import { TriangleAlert } from 'lucide';
 import { fold } from '../../../protocol/fold.ts';
 import { later } from '../../../web/later.ts';
 import { Icon } from '../../../web/ui/icon.tsx';
-import { strings } from '../strings/handling.ts';
+import { strings } from '../strings/hint.ts';
 import { markOf } from '../../messages/rules.ts';
 import type { ComposerPlace } from '../../messages/view/composer/place.ts';
 
@@ -32,7 +32,7 @@ export function HandlingHint({ place: { composition } }: { place: ComposerPlace 
   return (
     <p class="composer-mark" role="status">
       <Icon of={TriangleAlert} size={16} />
-      {strings('marked', { mark: strings(mark) })}
+      {strings(mark)}
     </p>
   );
 }
