@@ -27,6 +27,8 @@ export const MUST_PASS: readonly string[] = [
   'Kính gửi các đồng chí, đề nghị báo cáo trước 16h hôm nay.',
   'Mật khẩu wifi phòng họp là 12345678',
   'Tổ bảo mật',
+  'BẢO MẬT: MẬT KHẨU WIFI 12345678',
+  'MẬT ONG',
   'Cán bộ bảo mật của xã là anh Hùng',
   'Mời các đồng chí dự tập huấn bảo vệ bí mật nhà nước sáng thứ Hai',
   'Không gửi tài liệu mật qua Zalo',

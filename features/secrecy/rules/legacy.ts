@@ -128,8 +128,8 @@ function typed(word: string): string {
   }
   let tone = '';
   let marks = small;
-  const figures = /^([a-z]+?)(\d)?([a-z]*)(\d)?$/u.exec(small);
-  if (figures && /\d/u.test(small)) {
+  const figures = /^[a-z]+\d[a-z\d]*$/u.test(small);
+  if (figures) {
     for (const figure of small.replace(/\D/gu, '')) {
       if (VNI_TONES[figure]) tone = VNI_TONES[figure];
       else if (figure === '6') marks = marks.replace(/([aeo])(?=[^aeo]*$|[a-z]*\d)/u, '$1\u0302');

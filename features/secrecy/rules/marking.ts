@@ -500,7 +500,7 @@ function asLabel(it: Level): boolean {
       if (
         far === 0 &&
         telling &&
-        /^\s*$/u.test(sign) &&
+        /^[^\S\n]*$/u.test(sign) &&
         met.to - met.from > 1 &&
         !it.defines &&
         (ends || big || !told.after)

@@ -1,6 +1,8 @@
 import { lettersOf } from './normalize.ts';
 import type { OcrPage, OcrStamp } from './verdict.ts';
 
+const setOf = (words: string): ReadonlySet<string> => new Set(words.split(' '));
+
 /** Levels as read in a picture, and how many letters may be wrong. */
 const LEVELS = [
   { letters: 'tuyetmat', wrong: 2, aspect: 5 },
@@ -8,22 +10,9 @@ const LEVELS = [
   { letters: 'mat', wrong: 0, aspect: 2.5 },
 ] as const;
 
-/** Words of other stamps and of every page that come near a level. */
-const OTHERS = new Set([
-  'tuyetvoi',
-  'toinay',
-  'giaimat',
-  'baomat',
-  'bimat',
-  'khan',
-  'hoatoc',
-  'tomat',
-  'domat',
-  'toimai',
-  'cuamat',
-  'comat',
-  'vangmat',
-]);
+/** Other stamps, and words of every page that come near a level. */
+const STAMPS = setOf('giaimat khan hoatoc thuongkhan den');
+const WORDS = setOf('tuyetvoi toinay toimai baomat bimat tomat domat cuamat comat vangmat');
 
 /** Lines from the top of a page within which a stamp stands. */
 const TOP_LINES = 14;
@@ -51,7 +40,8 @@ const lettersIn = (text: string): string =>
 
 function near(text: string, framed: number | undefined): boolean {
   const letters = lettersIn(text);
-  if (letters.length < 2 || letters.length > 12 || OTHERS.has(letters)) return false;
+  if (letters.length < 2 || letters.length > 12 || STAMPS.has(letters) || (framed === undefined && WORDS.has(letters)))
+    return false;
   return LEVELS.some((level) => {
     const fits = framed !== undefined && Math.abs(framed - level.aspect) / level.aspect < 0.25;
     const wrong = level.letters === 'mat' ? (fits ? 1 : 0) : level.wrong;

@@ -103,7 +103,7 @@ export const DEFAULT_RULES: RuleSet = {
       'noun',
       'strong',
       `tài liệu, văn bản, công văn, cv, vb, hồ sơ, giấy tờ, file, tệp, tệp tin, tập tin, bản, bản sao, bản chụp, bản scan, bản in, bản gốc, báo cáo, kế hoạch, phương án, quyết định, chỉ thị,
-       nghị quyết, thông báo, tờ trình, đề án, dự án, công điện, điện, biên bản, danh sách, bản đồ, sơ đồ, phiếu, phiếu trình, thư, lệnh, kết luận, chương trình, số liệu, thông tin, nội dung,
+       nghị quyết, thông báo, tờ trình, đề án, dự án, công điện, điện, biên bản, danh sách, bản đồ, sơ đồ, phiếu, phiếu trình, lệnh, kết luận, chương trình, số liệu, thông tin, nội dung,
        chuyên án, vụ án, vụ việc, đề thi, đáp án, dự thảo, hợp đồng, báo cáo nhanh, kh, bc, qđ, tb, ttr, tài liệu họp, tl, hs, slide, phụ lục, tham luận, đề cương, mệnh lệnh, chỉ lệnh, quân lệnh`,
     ),
     rule(
@@ -165,7 +165,7 @@ export const DEFAULT_RULES: RuleSet = {
       'weak',
       `không, ko, hông, chưa, cấm, nghiêm cấm, đừng, tránh, hạn chế, quy định, qui định, quy chế, qui chế, quy trình, nội quy, luật, pháp luật, nghị định, thông tư, danh mục, bất kỳ, bất cứ,
        thế nào, là gì, tại sao, vì sao, xin hỏi, câu hỏi, hỏi đáp, nếu, khi nào, trường hợp, quản lý, bảo vệ, bảo quản, lưu giữ, lưu trữ, tập huấn, tuyên truyền, hướng dẫn, phổ biến, bồi dưỡng, quán triệt, nhắc nhở, thanh tra, rà soát,
-       thống kê, bị lộ, lộ lọt, làm lộ, vi phạm, xử phạt, tiêu hủy, tiêu huỷ, vào sổ, sổ theo dõi, sổ quản lý, sổ đăng ký, đường công văn, giao liên, cơ yếu, mẫu dấu, biểu mẫu, dấu chỉ, con dấu, phân loại, ba độ, 03 độ, ba cấp, ba loại, ba mức, trách nhiệm,
+       thống kê, bị lộ, lộ lọt, làm lộ, vi phạm, xử phạt, tiêu hủy, tiêu huỷ, vào sổ, sổ công văn, văn thư mật, sổ theo dõi, sổ quản lý, sổ đăng ký, đường công văn, giao liên, cơ yếu, mẫu dấu, biểu mẫu, dấu chỉ, con dấu, phân loại, ba độ, 03 độ, ba cấp, ba loại, ba mức, trách nhiệm,
        người làm, cán bộ làm, phần mềm, tính năng, nghĩa là, tức là, khái niệm, định nghĩa, cao hơn, thấp hơn, thẩm quyền, thời hạn, hành vi, phạm tội, tội làm lộ, phòng đọc, tủ đựng, kho lưu, vận chuyển, giao nhận, ví dụ, chẳng hạn,
        trắc nghiệm, phim, truyện, tiểu thuyết, bài hát, game, cuốn sách, khi soạn thảo, việc soạn thảo, có phải, phải không, có được, được không, đánh máy, máy tính nối mạng, người tiếp xúc, tiếp cận, soạn thảo, nào là, gọi là, được hiểu là, khóa học, lớp học, bài giảng`,
     ),
