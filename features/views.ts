@@ -25,6 +25,7 @@ import { photoPath } from './photos/rules.ts';
 import { ReportedStrip } from './reports/view/told.tsx';
 import { AnswerStrip } from './requests/view/strip.tsx';
 import { SearchSlot } from './search/view/slot.tsx';
+import { DecidedStrip, FormRefusedSlot } from './secrecy/view/told.tsx';
 import { begin, iconBadge, leaving, unreadChats } from './states.ts';
 import { work } from './work/state/current.ts';
 import { strings as workStrings } from './work/strings/tab.ts';
@@ -295,6 +296,24 @@ export const shell: Shell = {
       load: () => import('./phrases/view/screen.tsx').then((it) => it.PhrasesScreen),
     },
     {
+      path: '/me/refused',
+      frame: 'detail',
+      tab: 'me',
+      load: () => import('./secrecy/view/mine.tsx').then((it) => it.RefusedScreen),
+    },
+    {
+      path: '/admin/secrecy',
+      frame: 'detail',
+      tab: 'admin',
+      load: () => import('./secrecy/view/desk.tsx').then((it) => it.DeskScreen),
+    },
+    {
+      path: '/admin/secrecy/:part',
+      frame: 'detail',
+      tab: 'admin',
+      load: () => import('./secrecy/view/desk.tsx').then((it) => it.DeskScreen),
+    },
+    {
       path: '/admin/requests',
       frame: 'detail',
       tab: 'admin',
@@ -431,12 +450,13 @@ export const shell: Shell = {
     RemindedStrip,
     AnswerStrip,
     ReportedStrip,
+    DecidedStrip,
     InvitationStrip,
     AddedStrip,
     LeftQuietlyStrip,
     UpdateStrip,
   ],
-  overlays: [SearchSlot, Notices, RightsAsked],
+  overlays: [SearchSlot, Notices, RightsAsked, FormRefusedSlot],
   unread: unreadChats,
   icon: iconBadge,
   settled,

@@ -9,6 +9,7 @@ export const strings = words({
   areas: ['Địa bàn', 'Areas'],
   requests: ['Yêu cầu đăng ký', 'Registration requests'],
   audit: ['Nhật ký hoạt động', 'Audit log'],
+  secrecy: ['Bàn làm việc bảo mật', 'Secrecy desk'],
   reported: ['Tin được báo có dấu hiệu mật', 'Messages reported as secret'],
   recalled: ['Tin đã thu hồi', 'Recalled messages'],
   agency: ['Cơ quan và người hỗ trợ', 'Agency and help contact'],

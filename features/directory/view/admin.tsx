@@ -6,6 +6,7 @@ import {
   LockKeyhole,
   Map as MapIcon,
   ScrollText,
+  ShieldCheck,
   ShieldQuestionMark,
   UserCheck,
   UsersRound,
@@ -23,10 +24,11 @@ export function AdminScreen() {
   const { path } = here.value;
   const log = { icon: icons.auditLog, label: strings('audit'), href: '/admin/audit' };
   const recalled = { icon: LockKeyhole, label: strings('recalled'), href: '/admin/recalled' };
+  const desk = { icon: ShieldCheck, label: strings('secrecy'), href: '/admin/secrecy' };
   const reported = { icon: ShieldQuestionMark, label: strings('reported'), href: '/admin/reports' };
   // An auditor looks after nothing and sees the log; a secrecy officer what concerns secrecy.
   if (isAdministrator() === false) {
-    const theirs = [...(isOfficer() ? [reported] : []), ...(isAuditor() ? [log, recalled] : [])];
+    const theirs = [...(isOfficer() ? [desk, reported] : []), ...(isAuditor() ? [log, recalled] : [])];
     return (
       <Page look="root" title={adminTitle()}>
         {theirs.map((row) => (
@@ -44,6 +46,7 @@ export function AdminScreen() {
     { icon: ScrollText, label: strings('regulations'), href: '/admin/regulations' },
     { icon: UserCheck, label: strings('requests'), href: '/admin/requests' },
     { icon: Landmark, label: strings('agency'), href: '/admin/agency' },
+    desk,
     reported,
     log,
     recalled,
