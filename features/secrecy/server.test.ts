@@ -231,10 +231,8 @@ test('a file is tried out, and nothing of it is kept', async () => {
     rules: [],
     handling: null,
   });
-  assert.equal(
-    ((await call(officer, 'ruleset.tryFile', { name: 'thu.exe', file: plain })) as { unchecked: boolean }).unchecked,
-    true,
-  );
+  const unknown = await call<{ unchecked: boolean }>(officer, 'ruleset.tryFile', { name: 'thu.exe', file: plain });
+  assert.equal(unknown.unchecked, true);
   const { rows } = await sql<{ count: number }>`select count(*)::int as count from files`.execute(house.db);
   assert.equal(rows[0]?.count, 0);
 });

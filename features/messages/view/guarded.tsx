@@ -20,7 +20,8 @@ export function GuardedLine({ row, pending, place }: { row: Row; pending: Pendin
     if (editing) {
       composition.begin(editing, text, { mentions });
       composition.guarded = true;
-    } else composition.rewrite(text, {
+    } else
+      composition.rewrite(text, {
         mentions,
         urgency: urgency as Urgency | undefined,
         ask,

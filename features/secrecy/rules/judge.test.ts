@@ -760,7 +760,7 @@ test('a marking is refused in whatever disguise', () => {
             clusters(word)
               .map((letter) => {
                 const [base = '', ...marks] = letter.normalize('NFD');
-                const list = [...(TWINS[base] ?? base)];
+                const list = Array.from(TWINS[base] ?? base);
                 at = (at * 1_103_515_245 + 12_345) & 0x7f_ff_ff_ff;
                 return (twins && at % 3 === 0 ? list[at % list.length]! : base) + marks.join('');
               })

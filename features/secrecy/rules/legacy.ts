@@ -5,8 +5,8 @@
  */
 
 const pairs = (from: string, to: string): Map<string, string> => {
-  const source = [...from];
-  return new Map([...to].map((letter, at) => [source[at]!, letter]));
+  const source = Array.from(from);
+  return new Map(Array.from(to, (letter, at) => [source[at]!, letter]));
 };
 
 /** TCVN3 (ABC), as its bytes look in Western Latin. */
@@ -99,7 +99,7 @@ const byteOf = (char: string): number => {
 /** UTF-8 that was read as Western Latin: each run of such letters is read again. */
 const fromMojibake = (text: string): string =>
   text.replace(/[\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2,64}/gu, (run) => {
-    const bytes = [...run].map(byteOf);
+    const bytes = Array.from(run, byteOf);
     if (bytes.includes(-1)) return run;
     return utf8Of(Uint8Array.from(bytes)) ?? run;
   });
@@ -218,7 +218,11 @@ const OVERRIDE = /[\u202e\u202d\u2067]/u;
 const reversed = (text: string): string =>
   text
     .split('\n')
-    .map((line) => [...line.replace(/\p{Cf}/gu, '').normalize('NFC')].toReversed().join(''))
+    .map((line) =>
+      Array.from(line.replace(/\p{Cf}/gu, '').normalize('NFC'))
+        .toReversed()
+        .join(''),
+    )
     .join('\n');
 
 /** Columns of letters that stand one under another. */
@@ -229,7 +233,8 @@ function columns(text: string): string {
     .filter((row) => row[0] !== '');
   if (rows.length < 3 || rows.length > 12) return '';
   const wide = Math.max(...rows.map((row) => row.length));
-  if (wide < 2 || wide > 4 || rows.some((row) => row.some((cell) => [...cell.normalize('NFC')].length > 1))) return '';
+  if (wide < 2 || wide > 4 || rows.some((row) => row.some((cell) => Array.from(cell.normalize('NFC')).length > 1)))
+    return '';
   return Array.from({ length: wide }, (_, at) => rows.map((row) => row[at] ?? '').join('')).join(' ');
 }
 

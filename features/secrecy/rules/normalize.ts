@@ -134,7 +134,7 @@ function learn(code: number): void {
   }
 }
 
-const [, A, , O, I, U, Y, E] = [...LEVEL_LETTERS].map(bitOf) as [
+const [, A, , O, I, U, Y, E] = Array.from(LEVEL_LETTERS, bitOf) as [
   number,
   number,
   number,

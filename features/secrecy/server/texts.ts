@@ -50,7 +50,7 @@ interface Inside {
   readonly options?: readonly z.ZodType[];
 }
 
-const insideOf = (shape: z.ZodType | undefined): Inside | undefined => shape?.def as unknown as Inside | undefined;
+const insideOf = (shape: z.ZodType | undefined): Inside | undefined => shape?.def;
 
 /** Something marked would have to look like one of these to fit into a field of fixed form. */
 const PROBES = ['Mật', 'MẬT', 'Tối mật', 'TUYỆT MẬT', 'mat', 'toi mat', 'TM', '12/BC-UBND(M)', 'Độ mật: Mật'];

@@ -19,15 +19,15 @@ test('what is new stands after what is there, and before or after each piece tha
 });
 
 test('what is edited stands in its place, in every stretch that has it in it, also beside another edit that is under way', () => {
-  const many = said(...'abcdefghijklmnopqrst');
+  const many = said(...Array.from('abcdefghijklmnopqrst'));
   const windows = windowsOf(many, [], { id: 'j', text: 'J' });
   assert.equal(windows.length, WINDOW_MOST);
   for (const window of windows) {
     assert.ok(window.includes('J') && !window.includes('j'));
     assert.ok(window.length <= WINDOW_MOST);
   }
-  assert.deepEqual(windows[0], [...'abcdefghiJ']);
-  assert.deepEqual(windows.at(-1), [...'Jklmnopqrs']);
+  assert.deepEqual(windows[0], Array.from('abcdefghiJ'));
+  assert.deepEqual(windows.at(-1), Array.from('Jklmnopqrs'));
   assert.deepEqual(windowsOf(said('a', 'b'), [{ id: 'a', text: 'A' }], { id: 'b', text: 'B' }), [
     ['a', 'B'],
     ['A', 'B'],

@@ -74,30 +74,32 @@ export function GuardCard(props: CardProps) {
   );
   const { extension, bytes } = file ?? { extension: '', bytes: 0 };
   return (
-    <div class="guard-card">
-      <div role={news ? (state === 'checking' ? 'status' : 'alert') : undefined}>
-        <p class="guard-title">
-          <Icon of={state === 'checking' ? ShieldCheck : ShieldX} size={20} />
-          {titleOf({ what, state })}
-        </p>
-        {file ? (
-          <p class="guard-kind">{[extension.toUpperCase(), formatSize(bytes)].filter(Boolean).join(' · ')}</p>
+    <>
+      <div class="guard-card">
+        <div role={news ? (state === 'checking' ? 'status' : 'alert') : undefined}>
+          <p class="guard-title">
+            <Icon of={state === 'checking' ? ShieldCheck : ShieldX} size={20} />
+            {titleOf({ what, state })}
+          </p>
+          {file ? (
+            <p class="guard-kind">{[extension.toUpperCase(), formatSize(bytes)].filter(Boolean).join(' · ')}</p>
+          ) : null}
+          <p class="guard-text">{textOf({ what, code, state })}</p>
+          {appealed ? <p class="guard-kind">{strings('appealed')}</p> : null}
+        </div>
+        {onClose && state !== 'checking' ? (
+          <IconButton icon={X} size={20} label={strings('close')} class="guard-close" onPress={onClose} />
         ) : null}
-        <p class="guard-text">{textOf({ what, code, state })}</p>
-        {appealed ? <p class="guard-kind">{strings('appealed')}</p> : null}
+        {state === 'checking' ? null : (
+          <p class="guard-acts">
+            {what === 'file' || !onEdit ? act(strings('steps'), () => setOpen('steps'), true) : null}
+            {onEdit ? act(strings('edit'), onEdit, true) : null}
+            {onAgain && state === 'offline' ? act(strings('again'), onAgain) : null}
+            {onWords ? act(strings('words'), onWords) : null}
+            {canAppeal ? act(strings('appeal'), () => setOpen('appeal')) : null}
+          </p>
+        )}
       </div>
-      {onClose && state !== 'checking' ? (
-        <IconButton icon={X} size={20} label={strings('close')} class="guard-close" onPress={onClose} />
-      ) : null}
-      {state === 'checking' ? null : (
-        <p class="guard-acts">
-          {what === 'file' || !onEdit ? act(strings('steps'), () => setOpen('steps'), true) : null}
-          {onEdit ? act(strings('edit'), onEdit, true) : null}
-          {onAgain && state === 'offline' ? act(strings('again'), onAgain) : null}
-          {onWords ? act(strings('words'), onWords) : null}
-          {canAppeal ? act(strings('appeal'), () => setOpen('appeal')) : null}
-        </p>
-      )}
       {open === 'appeal' && incident !== null ? <AppealSheet incident={incident} onClose={close} /> : null}
       {open === 'steps' ? (
         <StepsSheet
@@ -108,6 +110,6 @@ export function GuardCard(props: CardProps) {
           onClose={close}
         />
       ) : null}
-    </div>
+    </>
   );
 }

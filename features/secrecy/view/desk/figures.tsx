@@ -45,7 +45,7 @@ export function Figures() {
         <p class="guard-help">{strings('figuresNone')}</p>
       ) : (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
-        <div class="desk-scroll" role="region" aria-label={strings('figures')} tabIndex={0}>
+        <div class="desk-scroll" role="region" aria-label={strings('figuresClass')} tabIndex={0}>
           <table class="desk-table">
             <thead>
               <tr>

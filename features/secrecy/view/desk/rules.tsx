@@ -98,7 +98,7 @@ export function Rules() {
       </div>
       <p class="guard-help">{strings('weightHelp')}</p>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-      <div class="desk-scroll" role="region" aria-label={strings('rules')} tabIndex={0}>
+      <div class="desk-scroll" role="region" aria-label={strings('ruleId')} tabIndex={0}>
         <table class="desk-table desk-rules">
           <thead>
             <tr>
