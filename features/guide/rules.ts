@@ -19,6 +19,7 @@ export const CHAPTERS = [
   'nhac-hen',
   'binh-chon',
   'lich-viec',
+  'bo-chan',
   'bao-tin-mat',
   'mat-mang',
   'thong-bao',

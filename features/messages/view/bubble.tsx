@@ -1,7 +1,9 @@
 import { memo } from 'preact/compat';
+import { useEffect } from 'preact/hooks';
 import { Bookmark, Check, CircleAlert, Clock, Copy, EllipsisVertical, KeyRound, RotateCw, Trash2 } from 'lucide';
 
 import { formatDay, formatTime } from '../../../web/format.ts';
+import { later } from '../../../web/later.ts';
 import { displayName } from '../../../web/names.ts';
 import { Avatar } from '../../../web/ui/avatar.tsx';
 import { IconButton } from '../../../web/ui/button.tsx';
@@ -27,7 +29,6 @@ import type { Pending } from '../state.ts';
 import type { Row } from '../state/rows.ts';
 import { isChoosable } from '../state/selection.ts';
 import { strings } from '../strings.ts';
-import { GuardedLine } from './guarded.tsx';
 import { useMessageMenu } from './menu.tsx';
 import { Notice } from './notice.tsx';
 import { Card } from './parts/card.tsx';
@@ -40,6 +41,15 @@ import { Urgency } from './parts/urgency.tsx';
 import type { LogPlace, PartProps } from './place.ts';
 import { lineOfPending, receiptOf } from './said.ts';
 import { together, useSwipeAnswer } from './swipe.ts';
+
+const guardedLine = later(() => import('./guarded.tsx').then((it) => it.GuardedLine));
+
+/** What the guard refused is seldom: its card comes with the first. */
+function GuardedSlot(props: { row: Row; pending: Pending; place: LogPlace }) {
+  useEffect(() => void guardedLine.fetch(), []);
+  const Line = guardedLine.it.value;
+  return Line ? <Line {...props} /> : null;
+}
 
 interface LineProps {
   row: Row;
@@ -77,7 +87,7 @@ export const LogLine = memo(function LogLine({ row, place, unread }: LineProps) 
           {formatTime(line.at)}
         </p>
       ) : pending?.guard ? (
-        <GuardedLine row={row} pending={pending} place={place} />
+        <GuardedSlot row={row} pending={pending} place={place} />
       ) : pending ? (
         <PendingBubble row={row} pending={pending} place={place} />
       ) : line ? (
