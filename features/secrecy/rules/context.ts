@@ -26,6 +26,8 @@ export interface DocumentNumber {
   readonly to: number;
   /** Has letters after a stroke, not a figure alone. */
   readonly whole: boolean;
+  /** How many groups of letters its symbol has. */
+  readonly groups: number;
   /** Ends as one of the symbols of secret documents do. */
   readonly marked: boolean;
 }
@@ -78,11 +80,14 @@ function numbersIn(letters: Letters, words: readonly Word[], symbols: ReadonlySe
     let symbol = from === at ? 0 : 1;
     let stroke = from !== at;
     let marked = false;
+    let jumbled = false;
     while (to < words.length && to - from < 14) {
       const next = words[to]!;
       const sign = letters.clean.slice(words[to - 1]!.end, Math.min(next.start, words[to - 1]!.end + 6));
       const within = /^(?:[/\-–.]|\s?[/\-–(]\s?|\)\s?[/\-–]|)$/u.test(sign);
       if (!within || (sign === '' && !next.hit && next.digit)) break;
+      // “9K/M”: letters do not grow out of a figure but in codes.
+      if (sign === '' && words[to - 1]!.digit && next.hit < 0 && to - 1 > from) jumbled = true;
       const closed = letters.clean[next.end] === ')' && sign.includes('(');
       if (sign.includes('(') && !closed) break;
       if (sign.includes('/') || sign === '-') stroke = true;
@@ -90,17 +95,53 @@ function numbersIn(letters: Letters, words: readonly Word[], symbols: ReadonlySe
       else if (next.upper && next.plain.length > 1 && !closed) symbol += 1;
       else if (!next.digit && !closed && !/^[A-ZĐ]/u.test(letters.clean[next.start]!)) break;
       if (next.hit < 0 && symbols.has(next.plain)) {
-        const single = next.plain === 'm' && next.upper && (sign !== '' || closed);
-        if (single || closed || (next.plain === 'mat' && next.upper)) marked = true;
+        const single = next.plain === 'm' && next.upper && sign !== '' && !LAYMEN.has(words[to - 1]!.plain);
+        if (single || closed || (next.upper && SURE_SYMBOLS.has(next.plain))) marked = true;
       }
       to += 1;
     }
     const whole = stroke && symbol > 0;
     if (!whole && !named) continue;
-    numbers.push({ from: named || from !== at ? at - (named ? 1 : 0) : from, to, whole, marked: marked && whole });
+    numbers.push({
+      from: named || from !== at ? at - (named ? 1 : 0) : from,
+      to,
+      whole,
+      groups: symbol,
+      marked: marked && whole && !jumbled && isApart(letters, words, at, to),
+    });
     at = to - 1;
   }
   return numbers;
+}
+
+/** Bodies whose papers carry no secrets: their -M is a department. */
+const LAYMEN = new Set([
+  'mttq',
+  'ubmttq',
+  'mttw',
+  'mt',
+  'hpn',
+  'hlhpn',
+  'lhpn',
+  'hnd',
+  'hccb',
+  'cđ',
+  'ldld',
+  'tdtn',
+  'dtn',
+  'hctd',
+  'tmdv',
+  'dv',
+]);
+const SURE_SYMBOLS = new Set(['mat', 'tum', 'tuym']);
+
+/** It begins and ends as a number does, not within letters of a code. */
+function isApart({ clean, kinds }: Letters, words: readonly Word[], from: number, to: number): boolean {
+  const start = words[from]!.start;
+  const end = words[to - 1]!.end;
+  if (words[from]!.digit && words[from]!.plain.length > 6) return false;
+  if (start > 0 && (kinds[start - 1]! <= 2 || /[+/=\\%&@#$^*~`<>]/u.test(clean[start - 1]!))) return false;
+  return !(end < clean.length && (kinds[end]! <= 2 || /[+/=\\%&@#$^*~`]/u.test(clean[end]!)));
 }
 
 function isNumberWord(word: Word): boolean {

@@ -272,6 +272,50 @@ Sao lục số 5/SL-VP (TỐI MẬT)
 Điện MẬT gửi các xã
 Công điện tối mật của Thủ tướng
 Bí thư: gửi các đ/c dự thảo báo cáo tối mật
+ĐỘ MẬT: M
+Độ mật: TM
+Độ mật: (M)
+Mức độ mật: C
+toi mat so 35/BC-CAT
+mat so 12/BC-CAT
+so 12/BC-CAT toi mat
+bao cao so 12/BC-CAT, mat
+tuyet mat: ke hoach phong thu
+toi mat: phuong an A
+BỘ CÔNG AN MẬT
+CÔNG AN TỈNH GIA LAI MẬT
+CONG AN TINH MAT\nSo: 12/BC-CAT
+HUYỆN ỦY CHƯ SÊ MẬT
+Kế hoạch này tuyệt mật, các đồng chí không phổ biến
+Văn bản này mật, anh em đọc xong xóa
+Văn bản vừa gửi là mật
+cái kế hoạch em mới gửi là mật đấy
+bản này mật đấy
+Tài liệu này thuộc danh mục bí mật nhà nước độ mật
+classified: SECRET
+Classification: SECRET
+TOP SECRET - Plan A
+Phương án bảo vệ đại hội "TUYỆT MẬT"
+Kế hoạch A2 “MẬT”
+KẾ HOẠCH “TUYỆT MẬT” bảo vệ mục tiêu
+Trang bìa: "TỐI MẬT"
+Tuyệt mật! Đọc xong hủy
+tuyệt mật nha anh em
+tối mật nhé
+Tối mật (bản số 2)
+Bản số 3. Tuyệt mật
+Họp kín - Tuyệt mật
+dấu MẬT góc trái
+dong dau mat
+(M) Kế hoạch bảo vệ đại hội Đảng
+Số 12/TUM-BQP
+bao cao (mat) tinh hinh an ninh
+gui anh cv mat
+e gui a cong van mat hom qua
+anh xem bao cao toi mat giup em
+tai lieu mat gui kem
+ho so mat chuyen an
+Độ mật→Tối mật
 `;
 
 const MARKED_NAMES = String.raw`
@@ -307,6 +351,13 @@ M.Ậ.T ke hoach.docx
 TUY€T MẬT.docx
 cong van mat.pdf
 ban do toi mat.jpg
+ke hoach A2 (mat).docx
+tuyet mat ke hoach.pdf
+BC tình hình an ninh_mật.docx
+BC tình hình an ninh - mật.docx
+mật_đề án.docx
+Mật 12-BC-UBND.pdf
+12.BC.UBND.MẬT.pdf
 `;
 
 const ORDINARY = String.raw`
@@ -611,6 +662,24 @@ Thật
 Công tác dân vận: phối hợp mật thiết
 Một mật ong hai chanh
 Hợp tác xã Mật Ong Gia Lai
+Số: 12/BC-MTTQ-M
+Kế hoạch số 12/KH-MTTQ-M ngày 3/3/2026
+@Mật
+Văn bản mật ai giữ?
+Mời văn thư lên nhận công văn mật
+Kiểm kê tài liệu mật cuối năm
+tai lieu hop mat dau xuan gui cac dong chi
+toi mat: giay to, ho so
+mat so so 12/BHXH
+don bao mat so so 12/BHXH
+ỦY BAN NHÂN DÂN XÃ TÂN MẬT
+BỆNH VIỆN GAN MẬT
+Điều 4. Độ mật\n1. Tuyệt mật;\n2. Tối mật;\n3. Mật.
+Độ mật: M, TM, TuM
+(M) Áo đồng phục
+Quà tuyệt mật cho chị em 8/3
+Bộ phim Nhiệm vụ tối mật chiếu 20h
+khắc dấu “MẬT”
 `;
 
 const ORDINARY_NAMES = String.raw`

@@ -2,7 +2,7 @@ import type { Scene } from './context.ts';
 import { before, sceneOf } from './context.ts';
 import { decodedOf } from './legacy.ts';
 import type { Hint, Partners, Question, TextKind } from './marking.ts';
-import { isEveryday, isName, isOpener, isPlainlySaid, liftsOf, markingsOf } from './marking.ts';
+import { isAbbreviated, isEveryday, isName, isOpener, isPlainlySaid, liftsOf, markingsOf } from './marking.ts';
 import type { Met } from './match.ts';
 import { levelsIn, termsOf, wordsOf } from './match.ts';
 import { lettersOf } from './normalize.ts';
@@ -119,6 +119,7 @@ function questionOf(engine: Engine, scene: Scene, kind: TextKind): Question {
     quoting,
     formal,
     aloneLevels,
+    levels: new Set(scene.hits.map((hit) => hit.level)).size,
     partners: engine.partners,
     lifts: liftsOf(scene),
   };
@@ -126,6 +127,9 @@ function questionOf(engine: Engine, scene: Scene, kind: TextKind): Question {
   const real = everyday.map((it, index) => !it && !isName(scene, index));
   return { ...question, everyday, real };
 }
+
+const after = ({ letters, words }: Scene, word: number): string =>
+  letters.clean.slice(words[word - 1]!.end, words[word - 1]!.end + 6);
 
 /** Asks all about one text, as it stands. */
 function ask(engine: Engine, text: string, kind: TextKind, counted: Set<Rule>): Handling | undefined {
@@ -144,6 +148,7 @@ function ask(engine: Engine, text: string, kind: TextKind, counted: Set<Rule>): 
       if (done) break;
     }
   }
+  if (!done && isAbbreviated(question)) count('label');
   if (scene.numbers.some((each) => each.marked)) count('symbol');
   if (question.formal) count('formula');
   let handling: Handling | undefined;
@@ -155,8 +160,10 @@ function ask(engine: Engine, text: string, kind: TextKind, counted: Set<Rule>): 
       const alone = cell.from === from && cell.to === to;
       const upper = scene.words.slice(from, to).every((word) => word.upper);
       if (rule.kind === 'stamp') {
+        const leads = upper && cell.from === from && /^\s*(?:[–—:|/]|-\s)/u.test(after(scene, to));
         const apart = upper && /[:[(/|–-]\s*$/u.test(before(scene, from)) && cell.to === to;
-        if ((alone && (upper || rule.weight === 'strong')) || (apart && rule.weight === 'strong')) counted.add(rule);
+        if ((alone && (upper || rule.weight === 'strong')) || ((apart || leads) && rule.weight === 'strong'))
+          counted.add(rule);
       } else if (
         handling !== undefined ||
         alone ||

@@ -37,6 +37,26 @@ const MIDDLES = setOf('thi van huu duc ngoc xuan minh thanh quang cong dinh h y'
 /** Before “giải mật”: it has not been lifted. */
 const NOT_YET = setOf('chua diem han se kien dong khong cho de');
 const DATES = setOf('ngay thang nam');
+/** What people lose, in messages without marks: “toi mat: giay to, ho so”. */
+const LOSABLE = setOf('giay tai ho file tep tap so ban tl hs');
+/** After “cong van mat” they show that it is at hand, not lost. */
+const AT_HAND = setOf(
+  'none hom sang chieu cua nhe nha a ve so giup voi kem gui dinh ngay thang cho nay chuyen trong qua',
+);
+/** After a level, somebody asks. */
+const ASKS = setOf('khong ko hong hay chua phai');
+/** Before “này là …”, “vừa gửi là …”: the thing at hand. */
+const THIS = setOf('nay vua moi tren kem');
+/** Between “này” and its level: “này thuộc danh mục bí mật nhà nước độ …”, “này rất …”. */
+const BETWEEN = setOf(
+  'la thuoc do dau dong dang duoc xac dinh xep loai hang muc cap danh bi mat nha nuoc pham vi o mang co rat mat tai lieu van ban gui chup scan chuyen dinh roi dien',
+);
+/** Organs that stand at the head of a document. */
+const ORGANS = setOf(
+  'bo tinh huyen xa dang thanh quan su cong ubnd hdnd uy ban cuc so phong van vien toa tong doan chi',
+);
+/** Before the name of a place. */
+const PLACES = setOf('xa phuong thon lang ap buon to khu pho thi tran ban');
 
 const OPENERS = '([{<«【「『*“"\'‘=~_#•‹';
 const CLOSERS = ')]}>»】」』*”"\'’=~_#•›';
@@ -58,6 +78,8 @@ export interface Question {
   /** It has the number of a document, or its heading. */
   readonly formal: boolean;
   readonly aloneLevels: ReadonlySet<number>;
+  /** How many different levels it has. */
+  readonly levels: number;
   /** Hits that are a part of an everyday word. */
   readonly everyday: readonly boolean[];
   /** Hits that are a level, not an everyday word or the name of the thing. */
@@ -159,14 +181,28 @@ export function isEveryday(question: Omit<Question, 'everyday' | 'real'>, index:
       const noun = question.covered
         .get(last + 1)
         ?.some((it) => it.rule.kind === 'noun' && it.from === last + 1 && it.to > last + 2);
-      if (noun && (upper || partner.title)) continue;
+      if (noun && (upper || partner.title || hit.level === 3)) continue;
       const sign = letters.clean.slice(words[last]!.end, partner.start);
       if (!JOINT.test(sign) || (upper && sign === '-')) continue;
       return true;
     }
     // Of a longer level the word before it is no part of an everyday word, nor is the end of a noun: “văn bản mật”.
-    if (each.from >= first || hit.level > 1 || (its && its.to === first && its.from < each.from)) continue;
+    const within =
+      hit.tone === 0 &&
+      question.endings
+        .get(first - 1)
+        ?.some((it) => it.rule.kind === 'noun' && it.from === its?.from && it.to - it.from > 1);
+    if (each.from >= first || hit.level > 1 || (its && !within && its.to === first && its.from < each.from)) continue;
     if (!JOINT.test(letters.clean.slice(words[first - 1]!.end, words[first]!.start))) continue;
+    // “CÔNG AN MẬT” is not “ăn mật”.
+    const beside = words[first - 1]!;
+    if (
+      upper &&
+      hit.tone === 2 &&
+      beside.marks === 0 &&
+      !partners.before.some((it) => it.plain === beside.plain && it.marks === 0)
+    )
+      continue;
     return true;
   }
   if (!hit.spread && !hit.disguised && !hit.glued && !hit.broken) return false;
@@ -370,6 +406,12 @@ function hasNoun(question: Question, from: number, to: number): boolean {
   return false;
 }
 
+/** Of one word, or with a title’s number before it: “BC …”. */
+const beginsWithNoun = (question: Question, from: number): boolean => {
+  for (let at = from; at < from + 3; at += 1) if (nounStarts(question, at)) return true;
+  return false;
+};
+
 const nounStarts = (question: Question, at: number): boolean =>
   (question.covered.get(at) ?? []).some((each) => each.rule.kind === 'noun' && each.from === at);
 
@@ -418,6 +460,8 @@ function isSomebody({ scene, cell, first, hit, big }: Level): boolean {
   const { words, letters } = scene;
   const previous = words[first - 1]!;
   if (!previous.upper || /[^\s.]/u.test(letters.clean.slice(previous.end, words[first]!.start))) return false;
+  // “XÃ TÂN MẬT”
+  if (first - 2 >= cell.from && PLACES.has(words[first - 2]!.plain)) return true;
   for (let at = first - 1; at >= cell.from && at >= first - 4; at -= 1) {
     if (SURNAMES.has(words[at]!.plain)) return first - at === 1 || MIDDLES.has(previous.plain) || at === cell.from;
   }
@@ -462,6 +506,8 @@ function asDisguise(it: Level): boolean {
 function asLine(it: Level): boolean {
   const { question, scene, hit, lineAt, big, toned } = it;
   if (!it.alone || it.several || goesOn(it) || isWrapped(it) || (it.told.before && !big)) return false;
+  // “@Mật”: somebody is called.
+  if (hit.letters === 'title' && it.sign.endsWith('@')) return false;
   const lawful =
     question.aloneLevels.size > 1 && question.quoting.subarray(Math.max(0, lineAt - 6), lineAt + 1).includes(1);
   if (lawful) return false;
@@ -484,7 +530,7 @@ function asLabel(it: Level): boolean {
   if (several || !(toned || ends || long || big || it.hit.disguised)) return false;
   const { words } = scene;
   const colon =
-    /[:=]\s*[\s"“'‘([{*_>☒☑✓✔■]*$/u.test(sign) ||
+    /[:=→>]\s*[\s"“'‘([{*_>☒☑✓✔■]*$/u.test(sign) ||
     /^[^\S\n]*[–-]+[^\S\n]*$/u.test(sign) ||
     /[\t|]/u.test(sign) ||
     /[.…_]{2,}\s*$/u.test(sign);
@@ -522,18 +568,35 @@ function asNumber(it: Level): boolean {
     const sure = follows.whole
       ? toned || noun !== undefined || big || long || (it.starts && /^\s*[-–—:.,/]/u.test(it.after))
       : noun !== undefined;
+    // “mat so 12/BC-CAT”, not “mat so 12/BHXH”; “Mật 12-BC-UBND.pdf”
+    if (follows.groups > 1 && it.starts && (toned ? it.question.kind === 'name' : true)) return true;
     if (sure && (hit.letters !== 'title' || long || noun !== undefined)) return true;
   }
   if (it.defines || !numberBefore(it)) return false;
   if (named) return big || (hit.letters === 'title' && it.closed);
   const apart = /[-–—,([]\s*$/u.test(it.headSign) && hit.letters !== 'lower';
+  if (!toned && !big && it.ends && (long || /[,–—-]\s*$/u.test(it.headSign) || it.head < it.first)) return true;
   return (toned || big || it.bracketed) && (it.ends || it.bracketed || big || apart);
 }
 
 /** In brackets, before or after a dash: “[MẬT] …”, “… - độ TỐI MẬT”. */
 function asApart(it: Level): boolean {
-  const { question, cell, hit, head, first, last, big, long, toned, several, quoted, told, starts, ends } = it;
-  if (several || quoted) return false;
+  const { question, scene, cell, hit, head, first, last, big, long, toned, several, quoted, told, starts, ends } = it;
+  if (several) return false;
+  if (quoted) {
+    // KẾ HOẠCH “TUYỆT MẬT”, Phương án bảo vệ đại hội "Tuyệt mật"
+    if (!(big || hit.letters === 'title') || /^(?:dau|chu|do|phim)$/u.test(scene.words[first - 1]?.plain ?? ''))
+      return false;
+    if (big && (it.noun?.from === cell.from || (ends && nounStarts(question, cell.from)))) return true;
+    return (
+      ends &&
+      !told.before &&
+      (big || long) &&
+      (toned || long) &&
+      (hasNoun(question, cell.from, first) || isLabelled(it))
+    );
+  }
+  if (plainlyThere(it)) return true;
   if (head < first && !it.defines && /[-–—([,]\s*$/u.test(it.headSign)) {
     const about = told.before && !isFormal(it) && !hasNoun(question, it.line.from, first);
     if ((big || (hit.letters === 'title' && (it.closed || long)) || (long && toned && it.closed)) && !about)
@@ -541,6 +604,8 @@ function asApart(it: Level): boolean {
   }
   if (it.named) return false;
   if (it.bracketed && !(hit.tone === 0 && !long && !big && !hasNoun(question, cell.from, first))) {
+    // “bao cao (mat) tinh hinh”
+    if (hit.tone === 0 && !long && !big && !told.before && !LOSABLE.has(scene.words[cell.from]!.plain)) return true;
     if (big || (toned && it.headSign.trimEnd().endsWith('['))) return true;
     if (toned && (long || hit.letters === 'title') && hasNoun(question, cell.from, head - 1)) return true;
     if (
@@ -552,12 +617,16 @@ function asApart(it: Level): boolean {
   }
   const dash = hit.tone === 0 && !long ? /^\s*[:|–—/.,!_]|^\s+-|^-\s/u : /^\s*[:|–—/.,!_-]/u;
   const edge = starts && dash.test(it.after);
-  const tail = ends && /[:|–—/_,-]\s*$/u.test(it.headSign);
+  const tail = ends && (question.kind === 'name' ? /[:|–—/_,.-]\s*$/u : /[:|–—/_,-]\s*$/u).test(it.headSign);
   // “TÀI LIỆU MẬT - KHÔNG ĐƯỢC SAO CHỤP”
   const noun = it.noun?.from === cell.from && (big || (toned && hit.letters === 'title'));
   if (noun && /^\s*[,.–—!)\]-]/u.test(it.after) && !it.named) return true;
   if (edge || tail) {
     if (question.kind === 'name' && long && !told.before) return true;
+    // “BC tình hình an ninh_mật”, “mật_đề án”
+    if (question.kind === 'name' && toned && hit.letters !== 'title' && !told.before && !isSomebody(it)) {
+      if (tail ? beginsWithNoun(question, cell.from) : nounStarts(question, last + 1)) return true;
+    }
     if (big && !it.defines && !isSomebody(it)) {
       if (toned || long || !it.line.caps || isFormal(it) || nounStarts(question, last + 1)) return true;
     }
@@ -578,6 +647,41 @@ function asApart(it: Level): boolean {
   return inCapitals(it);
 }
 
+/** After a colon: Trang bìa: "TỐI MẬT". */
+const isLabelled = ({ sign }: Level): boolean => /:\s*["“'‘]?\s*$/u.test(sign);
+
+/** “Tuyệt mật nhé”, “Tối mật (bản số 2)”, “họp kín - tuyệt mật”, “tuyet mat: ke hoach …”: nobody begins or ends so by chance. */
+function plainlyThere(it: Level): boolean {
+  const { question, scene, hit, first, last, next, told, long, starts, after } = it;
+  if (!long || it.defines || told.before) return false;
+  // “1. Tuyệt mật; 2. Tối mật”: the law counts them up.
+  if (question.levels > 1 && (isListed(it) || /(?:^|\n)\s*[•*+–-]\s*$/u.test(it.sign))) return false;
+  if (question.aloneLevels.size > 1) return false;
+  // “tối Mật trực”: an evening, and somebody.
+  if (hit.letters === 'mixed' || (hit.letters === 'lower' ? false : !isBigFirst(it))) return false;
+  const opens = starts || (first > 0 && (scene.words[first]!.gap & Gap.Stop) !== 0);
+  const noun = nounStarts(question, last + 1);
+  const bound = next === undefined || broken(next);
+  if (hit.tone === 2 && hit.firstTone === 2) {
+    if (opens && (bound || /^\s*[!.,:;(–—-]/u.test(after))) return !told.after || /^\s*[!.,:;(–—-]/u.test(after);
+    if (opens && hit.level === 3 && AFTERTHOUGHTS.has(next!.plain)) return true;
+    if (opens && AFTERTHOUGHTS.has(next!.plain) && scene.sentences[scene.sentenceOf[first]!]!.to - last < 4)
+      return true;
+    return bound && hit.level === 3 && /[–—-]\s*$/u.test(it.headSign);
+  }
+  if (!opens || !noun || told.after) return false;
+  if (hit.level === 2 && (LOSABLE.has(next!.plain) || !/^\s*[:–—-]/u.test(after))) return false;
+  return question.kind === 'name' || /^\s*[:–—.,-]/u.test(after);
+}
+
+/** “1.”, “a)” stands before it. */
+const isListed = ({ scene, line, first }: Level): boolean =>
+  first === line.from + 1 && scene.words[line.from]!.plain.length <= 2;
+
+const AFTERTHOUGHTS = setOf('nhe nha day do nghe anh cac a ae em chi ne luon lam het roi');
+
+const isBigFirst = ({ scene, hit }: Level): boolean => scene.letters.upper[hit.start] === 1;
+
 /** In capitals where the others are not; in a line of capitals, at its ends. */
 function inCapitals(it: Level): boolean {
   const { question, hit, line, last, big, long, toned, starts, ends, told, noun } = it;
@@ -586,16 +690,55 @@ function inCapitals(it: Level): boolean {
     if (!toned && !long && noun === undefined && !starts) return false;
     return (starts && !it.defines) || !(told.before || told.after || it.defines);
   }
+  if (ends && underOrgan(it)) return true;
   if (!toned && hit.level < 3) return false;
   if (starts && !it.defines && (long || nounStarts(question, last + 1) || isFormal(it))) return true;
   return ends && !told.before && (long || noun !== undefined || isFormal(it));
 }
 
+/** “BỘ CÔNG AN MẬT”, “CÔNG AN TỈNH GIA LAI MẬT”: the head of a letter with its stamp beside it. */
+function underOrgan({ scene, cell, first, toned, lineAt, told }: Level): boolean {
+  const { words, lines, numberOf } = scene;
+  if (told.before || first - cell.from < 2 || first - cell.from > 12) return false;
+  const begin = words[cell.from]!.plain;
+  if (
+    !ORGANS.has(begin) ||
+    !/^(?:bo (?:cong|quoc|noi|ngoai|chi|tu|tong)|tinh uy|huyen uy|xa uy|thanh uy|dang uy|quan (?:khu|uy|doan|chung)|su doan|cong an|ubnd|hdnd|uy ban|hoi dong|cuc|so|van phong|vien kiem|toa an|tong cuc|ban (?:chi|tinh|co|noi|bi|thuong|to|tuyen)|bch)/u.test(
+      words
+        .slice(cell.from, cell.from + 3)
+        .map((word) => word.plain)
+        .join(' '),
+    )
+  )
+    return false;
+  // “ỦY BAN NHÂN DÂN XÃ TÂN MẬT”
+  if (PLACES.has(words[first - 1]!.plain) || (first - 2 >= cell.from && PLACES.has(words[first - 2]!.plain)))
+    return false;
+  const below = lines[lineAt + 1];
+  return toned || (below !== undefined && numberOf[below.from]! >= 0);
+}
+
 /** “đóng dấu MẬT”, “đây là tài liệu mật”, “tài liệu mật này”. */
 function asStatement(it: Level): boolean {
   const { question, scene, first, last, next, noun, big, long, toned, told } = it;
-  if (it.several || !(toned || long || big)) return false;
   const { words } = scene;
+  // “dong dau mat”
+  const stamped = first > 1 && it.ends && words[first - 1]!.plain === 'dau' && words[first - 2]!.plain === 'dong';
+  if (it.several || !(toned || long || big || (stamped && !told.before))) return false;
+  if (stamped && !told.before && !told.after) return true;
+  if (ofThisThing(it)) return true;
+  // “dấu MẬT góc trái”
+  if (
+    big &&
+    toned &&
+    first > 0 &&
+    words[first - 1]!.plain === 'dau' &&
+    !broken(words[first]!) &&
+    !it.quoted &&
+    !told.before &&
+    !it.defines
+  )
+    return true;
   for (let at = first; at > first - 6 && at > 0; at -= 1) {
     if (at < first && broken(words[at]!)) break;
     const met = endsHere(question, at, 'statement');
@@ -618,6 +761,36 @@ function asStatement(it: Level): boolean {
   return next.plain === 'nay' || next.plain === 'kem' || (next.plain === 'dinh' && words[last + 2]?.plain === 'kem');
 }
 
+/** “Kế hoạch này tuyệt mật”, “văn bản vừa gửi là mật”, “tài liệu này thuộc danh mục bí mật nhà nước độ Mật”. */
+function ofThisThing({ question, scene, first, last, hit, next }: Level): boolean {
+  const { words } = scene;
+  if (
+    hit.tone < 2 ||
+    before(scene, first).includes(':') ||
+    (next !== undefined && !broken(next) && ASKS.has(next.plain))
+  )
+    return false;
+  if (next !== undefined && nounStarts(question, last + 1) && hit.level === 1) return false;
+  let named = false;
+  for (let at = first - 1; at >= 0 && at >= first - 14; at -= 1) {
+    const word = words[at]!;
+    if (broken(words[at + 1]!)) return false;
+    if (THIS.has(word.plain)) {
+      // “vừa gửi là”, “này là”, “này”: of what it speaks goes before it, one or two persons between.
+      for (let back = at; back > at - 4 && back > 0; back -= 1) {
+        const noun = endsHere(question, back, 'noun');
+        if (noun && !(noun.from > 0 && PLURALS.has(words[noun.from - 1]!.plain)))
+          return named || at === first - 1 || word.plain === 'nay';
+        if (broken(words[back]!)) return false;
+      }
+      return false;
+    }
+    if (!BETWEEN.has(word.plain)) return false;
+    if (word.plain === 'la') named = true;
+  }
+  return false;
+}
+
 /** “tài liệu mật” that is sent, not talked about. */
 function asNoun(it: Level): boolean {
   const { question, scene, hit, noun, big, long, toned, told, next, ends, first } = it;
@@ -633,6 +806,7 @@ function asNoun(it: Level): boolean {
   if (question.kind === 'name') return ends || big || long || toned || (next?.digit ?? false);
   if (question.kind === 'document' && !big) return false;
   if (noun.from > 0 && PLURALS.has(words[noun.from - 1]!.plain)) return false;
+  if (!toned && !big && isAtHand(it)) return true;
   if (!toned && !big) return long && (hit.level === 3 || ends) && (ends || !LOST.has(next?.plain ?? ''));
   const sentence = scene.sentences[scene.sentenceOf[first]!]!;
   let sends = false;
@@ -645,6 +819,34 @@ function asNoun(it: Level): boolean {
   }
   return long || sends || big || question.kind === 'caption' || sentence.to - sentence.from <= 8;
 }
+
+/** “gui anh cong van mat”, “ho so mat chuyen an”: without its marks, and still no loss. */
+function isAtHand({ question, scene, noun, first, last, next, ends }: Level): boolean {
+  const { words } = scene;
+  if (!noun || question.kind === 'document') return false;
+  const sentence = scene.sentences[scene.sentenceOf[first]!]!;
+  if (next?.plain === 'chuyen' && words[last + 2]?.plain === 'an') return true;
+  if (next && !broken(next) && !AT_HAND.has(next.plain)) {
+    return false;
+  }
+  if (next && (next.plain === 'kem' || next.plain === 'gui' || next.plain === 'dinh')) return true;
+  for (let at = Math.max(sentence.from, noun.from - 6); at < noun.from; at += 1) {
+    if (SENDS.has(words[at]!.plain) && words[at]!.plain !== 'in' && words[at]!.plain !== 'tai') return true;
+  }
+  // “cong van mat cua tinh”
+  return (
+    !ends &&
+    noun.from === sentence.from &&
+    /^(?:cong van|cv|cong dien|van ban)$/u.test(plainOf(scene, noun)) &&
+    /^(?:cua|ve|so)$/u.test(next?.plain ?? '')
+  );
+}
+
+const plainOf = ({ words }: Scene, { from, to }: Met): string =>
+  words
+    .slice(from, to)
+    .map((word) => word.plain)
+    .join(' ');
 
 const TESTS: readonly (readonly [RuleKind, (it: Level) => boolean])[] = [
   ['label', (it) => it.ticked],
@@ -666,6 +868,39 @@ export function* markingsOf(question: Question, index: number): Generator<RuleKi
   yield 'word';
   if (isLifted(it)) return;
   for (const [kind, holds] of TESTS) if (holds(it)) yield kind;
+}
+
+const VALUE = /^\s*[:=→>–-]\s*[\s"“'‘([{]*$/u;
+const SHORT = setOf('m tm tum tuym secret');
+/** On envelopes: A, B and C for the three levels. */
+const ENVELOPE = setOf('a b c');
+
+/** “Độ mật: TM”, “Classification: SECRET”, “(M) Kế hoạch …”: a level by its letter. */
+export function isAbbreviated(question: Question): boolean {
+  const { scene, endings } = question;
+  const { words, letters } = scene;
+  for (const [at, mets] of endings) {
+    const met = mets.find((each) => each.rule.kind === 'label');
+    const word = words[at];
+    if (!met || !word || !word.upper || word.digit) continue;
+    const own = words.slice(met.from, met.to).map((each) => each.plain);
+    const telling = own.at(-1) === 'mat' && /^(?:do|muc|cap|dau|loai)$/u.test(own.at(-2) ?? '');
+    if (!telling && !own.some((each) => /^(?:classif|secre)/u.test(each))) continue;
+    if (!(SHORT.has(word.plain) || (telling && ENVELOPE.has(word.plain)))) continue;
+    if (!VALUE.test(letters.clean.slice(words[at - 1]!.end, word.start))) continue;
+    const next = words[at + 1];
+    // “Độ mật: M, TM, TuM” counts them up.
+    const more = next !== undefined && (SHORT.has(next.plain) || ENVELOPE.has(next.plain)) && next.upper;
+    if (more || (next && !broken(next) && !(next.gap & (Gap.Wide | Gap.Point)))) continue;
+    if (telling || word.plain === 'secret') return true;
+  }
+  for (const run of scene.lines) {
+    const word = words[run.from]!;
+    if (!word.upper || !(word.plain === 'm' || word.plain === 'tm') || !nounStarts(question, run.from + 1)) continue;
+    const [open, close] = [letters.clean[word.start - 1], letters.clean[word.end]];
+    if ((open === '[' && close === ']') || (open === '(' && close === ')')) return true;
+  }
+  return false;
 }
 
 /** Signs that open what is set apart. */

@@ -93,7 +93,7 @@ export const DEFAULT_RULES: RuleSet = {
       'strong',
       `độ mật, mức độ mật, cấp độ mật, mức mật, cấp mật, loại mật, dấu độ mật, dấu chỉ độ mật, dấu mật, chỉ độ mật, độ bảo mật, mức độ bảo mật, mức bảo mật,
        cấp bảo mật, cấp độ bảo mật, phân loại, phân loại mật, phân loại bảo mật, xếp loại, mức phân loại, cấp phân loại, độ, mức độ, tính chất, loại tài liệu, loại văn bản,
-       nhãn, nhãn bảo mật, security classification, classification, secrecy, secrecy level`,
+       nhãn, nhãn bảo mật, security classification, classification, secrecy, secrecy level, classified`,
     ),
     rule('mark.number', 'number', 'strong', ''),
     rule('mark.symbol', 'symbol', 'strong', 'm, tm, tum, tuym, mật, tối mật, tuyệt mật, mat'),
@@ -104,7 +104,7 @@ export const DEFAULT_RULES: RuleSet = {
       'strong',
       `tài liệu, văn bản, công văn, cv, vb, hồ sơ, giấy tờ, file, tệp, tệp tin, tập tin, bản, bản sao, bản chụp, bản scan, bản in, bản gốc, báo cáo, kế hoạch, phương án, quyết định, chỉ thị,
        nghị quyết, thông báo, tờ trình, đề án, dự án, công điện, điện, biên bản, danh sách, bản đồ, sơ đồ, phiếu, phiếu trình, lệnh, kết luận, chương trình, số liệu, thông tin, nội dung,
-       chuyên án, vụ án, vụ việc, đề thi, đáp án, dự thảo, hợp đồng, báo cáo nhanh, kh, bc, qđ, tb, ttr, tài liệu họp, tl, hs, slide, phụ lục, tham luận, đề cương, mệnh lệnh, chỉ lệnh, quân lệnh`,
+       chuyên án, vụ án, vụ việc, đề thi, đáp án, dự thảo, hợp đồng, báo cáo nhanh, kh, bc, qđ, tb, ttr, tài liệu họp, tl, hs, slide, phụ lục, sao lục, tham luận, đề cương, mệnh lệnh, chỉ lệnh, quân lệnh`,
     ),
     rule(
       'mark.statement',
@@ -121,7 +121,7 @@ export const DEFAULT_RULES: RuleSet = {
       'stamp.words',
       'stamp',
       'strong',
-      'chỉ người có tên mới được bóc bì, top secret, bản sao bí mật nhà nước, bản trích sao bí mật nhà nước, bản chụp bí mật nhà nước',
+      'chỉ người có tên mới được bóc bì, top secret, state secret, bản sao bí mật nhà nước, bản trích sao bí mật nhà nước, bản chụp bí mật nhà nước',
     ),
     rule(
       'stamp.copies',
@@ -167,7 +167,8 @@ export const DEFAULT_RULES: RuleSet = {
        thế nào, là gì, tại sao, vì sao, xin hỏi, câu hỏi, hỏi đáp, nếu, khi nào, trường hợp, quản lý, bảo vệ, bảo quản, lưu giữ, lưu trữ, tập huấn, tuyên truyền, hướng dẫn, phổ biến, bồi dưỡng, quán triệt, nhắc nhở, thanh tra, rà soát,
        thống kê, bị lộ, lộ lọt, làm lộ, vi phạm, xử phạt, tiêu hủy, tiêu huỷ, vào sổ, sổ công văn, văn thư mật, sổ theo dõi, sổ quản lý, sổ đăng ký, đường công văn, giao liên, cơ yếu, mẫu dấu, biểu mẫu, dấu chỉ, con dấu, phân loại, ba độ, 03 độ, ba cấp, ba loại, ba mức, trách nhiệm,
        người làm, cán bộ làm, phần mềm, tính năng, nghĩa là, tức là, khái niệm, định nghĩa, cao hơn, thấp hơn, thẩm quyền, thời hạn, hành vi, phạm tội, tội làm lộ, phòng đọc, tủ đựng, kho lưu, vận chuyển, giao nhận, ví dụ, chẳng hạn,
-       trắc nghiệm, phim, truyện, tiểu thuyết, bài hát, game, cuốn sách, khi soạn thảo, việc soạn thảo, có phải, phải không, có được, được không, đánh máy, máy tính nối mạng, người tiếp xúc, tiếp cận, soạn thảo, nào là, gọi là, được hiểu là, khóa học, lớp học, bài giảng`,
+       trắc nghiệm, phim, truyện, tiểu thuyết, bài hát, game, cuốn sách, khi soạn thảo, việc soạn thảo, có phải, phải không, có được, được không, đánh máy, máy tính nối mạng, người tiếp xúc, tiếp cận, soạn thảo, nào là, gọi là, được hiểu là, khóa học, lớp học, bài giảng,
+       kiểm kê, ai giữ, sổ văn bản, sổ công văn, lên nhận, đến nhận, về nhận, nhận tài liệu, nhận văn bản, nhận công văn, tủ tài liệu, vtv`,
     ),
     rule(
       'pass.quote',
