@@ -506,8 +506,6 @@ function asDisguise(it: Level): boolean {
 function asLine(it: Level): boolean {
   const { question, scene, hit, lineAt, big, toned } = it;
   if (!it.alone || it.several || goesOn(it) || isWrapped(it) || (it.told.before && !big)) return false;
-  // “@Mật”: somebody is called.
-  if (hit.letters === 'title' && it.sign.endsWith('@')) return false;
   const lawful =
     question.aloneLevels.size > 1 && question.quoting.subarray(Math.max(0, lineAt - 6), lineAt + 1).includes(1);
   if (lawful) return false;
@@ -863,6 +861,8 @@ const TESTS: readonly (readonly [RuleKind, (it: Level) => boolean])[] = [
 export function* markingsOf(question: Question, index: number): Generator<RuleKind> {
   if (question.everyday[index]) return;
   const it = levelOf(question, index);
+  // “@Mật”: somebody is called.
+  if (it.hit.letters === 'title' && !it.long && it.sign.endsWith('@')) return;
   // “MAT-XA”
   if (it.hit.tone === 0 && !it.long && it.next && question.kind !== 'name' && it.after === '-') return;
   yield 'word';

@@ -63,7 +63,11 @@ function byLetters(texts: readonly string[]): boolean {
     const joined = squeezed(rest.join(''));
     const last = squeezed(rest.at(-1)!);
     const hit = levelsIn(lettersOf(joined)).find((each) => each.end === joined.length);
-    if (hit && hit.start < joined.length - last.length && isMeant(hit, rest)) return true;
+    // “Độ mật: …”, “t”: it stood there before its last letter came once more.
+    const seam = joined.length - last.length;
+    if (!hit || hit.start >= seam) continue;
+    if (levelsIn(lettersOf(joined.slice(0, seam))).some((it) => it.end === seam && it.start === hit.start)) continue;
+    if (isMeant(hit, rest)) return true;
   }
   return false;
 }
