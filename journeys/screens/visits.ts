@@ -3,12 +3,13 @@ import { boards } from './boards.ts';
 import { chats } from './chats.ts';
 import { groups } from './groups.ts';
 import { people } from './people.ts';
+import { secrecy } from './secrecy.ts';
 import { start } from './start.ts';
 import type { Visits } from './tour.ts';
 
 // Every screen of features/views.ts as axe and a narrow eye see it: phone and PC, light and dark, and with the largest letters.
 
-export const VISITS: Visits = { ...start, ...chats, ...boards, ...groups, ...people, ...admin };
+export const VISITS: Visits = { ...start, ...chats, ...boards, ...groups, ...people, ...admin, ...secrecy };
 
 /** These need a house of another state: they are visited by themselves (kinds.ts). */
 export const ELSEWHERE: readonly string[] = ['/setup', '/welcome'];
