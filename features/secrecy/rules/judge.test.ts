@@ -936,3 +936,10 @@ test('the work grows as the text does, whatever it is made of', () => {
     assert.ok(steps[1]! <= 65_536 * 40, `${JSON.stringify(piece)}: ${steps[1]}`);
   }
 });
+
+test('of thousands of levels each is still looked at', () => {
+  const many = 'không gửi văn bản mật. '.repeat(2_500);
+  assert.equal(judge.text(many, { kind: 'document' }).refused, false);
+  for (const marked of ['TUYỆT MẬT', '\nMật\n', 'Đây là TÀI LIỆU MẬT'])
+    assert.equal(judge.text(`${many}${marked}`, { kind: 'document' }).refused, true, marked);
+});

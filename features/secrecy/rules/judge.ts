@@ -131,6 +131,17 @@ function questionOf(engine: Engine, scene: Scene, kind: TextKind): Question {
 const after = ({ letters, words }: Scene, word: number): string =>
   letters.clean.slice(words[word - 1]!.end, words[word - 1]!.end + 6);
 
+/** So many levels of one text are looked at with all that stands around them. No ordinary text has more. */
+const DETAILED = 2_000;
+
+/** Of more levels than that each refuses that does not look like a part of a sentence. */
+function isCoarselyMarked({ scene }: Question, index: number): boolean {
+  const hit = scene.hits[index]!;
+  if (hit.letters === 'upper' || (hit.level > 1 && hit.tone === 2)) return true;
+  const cell = scene.cells[scene.cellOf[scene.firstOf[index]!]!]!;
+  return cell.to - cell.from <= 2 && (hit.tone > 0 || hit.level > 1);
+}
+
 /** Asks all about one text, as it stands. */
 function ask(engine: Engine, text: string, kind: TextKind, counted: Set<Rule>): Handling | undefined {
   const scene = engine.scene(text);
@@ -141,7 +152,16 @@ function ask(engine: Engine, text: string, kind: TextKind, counted: Set<Rule>): 
     for (const rule of engine.on.get(of) ?? []) counted.add(rule);
   };
   let done = false;
+  let judged = 0;
   for (let index = 0; index < scene.hits.length && !done; index += 1) {
+    if (question.everyday[index]) continue;
+    judged += 1;
+    if (judged > DETAILED) {
+      if (!isCoarselyMarked(question, index)) continue;
+      count('line');
+      done = refuses(counted);
+      continue;
+    }
     for (const of of markingsOf(question, index)) {
       count(of);
       done = refuses(counted);

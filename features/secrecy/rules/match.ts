@@ -48,7 +48,10 @@ const REPEAT_MOST = 24;
 /** Marks put after a vowel as they are typed: “ma't”, “ma^.t”. Other readings tell of those. */
 const TYPED_MARKS = /^[\^(+]?['`?~.]?$/u;
 
-const letterBit = (letter: string): number => 1 << LEVEL_LETTERS.indexOf(letter);
+const BITS: Readonly<Record<string, number>> = Object.fromEntries(
+  [...LEVEL_LETTERS].map((letter, at) => [letter, 1 << at]),
+);
+const letterBit = (letter: string): number => BITS[letter]!;
 
 interface Trace {
   readonly start: number;
@@ -108,6 +111,51 @@ function trace(
   }
   if (place > 0) return undefined;
   return { start: at, places, gaps, tones };
+}
+
+/** A level written as it is spelled, which nearly all are: the same answer as the long way, sooner. */
+function plainHit({ kinds, masks, marks, looks, upper, clean }: Letters, end: number, index: number): Hit | undefined {
+  const pattern = PATTERNS[index]!;
+  const split = pattern.length - 3;
+  let at = end;
+  let tone = 0;
+  let firstTone = 0;
+  let odd = 0;
+  let uppers = 0;
+  let capitals = 0;
+  let mat = 0;
+  for (let place = pattern.length - 1; place >= 0; place -= 1) {
+    at -= 1;
+    if (split > 0 && place === split - 1 && at > 0 && clean[at] === ' ') at -= 1;
+    if (at < 0 || kinds[at] !== Kind.Letter) return undefined;
+    const bit = letterBit(pattern[place]!);
+    if (!(masks[at]! & bit) || (marks[at]! & 256) !== 0) return undefined;
+    const up = upper[at]!;
+    if (up === 0 && clean[at]!.toLowerCase() === clean[at]!.toUpperCase()) return undefined;
+    odd += looks[at]!;
+    uppers += up;
+    if (place === split || place === 0) capitals += up;
+    if (place === split) mat = at;
+    if (place === split + 1) tone = toneOf(bit, marks[at]!);
+    else if (place < split) firstTone = Math.max(firstTone, toneOf(bit, marks[at]!));
+  }
+  const before = at > 0 && kinds[at - 1] === Kind.Letter;
+  if (before && masks[at - 1]! & letterBit(pattern[0]!)) return undefined;
+  const glued = before || (end < kinds.length && kinds[end] === Kind.Letter);
+  if (tone < 2 && glued && index === 0) return undefined;
+  return {
+    level: (index + 1) as 1 | 2 | 3,
+    start: at,
+    end,
+    mat,
+    tone: tone as 0 | 1 | 2,
+    firstTone,
+    letters: uppers === 0 ? 'lower' : uppers === pattern.length ? 'upper' : uppers === capitals ? 'title' : 'mixed',
+    disguised: odd > 0,
+    spread: false,
+    broken: false,
+    glued,
+  };
 }
 
 /** What is written there, or nothing where it is chance. */
@@ -204,7 +252,8 @@ export function levelsIn(letters: Letters): Hit[] {
     for (let index = 2; index >= 0; index -= 1) {
       if (!(state & (1 << ENDS[index]!))) continue;
       work.steps += 1;
-      const hit = hitAt(letters, at + 1, index, false) ?? hitAt(letters, at + 1, index, true);
+      const hit =
+        plainHit(letters, at + 1, index) ?? hitAt(letters, at + 1, index, false) ?? hitAt(letters, at + 1, index, true);
       if (!hit) continue;
       const last = hits.at(-1);
       if (last && last.end > hit.start) {

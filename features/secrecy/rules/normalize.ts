@@ -233,13 +233,11 @@ export function visible(text: string): string {
   return clean;
 }
 
+const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true });
+
+/** There are no halves of pairs among the codes. */
 function stringOf(codes: Uint16Array, length: number): string {
-  if (length <= 8_192) return String.fromCharCode(...codes.subarray(0, length));
-  let all = '';
-  for (let at = 0; at < length; at += 8_192) {
-    all += String.fromCharCode(...codes.subarray(at, Math.min(length, at + 8_192)));
-  }
-  return all;
+  return length <= 512 ? String.fromCharCode(...codes.subarray(0, length)) : utf16.decode(codes.subarray(0, length));
 }
 
 const POINT = 0xb7;
