@@ -123,6 +123,35 @@ test('an edit that completes a marking is refused as well, also of a message tha
   assert.equal((whole.body as { code: string }).code, 'secrecy.marked');
 });
 
+test('a piece that is forwarded is a piece like any other', async () => {
+  house.pass(200_000);
+  const aside = await house.addGroup([house.cast.member]);
+  const piece = await house.post('member', 'message.send', { group: aside, text: 'T' });
+  const { id } = piece.body as { id: string };
+  for (const text of ['TUYỆT', 'MẬ']) assert.equal((await send(text)).status, 200, text);
+  const { status, body } = await house.post('member', 'message.send', {
+    group: house.group,
+    text: '',
+    forward: { group: aside, message: id },
+  });
+  assert.deepEqual([status, (body as { code?: string }).code], [422, 'secrecy.marked']);
+});
+
+test('a staff list is read as a list whatever it is called', async () => {
+  const rows = `Họ và tên,Số điện thoại,Chức vụ\nRơ Châm Thưng,0905111222,${MARKED.replace('\n', ' ')}\n`;
+  const { administrator } = house.cast;
+  const now = house.house.now();
+  await sql`update sessions set proved_at = ${now}, governed_at = ${now} where id = ${administrator.session}`.execute(
+    house.db,
+  );
+  for (const name of ['danh sach', 'danh-sach.xls', 'danh-sach.csv']) {
+    const asked = { name, file: Buffer.from(rows).toString('base64'), newUnits: true };
+    const { digest } = (await house.post(administrator, 'import.check', asked)).body as { digest: string };
+    const { body } = await house.post(administrator, 'import.apply', { ...asked, digest, reviewed: true });
+    assert.equal((body as { code?: string }).code, 'secrecy.marked', name);
+  }
+});
+
 test('two pieces sent at the same moment are seen together', async () => {
   house.pass(200_000);
   const answers = await Promise.all([send('TUYỆT', newId(), 'leader'), send('MẬT', newId(), 'leader')]);

@@ -80,7 +80,8 @@ export function openGuard(room: Room): Guard {
 
   async function text(act: GuardedAct): Promise<Passed> {
     const { name, spec, input } = act;
-    const { texts, blobs } = textsOf(name, spec, input);
+    const { texts: given, blobs } = textsOf(name, spec, input);
+    const texts = [...given, ...(await forwarded(act))];
     let handling: Handling | undefined;
     const marks = (verdict: Verdict): void => void (handling = stricter(handling, verdict.handling));
 
@@ -115,7 +116,7 @@ export function openGuard(room: Room): Guard {
 
   async function judged(
     act: GuardedAct,
-    given: readonly Text[],
+    texts: readonly Text[],
     marks: (verdict: Verdict) => void,
   ): Promise<Found | undefined> {
     const { judge } = rulebook.current;
@@ -123,7 +124,6 @@ export function openGuard(room: Room): Guard {
       marks(verdict);
       return verdict.refused ? { kind: 'marked', rules: verdict.rules, trace: trace() } : undefined;
     };
-    const texts = [...given, ...(await forwarded(act))];
     for (const it of texts) {
       if (it.text.length > TEXT_MOST) {
         const bytes = Buffer.from(it.text);
@@ -141,7 +141,7 @@ export function openGuard(room: Room): Guard {
       const found = marked(judge.window(together), () => traceOf(together.join('\n')));
       if (found) return found;
     }
-    const piece = pieceOf(act, given);
+    const piece = pieceOf(act, texts);
     if (!piece || !judge.fragment(piece.text)) return undefined;
     for (const window of await windows(piece)) {
       const found = marked(judge.window(window), () => traceOf(piece.text));
@@ -153,7 +153,7 @@ export function openGuard(room: Room): Guard {
   /** What somebody says in a group with this act, if it is short enough to be a piece of something. */
   function pieceOf({ name, input, id, caller }: GuardedAct, texts: readonly Text[]): Piece | undefined {
     if (name !== 'message.send' && name !== 'message.edit') return undefined;
-    const said = texts.find((it) => it.field === 'text')?.text;
+    const said = texts.find((it) => it.field === 'text' || it.field === 'forward')?.text;
     if (said === undefined || said.length > PIECE_MOST || !caller.actor) return undefined;
     const { group, message } = input as { group: string; message?: string };
     const { account } = caller.actor;
@@ -196,7 +196,7 @@ export function openGuard(room: Room): Guard {
   async function blobsJudged(act: GuardedAct, blobs: readonly Blob[]): Promise<Found | undefined> {
     for (const blob of blobs) {
       const bytes = Buffer.from(blob.base64, 'base64');
-      const extension = extensionOfBytes(blob.name, bytes);
+      const extension = blob.isTable ? tableOf(bytes) : extensionOfBytes(blob.name, bytes);
       // What is none of the kinds that are read is refused by whoever takes it, and nothing of it is kept.
       if (extension === undefined) continue;
       const found = await blobJudged(act, { name: blob.name, extension, bytes }, () => undefined);
@@ -287,6 +287,11 @@ function stricter(one: Handling | undefined, other: Handling | undefined): Handl
   return HANDLINGS.indexOf(one) > HANDLINGS.indexOf(other) ? one : other;
 }
 
+const ZIP = 'PK\u0003\u0004';
+
+/** As a list of people is read, whatever it is called. */
+const tableOf = (bytes: Buffer): string => (bytes.toString('latin1', 0, 4) === ZIP ? 'xlsx' : 'csv');
+
 /** What the bytes of an input are, where it does not come with a name that says it. */
 function extensionOfBytes(name: string, bytes: Buffer): string | undefined {
   const begins = bytes.toString('latin1', 0, 12);
@@ -296,7 +301,6 @@ function extensionOfBytes(name: string, bytes: Buffer): string | undefined {
   if (begins.startsWith('RIFF') && begins.slice(8) === 'WEBP') return 'webp';
   if (begins.startsWith('%PDF-')) return 'pdf';
   const said = extensionOf(name);
-  if (begins.startsWith('PK\u0003\u0004'))
-    return ['docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp', 'zip'].includes(said) ? said : 'zip';
+  if (begins.startsWith(ZIP)) return ['docx', 'xlsx', 'pptx', 'odt', 'ods', 'odp', 'zip'].includes(said) ? said : 'zip';
   return ['csv', 'txt', 'rtf', 'doc', 'eml', 'html'].includes(said) ? said : undefined;
 }

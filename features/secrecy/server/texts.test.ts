@@ -80,7 +80,7 @@ test('bytes in base64 are a file, with the name that stands beside them', () => 
     texts.map((it) => it.field),
     ['name'],
   );
-  assert.deepEqual(blobs, [{ field: 'file', name: 'a.pdf', base64: file }]);
+  assert.deepEqual(blobs, [{ field: 'file', name: 'a.pdf', base64: file, isTable: false }]);
 });
 
 test('what is said in a chat, and beside files', () => {

@@ -17,6 +17,8 @@ export interface Blob {
   /** Of its file, where the input says it. */
   readonly name: string;
   readonly base64: string;
+  /** A list, read as one whatever its name says. */
+  readonly isTable: boolean;
 }
 
 /**
@@ -30,8 +32,8 @@ export const UNJUDGED: Readonly<Record<string, string>> = {
   'audit.verify.outside': 'a copy of signed checkpoints, compared and kept nowhere',
 };
 
-/** Bytes in base64 whose shape does not say so. */
-const FILES: ReadonlySet<string> = new Set(['import.apply.file']);
+/** Lists in base64, whose shape does not say so. */
+const TABLES: ReadonlySet<string> = new Set(['import.apply.file']);
 /** Too little to hold a picture: the loudness of a voice message. A list of words may be as short. */
 const BLOB_LEAST = 256;
 
@@ -104,10 +106,11 @@ export function textsOf(name: string, spec: ActionSpec, input: unknown): { texts
     }
     if (typeof value === 'string') {
       if (value === '') return;
-      if (it?.format === 'base64' || FILES.has(`${name}${field}`)) {
+      const isTable = TABLES.has(`${name}${field}`);
+      if (it?.format === 'base64' || isTable) {
         const named = (beside as { name?: unknown } | undefined)?.name;
-        if (value.length >= BLOB_LEAST || FILES.has(`${name}${field}`))
-          blobs.push({ field: field.slice(1), name: typeof named === 'string' ? named : '', base64: value });
+        if (value.length >= BLOB_LEAST || isTable)
+          blobs.push({ field: field.slice(1), name: typeof named === 'string' ? named : '', base64: value, isTable });
         return;
       }
       if (known && isTooNarrow(known)) return;
