@@ -6,7 +6,7 @@ import type { Actor, House, Job, SessionKeeper } from '../../server/house.ts';
 import { keyIn, mac } from '../../server/keys.ts';
 import { newId } from '../../protocol/id.ts';
 import { writeOwnAct } from '../audit/access.ts';
-import { deviceName, SESSION } from './rules.ts';
+import { deviceName, namingParts, SESSION } from './rules.ts';
 import type { Device } from './protocol.ts';
 import {
   endExpired,
@@ -221,7 +221,7 @@ export async function openSession(context: SessionChange, account: string, brows
     id,
     account,
     token: hashOf(token),
-    device: caller.device,
+    device: namingParts(caller.device),
     address: caller.address,
     at: now,
   });

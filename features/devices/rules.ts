@@ -54,3 +54,13 @@ export function deviceName(userAgent: string): DeviceName {
   const browser = BROWSERS.find(([pattern]) => pattern.test(userAgent));
   return { kind: system?.[2] ?? 'computer', system: system?.[1] ?? '', browser: browser?.[1] ?? '' };
 }
+
+const NAMING = new RegExp(
+  [...SYSTEMS.map(([pattern]) => pattern), ...BROWSERS.map(([pattern]) => pattern), /Mobile/]
+    .map(({ source }) => source.replace(/\(\?=.*\)$/, ''))
+    .join('|'),
+  'gi',
+);
+
+/** What `deviceName` goes by of what a browser calls itself: all that is kept of it, as the rest can be any words. */
+export const namingParts = (userAgent: string): string => [...new Set(userAgent.match(NAMING))].join(' ');

@@ -12,7 +12,7 @@ import { ClientProblem } from '../../testing/client.ts';
 import { SOCKET_PROTOCOL } from '../../protocol/version.ts';
 import { openTestHouse } from '../../testing/house.ts';
 import type { TestHouse } from '../../testing/house.ts';
-import { deviceName } from './rules.ts';
+import { deviceName, namingParts } from './rules.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -299,6 +299,25 @@ test('devices are called what people call them', () => {
     { kind: 'tablet', system: 'Android', browser: 'Samsung Internet' },
   );
   assert.deepEqual(deviceName('curl/8'), { kind: 'computer', system: '', browser: '' });
+});
+
+test('of what a browser calls itself only that is kept which names the device', async () => {
+  const own = 'Mozilla/5.0 (Linux; Android 14) Chrome/130 Mobile Safari/537.36 Do mat: Tuyet mat 7731';
+  const [first] = await signedIn();
+  const { phone } = (await first!.post('account.me', {})).account;
+  const browser = new TestBrowser(house, { address: '198.18.200.1', userAgent: own });
+  await sql`delete from challenges where phone = ${phone}`.execute(house.db);
+  const { challenge } = await browser.post('account.requestCode', { phone: phone! });
+  await browser.post('account.verifyCode', { challenge, code: await codeFor(house, phone!, 2) });
+  const { devices, current } = await browser.post('device.list', {});
+  const { kind, system, browser: named } = devices.find((it) => it.id === current)!;
+  assert.deepEqual({ kind, system, browser: named }, deviceName(own));
+  const { rows } = await sql<{ device: string }>`select device from sessions where device like '%mat%'`.execute(
+    house.db,
+  );
+  assert.deepEqual(rows, []);
+  for (const each of [PHONE, COMPUTER, own, 'coc_coc_browser/130 Windows NT', 'curl/8', ''])
+    assert.deepEqual(deviceName(namingParts(each)), deviceName(each), each);
 });
 
 test('a session that ends while it is looked up is not let in, and not remembered', async () => {
