@@ -80,6 +80,7 @@ test('two people write to each other, live', async () => {
   await leader.until(() => leader.chats.typing(group).includes(house.cast.member.id), 'typing');
   member.messages.send(group, 'Thôn 2 đã rõ.');
   await leader.until(() => texts(leader).length === 2);
+  await leader.until(() => leader.messages.people.get(house.cast.member.id) !== undefined, 'the name of who answered');
   assert.deepEqual(leader.chats.typing(group), []);
   await assertFresh(leader);
   await assertFresh(member);

@@ -40,7 +40,7 @@ before(async () => {
       if (house === undefined) return;
       looked += 1;
       const gap = await gapOnDisk();
-      if (gap !== 0n) unflushed.push(`${name}: ${gap} bytes`);
+      if (gap > TIDIED_MOST) unflushed.push(`${name}: ${gap} bytes`);
     },
   });
 });
@@ -52,6 +52,11 @@ after(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
+/**
+ * A reader that finds a page nearly full tidies it and says so in the log, which nobody waits for: 40 to 90 bytes. The smallest
+ * commit of a change is larger, which the second test proves.
+ */
+const TIDIED_MOST = 128n;
 const PAGE = 8_192n;
 const HEADERS = [24n, 40n];
 
@@ -86,12 +91,13 @@ test('a commit that does not wait for the disk is seen by this look', async () =
   await careless.connect();
   try {
     await careless.query('set synchronous_commit = off');
-    let seen = 0;
+    const gaps: bigint[] = [];
     for (let at = 0; at < 20; at += 1) {
       await careless.query(`insert into streams (id, kind) values ($1, 'account')`, [newId()]);
-      if ((await gapOnDisk()) !== 0n) seen += 1;
+      const gap = await gapOnDisk();
+      if (gap !== 0n) gaps.push(gap);
     }
-    assert.ok(seen > 0);
+    assert.ok(gaps.length > 0 && gaps.every((it) => it > TIDIED_MOST), gaps.join(' '));
   } finally {
     await careless.end();
   }
