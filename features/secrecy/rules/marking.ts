@@ -2,6 +2,7 @@ import type { DocumentNumber, Run, Scene } from './context.ts';
 import { before } from './context.ts';
 import type { Hit, Met, Word } from './match.ts';
 import { Gap } from './match.ts';
+import { Kind } from './normalize.ts';
 import type { RuleKind } from './ruleset.ts';
 
 /** What a text is to the one who sends it. */
@@ -857,9 +858,25 @@ const TESTS: readonly (readonly [RuleKind, (it: Level) => boolean])[] = [
   ['noun', asNoun],
 ];
 
+const USUAL_SIGNS = new Set('.,;:-–/()"\'“”!?…•·');
+
+/** Keys, checksums, packed bytes: where all kinds of signs stand in disorder, three that look like a level are chance. */
+function isNoise({ clean, kinds }: Scene['letters'], { start, end }: Hit): boolean {
+  const signs = new Set<string>();
+  for (const [from, to] of [
+    [start - 60, start],
+    [end, end + 60],
+  ] as const)
+    for (let at = Math.max(0, from); at < Math.min(clean.length, to); at += 1)
+      if (kinds[at] === Kind.Point && !USUAL_SIGNS.has(clean[at]!)) signs.add(clean[at]!);
+  return signs.size > 6;
+}
+
 /** The kinds of rules that make one level a marking, the first that does first. */
 export function* markingsOf(question: Question, index: number): Generator<RuleKind> {
   if (question.everyday[index]) return;
+  const own = question.scene.hits[index]!;
+  if ((own.tone < 2 || own.disguised) && isNoise(question.scene.letters, own)) return;
   const it = levelOf(question, index);
   // “@Mật”: somebody is called.
   if (it.hit.letters === 'title' && !it.long && it.sign.endsWith('@')) return;
