@@ -7,12 +7,14 @@ import { SESSION } from '../devices/rules.ts';
 import { dropFiles, dropLinks, removeContents } from '../files/access.ts';
 import { takeOut } from '../messages/access.ts';
 import { unpinGone } from '../pins/access.ts';
+import { sealedOriginal } from '../sealed/access.ts';
 import { forgetWords } from '../search/access.ts';
 import type { Removed } from './protocol.ts';
 import { TOLD_MOST } from './rules.ts';
 import type { Cause } from './rules.ts';
 import { countOpen, officers, reportersOf } from './store.ts';
 import {
+  boxesOf,
   cardsOfThings,
   clearUploads,
   closeReports,
@@ -28,6 +30,7 @@ import {
   filesLike,
   insertWithdrawal,
   markWithdrawn,
+  NEEDLE_LEAST,
   needlesOf,
   originOf,
   tellDevices,
@@ -49,6 +52,8 @@ export interface Withdrawing {
   readonly by: string | null;
   readonly cause: Cause;
   readonly note?: string;
+  /** Under which the originals of recalled messages lie (`sealedKey`). */
+  readonly key: Buffer;
 }
 
 export interface Withdrawn {
@@ -68,7 +73,7 @@ export async function withdraw(context: WithdrawContext, wish: Withdrawing): Pro
   const { db, now, announce } = context;
   const origin = await originOf(db, wish.group, wish.message);
   if (!origin) throw problem('not_found');
-  const { places, files, things, needles } = await traced(context, origin);
+  const { places, files, things, needles } = await traced(context, origin, wish.key);
   const messages = places.map((it) => it.message);
   const withdrawal = randomUUIDv7();
   const groups = [...new Set(places.map((it) => it.group))].sort();
@@ -188,10 +193,10 @@ interface Traced {
  * Everything that is to go, with the streams of its groups held: nothing is forwarded, edited or pinned there until the commit. What
  * was found in one round is held before the next looks, until a round finds no other group.
  */
-async function traced({ db }: WithdrawContext, origin: Origin): Promise<Traced> {
+async function traced({ db }: WithdrawContext, origin: Origin, key: Buffer): Promise<Traced> {
   let held: readonly string[] = [];
   for (let round = 0; ; round += 1) {
-    const found = await look(db, origin);
+    const found = await look(db, origin, key);
     const groups = [...new Set([...found.places, ...found.things].map((it) => it.group))].sort();
     if (groups.every((it) => held.includes(it))) return found;
     if (round >= ROUNDS) throw problem('busy', { wait: 2 });
@@ -201,12 +206,20 @@ async function traced({ db }: WithdrawContext, origin: Origin): Promise<Traced> 
   }
 }
 
-async function look(db: WithdrawContext['db'], origin: Origin): Promise<Traced> {
+async function look(db: WithdrawContext['db'], origin: Origin, key: Buffer): Promise<Traced> {
   const first: Place = { message: origin.message, group: origin.group, seq: origin.seq };
   const thing = origin.thing === null ? [] : [origin.thing];
-  const needles = await needlesOf(db, [first.message], thing);
-  // Only what was said and carried first is looked for: other words beside a copy are none of it.
-  const files = await filesLike(db, [first.message], thing);
+  // Only what was said and carried first is looked for: other words beside a copy are none of it. What was forwarded says the same.
+  const forwards = await copiesOf(db, [first.message], []);
+  const same = [...new Set([first, ...forwards].map((it) => it.message))];
+  // Whoever recalls what was reported takes it out of sight only.
+  const originals = (await boxesOf(db, same)).flatMap((it) => sealedOriginal(key, it.message, it.box) ?? []);
+  const sealed = originals.flatMap((it) => it.versions.map(({ text }) => text.trim()));
+  const needles = [
+    ...new Set([...(await needlesOf(db, same, thing)), ...sealed.filter((it) => it.length >= NEEDLE_LEAST)]),
+  ];
+  const carried = originals.flatMap((it) => it.files.map(({ id }) => id));
+  const files = await filesLike(db, carried, same, thing);
   const copies = await copiesOf(db, [first.message], files);
   const things = await thingsLike(
     db,

@@ -13,6 +13,7 @@ import { plainPdf } from '../../testing/samples.ts';
 import { uploaded } from '../../testing/uploads.ts';
 import { changeUnattended } from '../../server/unattended.ts';
 import { insertNotices } from '../messages/store.ts';
+import { sealedKey } from '../sealed/access.ts';
 import { withdraw } from './access.ts';
 import { DEVICES_KEPT_DAYS, READ_MS } from './rules.ts';
 
@@ -52,6 +53,7 @@ async function blobsOnDisk(): Promise<number> {
   return all.filter((it) => it.isFile()).length;
 }
 
+const key = sealedKey(house.house);
 const runJob = (name: string): Promise<void> => house.features.jobs.find((it) => it.name === name)!.run();
 const NOTE = 'Thuộc danh mục bí mật nhà nước';
 
@@ -338,7 +340,7 @@ test('two officers at once withdraw once; minutes are numbered without a gap; a 
   const { id: next } = await leader.call('message.send', { group, text: 'tìm thấy khi rà soát lại' });
   let withdrawal = '';
   await changeUnattended(house.house, insertNotices, async (context) => {
-    withdrawal = (await withdraw(context, { group, message: next, by: null, cause: 'rescan' })).withdrawal;
+    withdrawal = (await withdraw(context, { group, message: next, by: null, cause: 'rescan', key })).withdrawal;
   });
   const { minute } = await a.call('report.minute', { withdrawal });
   assert.deepEqual([minute.cause, minute.by, minute.message.id], ['rescan', null, next]);
@@ -352,6 +354,30 @@ test('two officers at once withdraw once; minutes are numbered without a gap; a 
     true,
   );
   await assert.rejects(a.call('report.minute', { withdrawal: newId() }), refused('not_found'));
+});
+
+test('what its sender recalls after it was reported is found elsewhere all the same: words, files, forwarded copies', async () => {
+  const officer = await makeOfficer();
+  const group = await house.addGroup([cast.leader, cast.member]);
+  const [leader, member, desk] = await Promise.all([
+    house.connect('leader'),
+    house.connect('member'),
+    house.connect(officer),
+  ]);
+  const words = 'Phương án thurecall bảo vệ mục tiêu của xã';
+  const [sent, again] = [
+    await uploaded(house, 'leader', plainPdf(), { name: 'thurecall.pdf', kind: 'document' }),
+    await uploaded(house, 'member', plainPdf(), { name: 'thurecall-2.pdf', kind: 'document' }),
+  ];
+  const { id } = await leader.call('message.send', { group, text: words, files: [sent.id] });
+  await member.call('message.send', { group, text: '', forward: { group, message: id } });
+  await member.call('note.create', { group, title: 'Chép lại', text: `Nội dung: ${words}` });
+  await member.call('note.create', { group, title: 'Tệp', text: '', files: [again.id] });
+  await member.call('report.make', { group, message: id });
+  await leader.call('message.recall', { group, message: id });
+  const report = (await desk.call('report.list', {})).reports.find((it) => it.message === id)!.id;
+  await desk.call('report.decide', { report, decision: 'withdraw', note: NOTE });
+  assert.deepEqual(await tablesWith('thurecall'), []);
 });
 
 test('a note that was reported goes with all its versions and cards; a message with a file of its own is opened with it', async () => {

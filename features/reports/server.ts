@@ -5,6 +5,7 @@ import type { HandlersOf } from '../../server/handler.ts';
 import type { House, Job } from '../../server/house.ts';
 import { takeStreams } from '../../server/stream.ts';
 import { messageGone } from '../messages/access.ts';
+import { sealedKey } from '../sealed/access.ts';
 import { tellDecided, tellOfficers, withdraw } from './access.ts';
 import { ReportedShape, reportActions, reportProblems } from './protocol.ts';
 import type { Report } from './protocol.ts';
@@ -38,6 +39,7 @@ export interface ReportPlaces {
 }
 
 export function reportHandlers(house: House, { removeGone }: ReportPlaces): HandlersOf<typeof reportActions> {
+  const key = sealedKey(house);
   const confirmed = new Batch<{ session: string; withdrawals: readonly string[] }, void>(
     async (list) => {
       const rows = list.flatMap(({ session, withdrawals }) =>
@@ -124,7 +126,7 @@ export function reportHandlers(house: House, { removeGone }: ReportPlaces): Hand
       const { state, sender } = (await reportStanding(db, report, true))!;
       if (state !== 'open') throw reportProblems('report.decided', { state });
       if (decision === 'withdraw') {
-        const done = await withdraw(context, { group, message, by: actor.account, cause: 'report', note: words });
+        const done = await withdraw(context, { group, message, by: actor.account, cause: 'report', note: words, key });
         afterCommit(removeGone);
         note({
           group,

@@ -26,8 +26,12 @@ export async function sealOriginal(tx: Database, key: Buffer, { original, ...it 
   await insertSealed(tx, { ...it, box: seal(key, it.message, original) });
 }
 
+/** For what the guard or an officer takes away; undefined where the seal does not hold. */
+export function sealedOriginal(key: Buffer, message: string, box: Buffer): Original | undefined {
+  return OriginalShape.safeParse(unseal(key, message, box)).data;
+}
+
 /** What an original says, in all its versions, for the look of the rules at what is stored; undefined where the seal does not hold. */
 export function sealedWords(key: Buffer, message: string, box: Buffer): string[] | undefined {
-  const original = OriginalShape.safeParse(unseal(key, message, box));
-  return original.success ? original.data.versions.map((it) => it.text) : undefined;
+  return sealedOriginal(key, message, box)?.versions.map((it) => it.text);
 }

@@ -49,15 +49,27 @@ export async function needlesOf(
   return rows.map((it) => it.text);
 }
 
-/** What these messages carry, and every other file that holds the same bytes. */
+/** Where the originals lie of those of these messages that were recalled. */
+export async function boxesOf(
+  tx: Database,
+  messages: readonly string[],
+): Promise<{ readonly message: string; readonly box: Buffer }[]> {
+  const { rows } = await sql<{ message: string; box: Buffer }>`
+    select message, box from sealed_messages where message = any(${messages}::uuid[])`.execute(tx);
+  return rows;
+}
+
+/** These, what these messages carry, and every other file that holds the same bytes. */
 export async function filesLike(
   tx: Database,
+  files: readonly string[],
   messages: readonly string[],
   things: readonly string[],
 ): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     with carried as (
-      select file from message_files where message = any(${messages}::uuid[])
+      select id as file from files where id = any(${files}::uuid[])
+      union select file from message_files where message = any(${messages}::uuid[])
       union select file from board_files where thing = any(${things}::uuid[])
     )
     select file as id from carried

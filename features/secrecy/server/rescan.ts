@@ -273,6 +273,7 @@ function wordsIn(value: unknown): string[] {
 
 function rescanHandlers(room: RescanRoom, wake: () => void): HandlersOf<typeof rescanActions> {
   const { rulebook } = room;
+  const key = sealedKey(room.house);
 
   async function known(db: Database, id: string): Promise<RescanRow> {
     const row = await rescanOf(db, id);
@@ -328,7 +329,7 @@ function rescanHandlers(room: RescanRoom, wake: () => void): HandlersOf<typeof r
       await takeStreams(db, [group]);
       const { withdrawal } = await withdraw(
         { db, now, announce },
-        { group, message, by: actor.account, cause: 'rescan', ...(words === '' ? {} : { note: words }) },
+        { group, message, by: actor.account, cause: 'rescan', key, ...(words === '' ? {} : { note: words }) },
       );
       note({ group, details: { message } });
       const { removeGone } = room;
