@@ -52,9 +52,33 @@ const told = (answer: CheckLine): Promise<void> =>
 let reader: Promise<Reader> | undefined;
 const ready = (): Promise<Reader> => (reader ??= import('../scan/reader.ts').then(({ openReader }) => openReader()));
 
+/** Frames of one moving picture that are read. */
+const FRAMES_READ_MOST = 60;
+const PASSED: Verdict = { refused: false, rules: [] };
+
 async function ofPicture(judge: Judge, picture: Picture): Promise<Verdict> {
+  const { framesIn } = await import('../scan/frames.ts');
+  let read = 0;
+  let handling: Verdict | undefined;
+  for await (const frame of framesIn(picture)) {
+    const verdict = await ofFrame(judge, frame);
+    if (!verdict) continue;
+    if (verdict.refused) return verdict;
+    if (verdict.handling) handling = verdict;
+    read += 1;
+    if (read > FRAMES_READ_MOST && !isTiff(picture)) throw new Refused('file.too_much_inside');
+  }
+  return handling ?? PASSED;
+}
+
+/** Its frames are pages. */
+const isTiff = (picture: Picture): boolean =>
+  'bytes' in picture && /^(?:II|MM)/u.test(picture.bytes.toString('latin1', 0, 2));
+
+/** Nothing where there is no writing. */
+async function ofFrame(judge: Judge, picture: Picture): Promise<Verdict | undefined> {
   const { mayHaveWriting } = await import('../scan/may-have-writing.ts');
-  if (!(await mayHaveWriting(picture))) return { refused: false, rules: [] };
+  if (!(await mayHaveWriting(picture))) return undefined;
   await told({ picture: true });
   await line();
   const { pageOf } = await import('../scan/read.ts');

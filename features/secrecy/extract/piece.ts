@@ -22,6 +22,8 @@ export type Picture = Encoded | Drawn;
 
 export interface Encoded {
   readonly bytes: Buffer;
+  /** Of those it shows one after the other, from 0. */
+  readonly frame?: number;
 }
 
 /** RGB, row by row. */

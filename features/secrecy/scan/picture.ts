@@ -24,11 +24,16 @@ const BEHIND = '#9a9a9a';
 sharp.concurrency(1);
 sharp.cache(false);
 
-/** Decoded no larger than `side` on its longer side, upright as the camera was held; `frame` of those that move. */
-export async function decoded(picture: Picture, side: number, frame = 0): Promise<Colours> {
+/** Decoded no larger than `side` on its longer side, upright as the camera was held. */
+export async function decoded(picture: Picture, side: number): Promise<Colours> {
   const opened =
     'bytes' in picture
-      ? sharp(picture.bytes, { limitInputPixels: PIXELS_MOST, failOn: 'error', sequentialRead: true, page: frame })
+      ? sharp(picture.bytes, {
+          limitInputPixels: PIXELS_MOST,
+          failOn: 'error',
+          sequentialRead: true,
+          page: picture.frame ?? 0,
+        })
       : sharp(picture.pixels, { raw: { width: picture.width, height: picture.height, channels: 3 } });
   return pointsOf(
     opened
