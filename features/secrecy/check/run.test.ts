@@ -169,3 +169,21 @@ test('the program that reads: markings in the name and in the text are found, or
   const marked = await check(checker, 'a', 'a.txt', 'LƯU HÀNH NỘI BỘ\n\nLịch trực');
   assert.deepEqual('handling' in marked && marked.handling, 'internal');
 });
+
+test('a file that is gone while its reader still thinks is a fault of that look alone', async () => {
+  // An end that nobody has heard of yet would end the whole program.
+  const unheard: unknown[] = [];
+  const note = (error: unknown): void => void unheard.push(error);
+  process.on('unhandledRejection', note);
+  const checker = checkerOf(fake(`await new Promise(() => setTimeout(() => {}, 60_000));`));
+  const gone = {
+    ...fileOf('a.txt'),
+    // oxlint-disable-next-line require-yield -- nothing of it can be read
+    async *read(): AsyncGenerator<Uint8Array> {
+      throw new Error('gone');
+    },
+  };
+  await assert.rejects(checker.check(DEFAULT_RULES, 'one', gone), /gone/);
+  process.off('unhandledRejection', note);
+  assert.deepEqual(unheard, []);
+});

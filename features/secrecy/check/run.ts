@@ -245,6 +245,8 @@ async function heard(
       kill();
       throw error;
     });
+    // Heard of below, when the process is over; until then nobody listens.
+    saying.catch(() => undefined);
     const answer = await answered();
     // It may have answered before it had heard everything.
     kill();
