@@ -46,7 +46,7 @@ test('two people write live on phone and PC: sent, delivered, seen, typing, unre
 
   await openChat(nga, 'Nguyễn Hoàng Phúc');
   await nga.getByRole('separator', { name: '3 tin nhắn chưa đọc' }).waitFor();
-  await nga.getByRole('separator', { name: formatDay(Date.now()) }).waitFor();
+  await nga.getByRole('separator', { name: formatDay(Date.now(), Date.now(), 'Asia/Ho_Chi_Minh') }).waitFor();
   await messageSays(phuc, '15:00 họp nhé', 'Đã xem');
   await messageSays(phuc, 'Nhớ mang', 'Đã xem');
 
