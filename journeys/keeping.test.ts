@@ -108,7 +108,7 @@ test('on a phone an answer is begun by a swipe, quotes what it answers, and lead
   await strip.filter({ hasText: 'Nguyễn Hoàng Phúc' }).filter({ hasText: 'trước 16:00' }).waitFor();
   // Without the signs of the markup.
   assert.equal((await strip.textContent())!.includes('*'), false);
-  assert.equal(await composer(thung).evaluate((it) => it === document.activeElement), true);
+  await composer(thung).and(thung.locator(':focus')).waitFor();
   await isFine(thung, 'answering-phone');
   await guidePicture(thung, 'tra-loi-dt');
   await write(thung, '9/14 hộ cần di dời tối nay.');
