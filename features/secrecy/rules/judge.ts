@@ -1,4 +1,4 @@
-import type { Scene } from './context.ts';
+import type { DocumentNumber, Scene } from './context.ts';
 import { before, sceneOf } from './context.ts';
 import { decodedOf } from './legacy.ts';
 import type { Hint, Partners, Question, TextKind } from './marking.ts';
@@ -128,6 +128,9 @@ function questionOf(engine: Engine, scene: Scene, kind: TextKind): Question {
   return { ...question, everyday, real };
 }
 
+const textOf = ({ letters, words }: Scene, from: number, to: number): string =>
+  letters.clean.slice(words[from]!.start, words[to - 1]!.end);
+
 const after = ({ letters, words }: Scene, word: number): string =>
   letters.clean.slice(words[word - 1]!.end, words[word - 1]!.end + 6);
 
@@ -169,7 +172,10 @@ function ask(engine: Engine, text: string, kind: TextKind, counted: Set<Rule>): 
     }
   }
   if (!done && isAbbreviated(question)) count('label');
-  if (scene.numbers.some((each) => each.marked)) count('symbol');
+  // One letter is soon read wrong in a picture.
+  const sure = (number: DocumentNumber): boolean =>
+    kind !== 'ocr' || /[([]|mat|mật/iu.test(textOf(scene, number.from, number.to));
+  if (scene.numbers.some((each) => each.marked && sure(each))) count('symbol');
   if (question.formal) count('formula');
   let handling: Handling | undefined;
   for (const met of scene.met) {

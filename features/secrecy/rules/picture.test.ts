@@ -27,9 +27,18 @@ test('a page without a marking passes, whatever other stamps it has', () => {
     'SAO Y BẢN CHÍNH',
     '',
     'IOI',
+    'MẪU',
+    'ĐẠT',
     'TOM',
   ])
     assert.equal(judge.ocr({ lines: PAGE, stamps: [{ text, framed: true, aspect: 3.75 }] }).refused, false, text);
+});
+
+test('samples in the law and a letter beside a number are none', () => {
+  const samples = ['Phụ lục', 'MẪU DẤU CHỈ ĐỘ MẬT', '1. Mẫu dấu Mật', 'MẬT', '2. Mẫu dấu Tối mật', 'TỐI MẬT'];
+  assert.equal(judge.ocr({ lines: samples, stamps: [] }).refused, false);
+  assert.equal(judge.ocr({ lines: [...PAGE, 'Số: 125/CĐ-UBND-M'], stamps: [] }).refused, false);
+  assert.equal(judge.ocr({ lines: [...PAGE, 'Số: 125/CĐ-UBND(M)'], stamps: [] }).refused, true);
 });
 
 test('a stamp is read in spite of letters that were read wrong', () => {
@@ -41,6 +50,7 @@ test('a stamp is read in spite of letters that were read wrong', () => {
     ['TỐI MẬT', 3.75],
     ['TOI MAI', 3.75],
     ['T0I MAT', 3.75],
+    ['TỐI MÃ1', 3.75],
     ['MẬT', 2.5],
     ['MAI', 2.5],
     ['MÁT', 2.4],

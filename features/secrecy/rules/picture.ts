@@ -14,6 +14,9 @@ const LEVELS = [
 const STAMPS = setOf('giaimat khan hoatoc thuongkhan den');
 const WORDS = setOf('tuyetvoi toinay toimai baomat bimat tomat domat cuamat comat vangmat');
 
+/** Other words in frames, if all their letters were read so: “MẪU” is one mark from “MẬT”. */
+const OTHERS = new Set(['MẪU', 'ĐẠT', 'VAT', 'MAX', 'MỘT', 'MỚI', 'LƯU', 'MÃ SỐ']);
+
 /** Lines from the top of a page within which a stamp stands. */
 const TOP_LINES = 14;
 
@@ -40,6 +43,7 @@ const lettersIn = (text: string): string =>
 
 function near(text: string, framed: number | undefined): boolean {
   const letters = lettersIn(text);
+  if (OTHERS.has(text.normalize('NFC').trim())) return false;
   if (letters.length < 2 || letters.length > 12 || STAMPS.has(letters) || (framed === undefined && WORDS.has(letters)))
     return false;
   return LEVELS.some((level) => {
@@ -56,10 +60,17 @@ function stampSays(stamp: OcrStamp): boolean {
   );
 }
 
+/** “MẪU DẤU CHỈ ĐỘ MẬT”, and two levels or three below it: an annex of the law. */
+function showsSamples(lines: readonly string[]): boolean {
+  if (!lines.some((line) => /maudau|dauchidomat|cacdomat/u.test(lettersIn(line)))) return false;
+  return new Set(lines.map(lettersIn).filter((line) => LEVELS.some((it) => it.letters === line))).size > 1;
+}
+
 /** A page shows a level: as a stamp, or by itself near its top. */
 export function inPicture(page: OcrPage, refuses: (text: string) => boolean): boolean {
   if (page.stamps.some((stamp) => stampSays(stamp) || refuses(stamp.text))) return true;
   const lines = page.lines.filter((line) => line.trim() !== '').slice(0, TOP_LINES);
+  if (showsSamples(lines)) return false;
   return lines.some((line) =>
     line.split(/\s{3,}|\t|\|/u).some((cell) => {
       const bare = cell.replace(/[^\p{L}]/gu, '');
