@@ -137,6 +137,19 @@ test('a piece that is forwarded is a piece like any other', async () => {
   assert.deepEqual([status, (body as { code?: string }).code], [422, 'secrecy.marked']);
 });
 
+test('a marking cut over the fields of one act is refused wherever in it', async () => {
+  const others = Array.from({ length: 12 }, (_, at) => `Phương án số ${at + 1}`);
+  for (const choices of [
+    ['TUYỆT', 'MẬ', 'T', ...others],
+    [...others, 'TUYỆT', 'MẬ', 'T'],
+  ]) {
+    const { body } = await house.post('leader', 'poll.create', { group: house.group, question: 'Chọn gì', choices });
+    assert.equal((body as { code?: string }).code, 'secrecy.marked');
+  }
+  const { status } = await house.post('leader', 'poll.create', { group: house.group, question: 'Gì', choices: others });
+  assert.equal(status, 200);
+});
+
 test('a staff list is read as a list whatever it is called', async () => {
   const rows = `Họ và tên,Số điện thoại,Chức vụ\nRơ Châm Thưng,0905111222,${MARKED.replace('\n', ' ')}\n`;
   const { administrator } = house.cast;

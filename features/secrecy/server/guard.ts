@@ -23,8 +23,8 @@ import type { Said } from './window.ts';
 const FILES_MOST = 40;
 /** Letters that are judged on the spot; more than this is read by a process of its own, as files are. */
 const TEXT_MOST = 200_000;
-/** Short texts of one act that are also judged together: the choices of a poll, the rows of a list. */
-const TOGETHER_MOST = 40;
+/** Fields of one act that could be pieces of something: the choices of a poll, the lines of a list. Nobody writes more of them. */
+const PIECES_MOST = 400;
 
 interface Room {
   readonly house: House;
@@ -134,10 +134,12 @@ export function openGuard(room: Room): Guard {
       const found = marked(judge.text(it.text, { kind: it.hint }), () => traceOf(it.text));
       if (found) return found;
     }
-    // What is cut into pieces over the fields of one act.
-    const short = texts.filter((it) => it.text.length <= PIECE_MOST);
-    if (short.length > 1 && short.length <= TOGETHER_MOST && short.some((it) => judge.fragment(it.text))) {
-      const together = short.map((it) => it.text);
+    // What is cut into pieces over the fields of one act: whatever stretch of them ends with a piece.
+    const short = texts.filter((it) => it.text.length <= PIECE_MOST).map((it) => it.text);
+    const ends = short.flatMap((it, at) => (at > 0 && judge.fragment(it) ? [at + 1] : []));
+    if (ends.length > PIECES_MOST) return { kind: 'unchecked', rules: [], trace: traceOf(short.join('\n')) };
+    for (const end of ends) {
+      const together = short.slice(Math.max(0, end - WINDOW_MOST), end);
       const found = marked(judge.window(together), () => traceOf(together.join('\n')));
       if (found) return found;
     }
