@@ -195,6 +195,26 @@ test('rules that were changed in the database are noticed, and not gone by', asy
   await sql`update rulesets set rules = jsonb_set(rules, '{0,on}', 'true') where version = 2`.execute(house.db);
 });
 
+test('approved rules do not go out of force by a word or a row that is taken away in the database', async () => {
+  const stateOf = async (at: TestHouse) =>
+    (await at.post(officer, 'secrecy.state', {})).body as { version: number; broken: boolean };
+  await sql`update rulesets set state = 'withdrawn' where version = 2`.execute(house.db);
+  const other = await node();
+  assert.equal((await stateOf(other)).version, 2);
+  await sql`create table taken as select * from rulesets where version = 2`.execute(house.db);
+  await sql`delete from rulesets where version = 2`.execute(house.db);
+  const reload = other.features.jobs.find((it) => it.name === 'read the secrecy rules')!;
+  await reload.run();
+  const gone = await stateOf(other);
+  assert.deepEqual([gone.version, gone.broken], [2, true]);
+  await sql`insert into rulesets select * from taken`.execute(house.db);
+  await sql`drop table taken`.execute(house.db);
+  await sql`update rulesets set state = 'active' where version = 2`.execute(house.db);
+  await reload.run();
+  assert.equal((await stateOf(other)).broken, false);
+  await other.close();
+});
+
 test('one of the two is a secrecy officer, both have just proved who they are, and what is faulty is not proposed', async () => {
   const rules = terms('stamp.words', ['tài liệu hai']);
   const chief = await house.addPerson('Quản trị Hai');

@@ -53,8 +53,8 @@ export async function openRulebook(house: House, key: Buffer): Promise<Rulebook>
 
   function isGenuine(row: RulesetRow): boolean {
     if (!row.proposal.equals(proposalOf(row))) return false;
-    if (row.state !== 'active' && row.state !== 'replaced') return true;
     const { decidedBy, decidedAt, approval } = row;
+    if (row.state !== 'active' && row.state !== 'replaced' && approval === null) return true;
     if (decidedBy === null || decidedAt === null || approval === null) return false;
     return decidedBy !== row.proposedBy && approval.equals(approvalOf({ ...row, decidedBy, decidedAt }));
   }
@@ -64,10 +64,10 @@ export async function openRulebook(house: House, key: Buffer): Promise<Rulebook>
     const rows = await approvedRulesets(house.db);
     const good = rows.find(isGenuine);
     const wasBroken = broken;
-    broken = rows.length > 0 && rows[0] !== good;
     const version = good?.version ?? DEFAULT_RULES.version;
-    // What this program has read while it held is better than what came before it.
-    const keeps = broken && current.set.version > version;
+    // What this program has read while it held is better than what came before it, whatever became of its row.
+    const keeps = current.set.version > version;
+    broken = keeps || rows[0] !== good;
     if (version !== current.set.version && !keeps) {
       if (!good) current = shippedRules();
       else {
@@ -76,15 +76,13 @@ export async function openRulebook(house: House, key: Buffer): Promise<Rulebook>
       }
     }
     if (broken && !wasBroken) {
-      house.log.error(
-        { version: rows[0]!.version },
-        'the secrecy rules that are stored are not those that were approved',
-      );
+      const details = { version: Math.max(current.set.version, rows[0]?.version ?? 0) };
+      house.log.error(details, 'the secrecy rules that are stored are not those that were approved');
       await writeOwnAct(house.db, {
         act: 'house.rulesBroken',
         topic: 'secrecy',
         at: house.now(),
-        details: { version: rows[0]!.version },
+        details,
       });
     }
   }

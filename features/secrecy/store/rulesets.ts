@@ -21,10 +21,12 @@ export interface RulesetRow {
 const columns = sql`version, state, rules, reason, proposed_by as "proposedBy", proposed_at as "proposedAt", proposal,
   decided_by as "decidedBy", decided_at as "decidedAt", note, approval`;
 
-/** Those that are or were in force, the newest first. */
+/** Those that are or were in force, the newest first; the approval is signed, the state is not. */
 export async function approvedRulesets(db: Database): Promise<RulesetRow[]> {
   const { rows } = await sql<RulesetRow>`
-    select ${columns} from rulesets where state in ('active', 'replaced') order by version desc limit 20`.execute(db);
+    select ${columns} from rulesets where state in ('active', 'replaced') or approval is not null order by version desc limit 20`.execute(
+    db,
+  );
   return rows;
 }
 
