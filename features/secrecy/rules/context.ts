@@ -102,12 +102,13 @@ function numbersIn(letters: Letters, words: readonly Word[], symbols: ReadonlySe
     }
     const whole = stroke && symbol > 0;
     if (!whole && !named) continue;
+    const apart = !jumbled && isApart(letters, words, at, to);
     numbers.push({
       from: named || from !== at ? at - (named ? 1 : 0) : from,
       to,
-      whole,
+      whole: whole && apart,
       groups: symbol,
-      marked: marked && whole && !jumbled && isApart(letters, words, at, to),
+      marked: marked && whole && apart,
     });
     at = to - 1;
   }

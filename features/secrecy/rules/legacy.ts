@@ -156,7 +156,8 @@ function typed(word: string): string {
 
 const TELEX = /m(?:aatj|atja|aajt|ajat|ataj)|m[a]?6?5?a?[56]+t|ma[56]?t[56]/iu;
 
-const fromTyping = (text: string): string => text.replace(/[a-z0-9]{2,12}/giu, typed);
+/** Whole words: pieces of a key in base64 are none. */
+const fromTyping = (text: string): string => text.replace(/(?<![a-z0-9+/=])[a-z0-9]{2,12}(?![a-z0-9+/=])/giu, typed);
 
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',

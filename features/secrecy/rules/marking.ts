@@ -732,8 +732,9 @@ function asStatement(it: Level): boolean {
     toned &&
     first > 0 &&
     words[first - 1]!.plain === 'dau' &&
+    !/^(?:mau|con|khac|chi|cac|loai)$/u.test(words[first - 2]?.plain ?? '') &&
     !broken(words[first]!) &&
-    !it.quoted &&
+    /^\s*$/u.test(it.sign) &&
     !told.before &&
     !it.defines
   )
