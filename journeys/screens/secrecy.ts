@@ -91,8 +91,9 @@ export const secrecy: Visits = {
       },
       {
         name: 'none found',
-        show: async (page) => {
+        show: async (page, kind) => {
           await close(page);
+          if (kind === 'phone') await page.getByText('Lọc thêm').click();
           await page.getByRole('combobox', { name: 'Loại' }).selectOption({ label: 'Không kiểm tra được' });
         },
         there: (page) => page.getByText('Không có lượt chặn nào như vậy'),
@@ -108,6 +109,11 @@ export const secrecy: Visits = {
     },
     looks: [
       { name: 'rules', there: (page) => page.getByRole('button', { name: 'Đề nghị sửa' }) },
+      {
+        name: 'measured figures',
+        show: (page) => page.getByRole('heading', { name: /^Số đo của quy tắc/ }).scrollIntoViewIfNeeded(),
+        there: (page) => page.getByRole('rowheader', { name: 'Chữ ghi rõ độ mật' }),
+      },
       {
         name: 'terms',
         show: (page) => page.getByRole('button', { name: /^Từ ngữ của Chữ trên dấu/ }).click(),

@@ -15,6 +15,8 @@ export const strings = words({
     'The stored rules are not what was approved; the last that hold are in force.',
   ],
   filters: ['Lọc', 'Filters'],
+  filtersMore: ['Lọc thêm', 'More filters'],
+  filtersOn: ['Lọc thêm ({n})', 'More filters ({n})'],
   waiting: ['Chờ trả lời', 'To answer'],
   kind: ['Loại', 'Kind'],
   anyKind: ['Mọi loại', 'Any kind'],
@@ -106,6 +108,7 @@ export const strings = words({
   off: ['Tắt', 'Off'],
   terms: ['Từ ngữ', 'Terms'],
   termsN: ['{n} từ ngữ', '{n} term|{n} terms'],
+  noTerms: ['Không có', 'None'],
   termsOf: ['Từ ngữ của {rule}', 'Terms of {rule}'],
   termsHelp: ['Mỗi dòng một từ ngữ, chữ thường, có dấu.', 'One a line, small letters, with their marks.'],
   done: ['Xong', 'Done'],
@@ -144,11 +147,16 @@ export const strings = words({
   ruleDecided: ['Người khác vừa xử lý đề nghị này.', 'Somebody else has just decided it.'],
   figures: ['Số đo của quy tắc kèm chương trình', 'Measured figures of the rules that came with it'],
   figuresNone: ['Chương trình này chưa kèm số đo.', 'This program came without figures.'],
+  figuresMeasured: [
+    'Đo ngày {day}. Trong ngoặc là giới hạn tin cậy 95 %.',
+    'Measured {day}. In brackets the 95 % confidence bound.',
+  ],
   figuresClass: ['Nhóm mẫu', 'Class'],
+  figuresOf: ['{n} trong {all}', '{n} of {all}'],
   found: ['Bắt được', 'Found'],
-  atLeast: ['ít nhất {share} (95 %)', 'at least {share} (95 %)'],
+  atLeast: ['(ít nhất {share})', '(at least {share})'],
   falseAlarms: ['Chặn nhầm', 'False alarms'],
-  atMost: ['nhiều nhất {share} (95 %)', 'at most {share} (95 %)'],
+  atMost: ['(nhiều nhất {share})', '(at most {share})'],
   // Try out
   tryHelp: [
     'Chỉ xem kết quả: nội dung và file thử không được giữ, không ghi nhật ký, không ai nhận được. Vẫn không dùng tài liệu mật thật để thử.',
@@ -198,14 +206,17 @@ export const strings = words({
   findingsOf: ['Kết quả quét ngày {time}', 'Findings of {time}'],
   noFindings: ['Không có dấu hiệu nào.', 'Nothing was found.'],
   withdrawn: ['Đã thu hồi', 'Withdrawn'],
-  hand: ['Chuyển sang Tin được báo', 'Hand to reported messages'],
-  handed: [
-    'Đã chuyển. Mở tin và thu hồi ở mục Tin được báo.',
-    'Handed over. Open and withdraw it under reported messages.',
+  withdrawHere: ['Thu hồi ở mọi nơi', 'Withdraw everywhere'],
+  withdrawSure: ['Thu hồi tin này ở mọi nơi?', 'Withdraw this message everywhere?'],
+  withdrawSureText: [
+    'Tin, mọi bản chép, file, ghim, ghi chú làm từ tin bị xóa hẳn khỏi máy chủ và khỏi mọi thiết bị khi có mạng. Nhóm được báo. Không hoàn tác được.',
+    'The message, all copies, files, pins and notes made of it are removed from the server, and from all devices once they have a connection. The group is told. This cannot be undone.',
   ],
-  handNotMember: [
-    'Chỉ thành viên của nhóm báo được tin này. Nhờ một người trong nhóm báo.',
-    'Only a member of the group can report this message. Ask somebody in it.',
+  withdrawDone: ['Đã thu hồi ở mọi nơi', 'Withdrawn everywhere'],
+  minute: ['Biên bản', 'Minute'],
+  inPlace: [
+    'Không có tin nào mang nội dung này. Sửa hoặc xóa tại chỗ.',
+    'No message carries it. It is changed or removed where it stands.',
   ],
   rescanEmpty: ['Chưa quét lại lần nào', 'Nothing was looked at again yet'],
   already: ['Đang có một lượt quét chạy.', 'One is running already.'],
@@ -250,6 +261,44 @@ const ways = words({
   regulation: ['Quy chế', 'Regulation'],
   account: ['Hồ sơ cá nhân', 'Profile'],
   preview: ['Trang liên kết', 'Linked page'],
+  agency: ['Thông tin cơ quan', 'Agency'],
+  area: ['Địa bàn', 'Area'],
+  unit: ['Đơn vị', 'Unit'],
+  import: ['Nhập danh sách', 'Staff list'],
+  invitation: ['Lời mời', 'Invitation'],
+  link: ['Link nhóm', 'Group link'],
+  request: ['Yêu cầu vào nhóm', 'Request to join'],
+  member: ['Thành viên', 'Members'],
+  transfer: ['Chuyển quyền', 'Handing over'],
+  label: ['Nhãn', 'Label'],
+  phrase: ['Tin nhắn nhanh', 'Quick phrase'],
+  reaction: ['Cảm xúc', 'Reaction'],
+  receipt: ['Xác nhận', 'Acknowledgement'],
+  device: ['Thiết bị', 'Device'],
+  audit: ['Nhật ký', 'Audit log'],
+  report: ['Báo tin có dấu hiệu mật', 'Report of a message'],
+  incident: ['Báo chặn nhầm', 'Appeal'],
+  ruleset: ['Quy tắc bảo mật', 'Secrecy rules'],
+  rescan: ['Quét lại', 'Looking again'],
+  secrecy: ['Hướng dẫn bảo mật', 'Secrecy procedure'],
+  version: ['Bản cũ của tin', 'Earlier version of a message'],
+  sealed: ['Bản gốc đã thu hồi', 'Recalled original'],
+  photo: ['Ảnh đại diện', 'Photo'],
+});
+
+/** Of the measured collection, as its report calls them. */
+const classes = words({
+  'texts, plainly marked': ['Chữ ghi rõ độ mật', 'Texts, plainly marked'],
+  'texts, disguised': ['Chữ ngụy trang', 'Texts, disguised'],
+  'texts in old encodings': ['Chữ bảng mã cũ (TCVN3, VNI, VIQR)', 'Texts in old encodings (TCVN3, VNI, VIQR)'],
+  documents: ['Văn bản (DOCX, PDF, XLSX…)', 'Documents (DOCX, PDF, XLSX…)'],
+  'clean scans': ['Bản quét rõ', 'Clean scans'],
+  'phone photos of papers': ['Ảnh chụp giấy bằng điện thoại', 'Phone photos of papers'],
+  archives: ['File nén', 'Archives'],
+  'circulation marks, not refused': [
+    'Dấu LƯU HÀNH NỘI BỘ, XEM XONG TRẢ LẠI (không chặn)',
+    'Marks of circulation (not refused)',
+  ],
 });
 
 const rules = words({
@@ -276,50 +325,15 @@ const rules = words({
   'handling.return': ['Xem xong trả lại', 'To be returned'],
 });
 
-type Way = Parameters<typeof ways>[0];
-type Known = Parameters<typeof rules>[0];
-
-const WAYS: ReadonlySet<string> = new Set<Way>([
-  'file',
-  'message',
-  'scheduled',
-  'note',
-  'reminder',
-  'poll',
-  'group',
-  'regulation',
-  'account',
-  'preview',
-]);
-const KNOWN: ReadonlySet<string> = new Set<Known>([
-  'mark.line',
-  'mark.label',
-  'mark.number',
-  'mark.symbol',
-  'mark.apart',
-  'mark.noun',
-  'mark.statement',
-  'mark.disguised',
-  'mark.split',
-  'mark.picture',
-  'stamp.words',
-  'stamp.copies',
-  'state.secret',
-  'document.formula',
-  'word.alone',
-  'pass.everyday',
-  'pass.talk',
-  'pass.quote',
-  'pass.lift',
-  'handling.internal',
-  'handling.return',
-]);
+const isOf = <T extends object>(all: T, key: string): key is keyof T & string => Object.hasOwn(all, key);
 
 /** What a rule is; the id of one that the agency has made. */
-export const ruleName = (id: string): string => (KNOWN.has(id) ? rules(id as Known) : id);
+export const ruleName = (id: string): string => (isOf(rules.table, id) ? rules(id) : id);
 
 /** By what it came: the action’s noun in words. */
 export function wayName(channel: string): string {
   const noun = channel.split('.')[0]!;
-  return WAYS.has(noun) ? ways(noun as Way) : channel;
+  return isOf(ways.table, noun) ? ways(noun) : channel;
 }
+
+export const className = (what: string): string => (isOf(classes.table, what) ? classes(what) : what);

@@ -1,4 +1,5 @@
-import { useEffect, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ChevronDown, Download, ListFilter, ShieldCheck, X } from 'lucide';
 
 import type { InputOf, OutputOf } from '../../../../protocol/action.ts';
@@ -25,6 +26,8 @@ import { ruleName, strings, wayName } from '../../strings/desk.ts';
 import { refusalWords } from './trouble.ts';
 
 const DAY_MS = 86_400_000;
+const PAGE_FIRST = 50;
+const PAGE_MORE = 200;
 const SPANS = { days7: 7, days30: 30, days90: 90, always: 0 } as const;
 type Span = keyof typeof SPANS;
 type Counts = OutputOf<(typeof secrecyActions)['incident.counts']>;
@@ -70,31 +73,45 @@ export function Incidents() {
   const [choosing, setChoosing] = useState(false);
   const moved = secrecy.value?.moved.value ?? 0;
 
+  const turn = useRef(0);
+  const seen = useRef(moved);
+
   async function load(last?: Incident): Promise<void> {
+    const mine = ++turn.current;
     setTrouble(undefined);
     setBusy(true);
+    if (!last) seen.current = moved;
     try {
       const before = last ? { at: last.at, id: last.id } : null;
       const [page, counted] = await Promise.all([
-        call('incident.list', { ...wireOf(choice), before }),
+        call('incident.list', { ...wireOf(choice), before, limit: last ? PAGE_MORE : PAGE_FIRST }),
         last ? undefined : call('incident.counts', { from: fromOf(choice.span) }),
       ]);
+      // Another choice has been made meanwhile.
+      if (mine !== turn.current) return;
       setList((was) => (last && was ? [...was, ...page.incidents] : page.incidents));
       setMore(page.more);
       if (counted) setCounts(counted);
     } catch (error) {
+      if (mine !== turn.current) return;
       setTrouble(error);
+      // What stands there belongs to another choice.
+      if (!last) setList(undefined);
     } finally {
-      setBusy(false);
+      if (mine === turn.current) setBusy(false);
     }
   }
-  useEffect(() => void load(), [choice, moved]);
+  useEffect(() => void load(), [choice]);
+  // Who has paged further down is not thrown back to the top: they are told instead.
+  const paged = (list?.length ?? 0) > PAGE_FIRST;
+  useEffect(() => {
+    if (moved !== seen.current && !paged) void load();
+  }, [moved]);
   const choose = (next: Partial<Choice>): void => setChoice({ ...choice, ...next });
   const any = { value: '', label: '' };
   const { person, group } = choice;
   const plain = JSON.stringify({ ...choice, span: '' }) === JSON.stringify({ ...ALL, span: '' });
 
-  if (trouble !== undefined && !list) return <Trouble error={trouble} onRetry={() => void load()} />;
   return (
     <>
       <div class="desk-filters">
@@ -116,7 +133,7 @@ export function Incidents() {
             </Chip>
           )}
         </Chips>
-        <div class="desk-selects">
+        <Selects on={[choice.kind, choice.unit, choice.rule, choice.channel].filter(Boolean).length}>
           <Select<Span>
             label={strings('time')}
             value={choice.span}
@@ -165,11 +182,23 @@ export function Incidents() {
               })),
             ]}
           />
-        </div>
+        </Selects>
       </div>
       {counts ? <CountsPart counts={counts} /> : null}
+      {paged && moved !== seen.current ? (
+        <p class="desk-bar" role="status">
+          {strings('fresh')}
+          <Button look="text" size="small" busy={busy} onPress={() => void load()}>
+            {strings('show')}
+          </Button>
+        </p>
+      ) : null}
       {!list ? (
-        <Skeleton kind="person" rows={8} />
+        trouble === undefined ? (
+          <Skeleton kind="person" rows={8} />
+        ) : (
+          <Trouble error={trouble} onRetry={() => void load()} />
+        )
       ) : list.length === 0 ? (
         plain ? (
           <EmptyState icon={ShieldCheck} title={strings('empty')} text={strings('emptyText')} />
@@ -217,6 +246,18 @@ export function Incidents() {
         />
       ) : null}
     </>
+  );
+}
+
+/** Folded on a phone, where the list would stand below the fold. */
+function Selects({ on, children }: { on: number; children: ComponentChildren }) {
+  const fields = <div class="desk-selects">{children}</div>;
+  if (!isPhone.value) return fields;
+  return (
+    <details class="desk-more">
+      <summary>{on > 0 ? strings('filtersOn', { n: on }) : strings('filtersMore')}</summary>
+      {fields}
+    </details>
   );
 }
 

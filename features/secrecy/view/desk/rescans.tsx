@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'preact/hooks';
-import { ScanSearch } from 'lucide';
+import { ScanSearch, ShieldX } from 'lucide';
 
 import { newId } from '../../../../protocol/id.ts';
-import { Problem } from '../../../../protocol/problem.ts';
 import { call } from '../../../../web/connection.ts';
 import { formatDateTime } from '../../../../web/format.ts';
 import { displayName } from '../../../../web/names.ts';
+import { navigate } from '../../../../web/routing.ts';
 import { Button } from '../../../../web/ui/button.tsx';
 import { confirm } from '../../../../web/ui/confirm.tsx';
 import { ProgressBar } from '../../../../web/ui/progress.tsx';
@@ -16,6 +16,7 @@ import { Tag } from '../../../../web/ui/tag.tsx';
 import { showToast } from '../../../../web/ui/toast.tsx';
 import { Trouble } from '../../../../web/ui/trouble.tsx';
 import type { Finding, Rescan } from '../../protocol/rescan.ts';
+import { FINDINGS_PAGE_MOST } from '../../rules.ts';
 import { secrecy } from '../../state.ts';
 import { ruleName, strings, wayName } from '../../strings/desk.ts';
 import { refusalWords } from './trouble.ts';
@@ -119,6 +120,7 @@ function FindingsSheet({ rescan, onClose }: { rescan: Rescan; onClose: () => voi
   const [list, setList] = useState<readonly Finding[]>();
   const [more, setMore] = useState(false);
   const [trouble, setTrouble] = useState<unknown>();
+  const [busy, setBusy] = useState<number>();
   async function load(last?: Finding): Promise<void> {
     setTrouble(undefined);
     try {
@@ -130,13 +132,31 @@ function FindingsSheet({ rescan, onClose }: { rescan: Rescan; onClose: () => voi
     }
   }
   useEffect(() => void load(), [rescan.id]);
-  const hand = async (group: string, message: string): Promise<void> => {
+  const withdraw = async (number: number): Promise<void> => {
+    const sure = await confirm({
+      title: strings('withdrawSure'),
+      text: strings('withdrawSureText'),
+      yes: strings('withdrawHere'),
+      danger: true,
+    });
+    if (!sure) return;
+    setBusy(number);
     try {
-      await call('report.make', { group, message }, { id: newId() });
-      showToast(strings('handed'));
+      const { withdrawal } = await call('rescan.withdraw', { rescan: rescan.id, number }, { id: newId() });
+      // What one message carries goes with it: others may be gone as well.
+      const page = await call('rescan.findings', { rescan: rescan.id, after: number - 1, limit: FINDINGS_PAGE_MOST });
+      const gone = new Set([number, ...page.findings.flatMap((it) => (it.withdrawn ? it.number : []))]);
+      setList((was) => was?.map((it) => (gone.has(it.number) ? { ...it, withdrawn: true } : it)));
+      showToast({
+        words: strings('withdrawDone'),
+        icon: ShieldX,
+        action: strings('minute'),
+        onAction: () => navigate(`/admin/reports/${withdrawal}`),
+      });
     } catch (error) {
-      const away = error instanceof Problem && error.code === 'not_found';
-      showToast({ words: away ? strings('handNotMember') : refusalWords(error), icon: null });
+      showToast({ words: refusalWords(error), icon: null });
+    } finally {
+      setBusy(undefined);
     }
   };
   return (
@@ -157,8 +177,7 @@ function FindingsSheet({ rescan, onClose }: { rescan: Rescan; onClose: () => voi
       ) : (
         <ul class="guard-rows">
           {list.map((it) => {
-            const message = it.message ?? (it.what === 'message' ? it.object : null);
-            const { group } = it;
+            const carried = it.message !== null && it.group !== null;
             return (
               <li key={it.number} class="guard-row">
                 <div class="guard-row-words">
@@ -168,16 +187,23 @@ function FindingsSheet({ rescan, onClose }: { rescan: Rescan; onClose: () => voi
                     {it.unchecked ? <Tag tone="gold">{strings('unchecked')}</Tag> : null}
                   </span>
                   <span>
-                    {[it.person && displayName(it.person.name), group && displayName(group.name)]
+                    {[it.person && displayName(it.person.name), it.group && displayName(it.group.name)]
                       .filter(Boolean)
                       .join(' · ')}
                     {it.at === null ? '' : ` · ${formatDateTime(it.at)}`}
                   </span>
                   <span class="desk-rule">{it.rules.map(ruleName).join(', ')}</span>
+                  {carried || it.withdrawn ? null : <span>{strings('inPlace')}</span>}
                 </div>
-                {message && group && !it.withdrawn ? (
-                  <Button look="outline" size="small" onPress={() => void hand(group.id, message)}>
-                    {strings('hand')}
+                {carried && !it.withdrawn ? (
+                  <Button
+                    look="danger"
+                    size="small"
+                    icon={ShieldX}
+                    busy={busy === it.number}
+                    onPress={() => void withdraw(it.number)}
+                  >
+                    {strings('withdrawHere')}
                   </Button>
                 ) : null}
               </li>

@@ -15,6 +15,7 @@ import { Skeleton } from '../../../../web/ui/skeleton.tsx';
 import { Tag } from '../../../../web/ui/tag.tsx';
 import { showToast } from '../../../../web/ui/toast.tsx';
 import { Trouble } from '../../../../web/ui/trouble.tsx';
+import { isPhone } from '../../../../web/viewport.ts';
 import { ownAccount } from '../../../accounts/view/administrator.ts';
 import type { Ruleset, rulesetActions } from '../../protocol/ruleset.ts';
 import { NOTE_MOST } from '../../rules.ts';
@@ -97,63 +98,7 @@ export function Rules() {
         )}
       </div>
       <p class="guard-help">{strings('weightHelp')}</p>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard */}
-      <div class="desk-scroll" role="region" aria-label={strings('ruleId')} tabIndex={0}>
-        <table class="desk-table desk-rules">
-          <thead>
-            <tr>
-              <th scope="col">{strings('rule')}</th>
-              <th scope="col">{strings('on')}</th>
-              <th scope="col">{strings('weight')}</th>
-              <th scope="col">{strings('terms')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rules.map((it) => (
-              <tr key={it.id}>
-                <th scope="row">
-                  {ruleName(it.id)}
-                  <code class="desk-code">{it.id}</code>
-                </th>
-                <td>
-                  {edited ? (
-                    <TickBox
-                      checked={it.on}
-                      label={`${ruleName(it.id)}: ${strings('on')}`}
-                      onChange={(on) => change(it.id, { on })}
-                    />
-                  ) : (
-                    <Tag tone={it.on ? 'accent' : 'soft'}>{strings(it.on ? 'on' : 'off')}</Tag>
-                  )}
-                </td>
-                <td>
-                  {edited ? (
-                    <Select
-                      label={`${ruleName(it.id)}: ${strings('weight')}`}
-                      hideLabel
-                      value={it.weight}
-                      onChange={(weight) => change(it.id, { weight })}
-                      options={WEIGHTS.map((value) => ({ value, label: strings(value) }))}
-                    />
-                  ) : (
-                    strings(it.weight)
-                  )}
-                </td>
-                <td>
-                  <Button
-                    look="text"
-                    size="small"
-                    label={`${strings('termsOf', { rule: ruleName(it.id) })}, ${strings('termsN', { n: it.terms.length })}`}
-                    onPress={() => setTerms(it.id)}
-                  >
-                    {strings('termsN', { n: it.terms.length })}
-                  </Button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <RulesTable rules={rules} onChange={edited ? change : undefined} onTerms={setTerms} />
       <Figures />
       <Section title={strings('history')}>
         <ul class="guard-rows">
@@ -202,6 +147,98 @@ export function Rules() {
         />
       ) : null}
     </>
+  );
+}
+
+interface RulesTableProps {
+  rules: readonly Rule[];
+  /** While a change is written. */
+  onChange?: (id: string, next: Partial<Rule>) => void;
+  onTerms: (id: string) => void;
+}
+
+/** A table where there is room for one; on a phone each rule is a row. */
+function RulesTable({ rules, onChange, onTerms }: RulesTableProps) {
+  const isOn = (it: Rule) =>
+    onChange ? (
+      <TickBox
+        checked={it.on}
+        label={`${ruleName(it.id)}: ${strings('on')}`}
+        onChange={(on) => onChange(it.id, { on })}
+      />
+    ) : (
+      <Tag tone={it.on ? 'accent' : 'soft'}>{strings(it.on ? 'on' : 'off')}</Tag>
+    );
+  const weight = (it: Rule) =>
+    onChange ? (
+      <Select
+        label={`${ruleName(it.id)}: ${strings('weight')}`}
+        hideLabel
+        value={it.weight}
+        onChange={(next) => onChange(it.id, { weight: next })}
+        options={WEIGHTS.map((value) => ({ value, label: strings(value) }))}
+      />
+    ) : (
+      strings(it.weight)
+    );
+  const terms = (it: Rule) =>
+    it.terms.length === 0 && !onChange ? (
+      <span class="desk-nowrap">{strings('noTerms')}</span>
+    ) : (
+      <Button
+        look="text"
+        size="small"
+        label={`${strings('termsOf', { rule: ruleName(it.id) })}, ${strings('termsN', { n: it.terms.length })}`}
+        onPress={() => onTerms(it.id)}
+      >
+        <span class="desk-nowrap">{strings('termsN', { n: it.terms.length })}</span>
+      </Button>
+    );
+  if (isPhone.value)
+    return (
+      <ul class="guard-rows" aria-label={strings('rules')}>
+        {rules.map((it) => (
+          <li key={it.id} class="guard-row">
+            <div class="guard-row-words">
+              <span class="guard-row-title">{ruleName(it.id)}</span>
+              <code class="desk-code">{it.id}</code>
+            </div>
+            <div class="desk-rule-acts">
+              {isOn(it)}
+              {weight(it)}
+              {terms(it)}
+            </div>
+          </li>
+        ))}
+      </ul>
+    );
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard
+    <div class="desk-scroll" role="region" aria-label={strings('rules')} tabIndex={0}>
+      <table class="desk-table">
+        <thead>
+          <tr>
+            <th scope="col">{strings('rule')}</th>
+            <th scope="col">{strings('on')}</th>
+            <th scope="col">{strings('weight')}</th>
+            <th scope="col">{strings('terms')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rules.map((it) => (
+            <tr key={it.id}>
+              <th scope="row">
+                {ruleName(it.id)}
+                <code class="desk-code">{it.id}</code>
+              </th>
+              <td>{isOn(it)}</td>
+              <td>{weight(it)}</td>
+              <td>{terms(it)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -29,6 +29,8 @@ export function refusalWords(error: unknown): string {
     }
     case 'secrecy.queue':
       return strings('busy');
+    case 'rescan.no_message':
+      return strings('inPlace');
     case 'rescan.running':
       return strings('already');
     default:
