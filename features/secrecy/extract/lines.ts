@@ -74,7 +74,10 @@ export class Lines {
     if (this.#held.length === 0) return;
     const text = this.#held.join('\n');
     this.#ready.push({ where: this.#where, text });
-    const again = text.slice(-OVERLAP);
+    // From the beginning of a line, if there is one: the end of one, “… Mật”, would look as if it stood alone.
+    const tail = text.slice(-OVERLAP);
+    const line = tail.indexOf('\n');
+    const again = line >= 0 && line < OVERLAP / 2 ? tail.slice(line + 1) : tail;
     this.#held = [again];
     this.#length = again.length;
   }
