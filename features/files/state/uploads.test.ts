@@ -176,6 +176,21 @@ test('what is not what its name says is refused with its reason; the rest goes w
   await device.off();
 });
 
+test('what cannot be read to its end cannot be checked: the guard has noted it, and neither its name nor its bytes stay', async () => {
+  const shelves = memoryShelves();
+  const device = await openTestDevice(house, 'deputy', shelves);
+  await online(device);
+  const uploads = await uploadsOf(device);
+  uploads.add(group, [document('Ke hoach rieng.pdf', '%PDF-1.7 nothing else startxref %%EOF')]);
+  await device.until(() => uploads.tray(group)[0]?.state === 'refused', 'it is refused');
+  const [left] = uploads.tray(group);
+  assert.equal(left!.trouble?.code, 'secrecy.unchecked');
+  assert.equal(typeof left!.trouble?.details['incident'], 'string');
+  assert.equal(left!.name, 'file.pdf');
+  uploads.remove(left!.id);
+  await device.off();
+});
+
 test('taken back while it is under way, nothing of it stays on the device or the server', async () => {
   const shelves = memoryShelves();
   const device = await openTestDevice(house, 'deputy', shelves);

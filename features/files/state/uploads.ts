@@ -415,6 +415,9 @@ export class Uploads {
     const upload = this.#find(id);
     if (!upload) return;
     if (isGuarded(trouble.code)) return this.#guarded(upload, trouble);
+    // What cannot be read to its end cannot be checked: the guard has noted it.
+    if (typeof trouble.details['incident'] === 'string')
+      return this.#guarded(upload, { ...trouble, code: 'secrecy.unchecked' });
     // The message first: what is refused with it is not taken for one that is to be tried again.
     if (upload.message) this.#device.outbox.refuse(upload.message, trouble);
     this.#change(id, { state: 'refused', trouble });

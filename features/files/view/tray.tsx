@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { ChevronLeft, ChevronRight, Play, RotateCw, Trash2, X } from 'lucide';
+import { ChevronLeft, ChevronRight, Play, RotateCw, ShieldCheck, Trash2, X } from 'lucide';
 
 import { connection } from '../../../web/connection.ts';
 import { isGuarded } from '../../../web/guarded.ts';
@@ -32,12 +32,17 @@ export function Tray({ group, uploads }: TrayProps) {
   if (list.length === 0 && refused.length === 0) return null;
   const bytes = list.reduce((sum, it) => sum + it.bytes, 0);
   const photos = list.some((it) => it.kind === 'photo');
+  const checking = list.some((it) => it.state === 'checking');
   const bad = list.find((it) => it.state === 'refused');
   return (
     <section class="tray" aria-label={strings('tray')}>
-      {refused.map((it) => (
-        <RefusedFile key={it.id} it={it} onClose={() => uploads.remove(it.id)} />
-      ))}
+      {refused.length > 0 ? (
+        <div class="tray-refused scroll">
+          {refused.map((it) => (
+            <RefusedFile key={it.id} it={it} onClose={() => uploads.remove(it.id)} />
+          ))}
+        </div>
+      ) : null}
       <ul class="tray-list scroll" hidden={list.length === 0}>
         {list.map((it, at) => (
           // Dragging is for the mouse; the menu of each does the same.
@@ -70,6 +75,14 @@ export function Tray({ group, uploads }: TrayProps) {
       {list.some((it) => it.loose) ? <p class="tray-loose">{strings('loose')}</p> : null}
       <p class="tray-foot" hidden={list.length === 0}>
         <span>{strings('total', { n: list.length, size: formatSize(bytes) })}</span>
+        <span class="tray-checking" role="status">
+          {checking ? (
+            <>
+              <Icon of={ShieldCheck} size={14} />
+              {strings('checking')}
+            </>
+          ) : null}
+        </span>
         {photos ? (
           <label class="tray-originals">
             <input
@@ -88,13 +101,14 @@ export function Tray({ group, uploads }: TrayProps) {
 /** Refused as secret: its kind and size, never its name. */
 function RefusedFile({ it, onClose }: { it: Upload; onClose: () => void }) {
   const { incident } = it.trouble?.details ?? {};
+  const [at] = useState(() => connection().now());
   return (
     <GuardCardSlot
       id={it.id}
       what="file"
       code={it.trouble!.code}
       incident={typeof incident === 'string' ? incident : null}
-      at={connection().now()}
+      at={at}
       file={{ extension: extensionOf(it.name), bytes: it.bytes }}
       onClose={onClose}
     />
@@ -141,6 +155,11 @@ function TrayItem({ it, at, count, uploads }: TrayItemProps) {
           <span class="tray-film" aria-hidden="true">
             <Icon of={Play} size={14} />
             {it.seconds === undefined ? null : formatClock(Math.round(it.seconds))}
+          </span>
+        ) : null}
+        {it.state === 'checking' ? (
+          <span class="tray-check" aria-hidden="true">
+            <Icon of={ShieldCheck} size={16} />
           </span>
         ) : null}
         {it.state === 'waiting' || it.state === 'uploading' ? (
