@@ -15,7 +15,19 @@ export interface Told {
   readonly code: string;
   readonly incident: string | null;
   readonly at: number;
+  /** What it was, where it came from what waits to be sent: its form may be closed by now. */
+  readonly waited?: Waiting;
 }
+
+/** What is kept for sending, and whose form is closed meanwhile. */
+const WAITING = {
+  'note.create': 'note',
+  'note.edit': 'note',
+  'reminder.create': 'reminder',
+  'poll.create': 'poll',
+  'report.make': 'report',
+} as const;
+export type Waiting = (typeof WAITING)[keyof typeof WAITING];
 
 /** These say themselves what was refused, in their own place. */
 const ELSEWHERE = /^(?:message\.send|message\.edit|file\.|incident\.|ruleset\.)/;
@@ -46,7 +58,14 @@ export class Secrecy {
       }
       if (ELSEWHERE.test(name)) return;
       const { incident } = details;
-      this.told.value = { code, incident: typeof incident === 'string' ? incident : null, at: device.world.now() };
+      const waits = device.outbox.entries.peek().some((it) => it.input === input);
+      const waited = waits && name in WAITING ? WAITING[name as keyof typeof WAITING] : undefined;
+      this.told.value = {
+        code,
+        incident: typeof incident === 'string' ? incident : null,
+        at: device.world.now(),
+        ...(waited ? { waited } : {}),
+      };
     };
   }
 

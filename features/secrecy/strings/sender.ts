@@ -2,9 +2,11 @@ import { words } from '../../../web/language.ts';
 
 /** The card of the guard, what to do about it, and saying that it was a mistake. */
 export const strings = words({
-  fileTitle: ['File không được gửi', 'File not sent'],
   editTitle: ['Bản sửa không được lưu', 'Edit not saved'],
   formTitle: ['Nội dung không được lưu', 'Not saved'],
+  noteTitle: ['Ghi chú không được lưu', 'Note not saved'],
+  reminderTitle: ['Nhắc hẹn không được tạo', 'Reminder not made'],
+  pollTitle: ['Bình chọn không được tạo', 'Poll not made'],
   checkingTitle: ['Đang kiểm tra…', 'Checking…'],
   checking: [
     'Nội dung có dấu hiệu mang độ mật, nên được hỏi máy chủ trước và không giữ trên máy này.',
@@ -21,6 +23,15 @@ export const strings = words({
   formMarked: [
     'Nội dung có dấu hiệu mang độ mật. Chỉ sửa để lưu lại nếu đây không phải nội dung mật.',
     'It looks classified. Edit and save again only if it is not.',
+  ],
+  formGone: [
+    'Nội dung có dấu hiệu mang độ mật, nên không được lưu và không còn trên máy này. Chỉ viết lại nếu đây không phải nội dung mật.',
+    'It looks classified, so it was not saved and is on this device no longer. Write it again only if it is not.',
+  ],
+  reportTitle: ['Lý do không được gửi', 'Reason not sent'],
+  reportGone: [
+    'Lý do có dấu hiệu mang độ mật nên không được lưu. Tin vẫn được báo cho cán bộ bảo mật, không kèm lý do.',
+    'The reason looks classified and was not saved. The message is reported all the same, without it.',
   ],
   edit: ['Sửa lại', 'Edit'],
   words: ['Lấy lại lời nhắn', 'Get the words back'],

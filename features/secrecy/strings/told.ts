@@ -3,6 +3,7 @@ import { words } from '../../../web/language.ts';
 /** What is read before anything of the guard is opened. It never says what was met. */
 export const strings = words({
   messageTitle: ['Tin nhắn không được gửi', 'Message not sent'],
+  fileTitle: ['File không được gửi', 'File not sent'],
   mine: ['Tin bị chặn của tôi', 'My refused messages'],
   marked: [
     'Nội dung có dấu hiệu mang độ mật. Chỉ sửa để gửi lại nếu đây không phải nội dung mật.',

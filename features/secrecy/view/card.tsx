@@ -10,9 +10,9 @@ import { strings } from '../strings/sender.ts';
 import { strings as told } from '../strings/told.ts';
 import { AppealSheet } from './appeal.tsx';
 import { StepsSheet } from './steps.tsx';
+import { isGone, titleOf } from './what.ts';
+import type { What } from './what.ts';
 import './guard.css';
-
-export type What = 'message' | 'edit' | 'file' | 'scheduled' | 'form';
 
 export interface CardProps {
   /** Announced once under this name, however often it is drawn. */
@@ -48,14 +48,9 @@ const textOf = ({ what, code, state }: Pick<CardProps, 'what' | 'code' | 'state'
   if (state === 'offline') return strings('offline');
   if (what === 'file') return told(code === 'secrecy.unchecked' ? 'fileUnchecked' : 'fileMarked');
   if (what === 'edit') return strings('editMarked');
-  return what === 'form' ? strings('formMarked') : told('marked');
-};
-
-const titleOf = ({ what, state }: Pick<CardProps, 'what' | 'state'>): string => {
-  if (state === 'checking') return strings('checkingTitle');
-  if (what === 'file') return strings('fileTitle');
-  if (what === 'edit') return strings('editTitle');
-  return what === 'form' ? strings('formTitle') : told('messageTitle');
+  if (what === 'form') return strings('formMarked');
+  if (what === 'report') return strings('reportGone');
+  return isGone(what) ? strings('formGone') : told('marked');
 };
 
 /** What the guard refused, in its place: what happened, and what can be done. It never says what was met. */
@@ -79,7 +74,7 @@ export function GuardCard(props: CardProps) {
         <div role={news ? (state === 'checking' ? 'status' : 'alert') : undefined}>
           <p class="guard-title">
             <Icon of={state === 'checking' ? ShieldCheck : ShieldX} size={20} />
-            {titleOf({ what, state })}
+            {state === 'checking' ? strings('checkingTitle') : titleOf(what)}
           </p>
           {file ? (
             <p class="guard-kind">{[extension.toUpperCase(), formatSize(bytes)].filter(Boolean).join(' · ')}</p>

@@ -14,8 +14,8 @@ import { photoPath } from '../../photos/rules.ts';
 import { searchDevice } from '../../search/view/open.ts';
 import type { Officer } from '../protocol.ts';
 import { strings } from '../strings/sender.ts';
-import { strings as told } from '../strings/told.ts';
-import type { What } from './card.tsx';
+import { titleOf } from './what.ts';
+import type { What } from './what.ts';
 import './guard.css';
 
 interface Contacts {
@@ -63,7 +63,7 @@ export function StepsSheet({ what, code, at, onAppeal, onClose }: StepsProps) {
   const unchecked = code === 'secrecy.unchecked';
   return (
     <Sheet
-      title={file ? strings('fileTitle') : told('messageTitle')}
+      title={titleOf(what)}
       hideTitle
       onClose={onClose}
       class="guard-sheet"
@@ -86,7 +86,7 @@ export function StepsSheet({ what, code, at, onAppeal, onClose }: StepsProps) {
         </span>
         <div>
           <p class="guard-head-title" aria-hidden="true">
-            {file ? strings('fileTitle') : told('messageTitle')}
+            {titleOf(what)}
           </p>
           <p class="guard-head-second">{strings('guardAt', { time: formatTime(at) })}</p>
         </div>
