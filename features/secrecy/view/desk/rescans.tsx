@@ -121,6 +121,8 @@ function FindingsSheet({ rescan, onClose }: { rescan: Rescan; onClose: () => voi
   const [more, setMore] = useState(false);
   const [trouble, setTrouble] = useState<unknown>();
   const [busy, setBusy] = useState<number>();
+  /** Of what was withdrawn just now. */
+  const [minutes, setMinutes] = useState<Readonly<Record<number, string>>>({});
   async function load(last?: Finding): Promise<void> {
     setTrouble(undefined);
     try {
@@ -147,12 +149,8 @@ function FindingsSheet({ rescan, onClose }: { rescan: Rescan; onClose: () => voi
       const page = await call('rescan.findings', { rescan: rescan.id, after: number - 1, limit: FINDINGS_PAGE_MOST });
       const gone = new Set([number, ...page.findings.flatMap((it) => (it.withdrawn ? it.number : []))]);
       setList((was) => was?.map((it) => (gone.has(it.number) ? { ...it, withdrawn: true } : it)));
-      showToast({
-        words: strings('withdrawDone'),
-        icon: ShieldX,
-        action: strings('minute'),
-        onAction: () => navigate(`/admin/reports/${withdrawal}`),
-      });
+      setMinutes((was) => ({ ...was, [number]: withdrawal }));
+      showToast({ words: strings('withdrawDone'), icon: ShieldX });
     } catch (error) {
       showToast({ words: refusalWords(error), icon: null });
     } finally {
@@ -177,6 +175,7 @@ function FindingsSheet({ rescan, onClose }: { rescan: Rescan; onClose: () => voi
       ) : (
         <ul class="guard-rows">
           {list.map((it) => {
+            const minute = minutes[it.number];
             const carried = it.message !== null && it.group !== null;
             return (
               <li key={it.number} class="guard-row">
@@ -195,6 +194,11 @@ function FindingsSheet({ rescan, onClose }: { rescan: Rescan; onClose: () => voi
                   <span class="desk-rule">{it.rules.map(ruleName).join(', ')}</span>
                   {carried || it.withdrawn ? null : <span>{strings('inPlace')}</span>}
                 </div>
+                {minute ? (
+                  <Button look="text" size="small" onPress={() => navigate(`/admin/reports/${minute}`)}>
+                    {strings('minute')}
+                  </Button>
+                ) : null}
                 {carried && !it.withdrawn ? (
                   <Button
                     look="danger"
