@@ -49,7 +49,10 @@ async function isFine(page: Page, name: string): Promise<void> {
 /** Everything that this browser keeps, in every store, in words; what the worker keeps by its address. */
 async function kept(page: Page): Promise<string> {
   return page.evaluate(async () => {
-    const all: unknown[] = [JSON.stringify({ ...localStorage }), JSON.stringify({ ...sessionStorage })];
+    const all: unknown[] = [
+      JSON.stringify(Object.entries(localStorage)),
+      JSON.stringify(Object.entries(sessionStorage)),
+    ];
     for (const { name } of await indexedDB.databases()) {
       const db = await new Promise<IDBDatabase>((resolve, reject) => {
         const asked = indexedDB.open(name!);

@@ -49,7 +49,7 @@ const REPEAT_MOST = 24;
 const TYPED_MARKS = /^[\^(+]?['`?~.]?$/u;
 
 const BITS: Readonly<Record<string, number>> = Object.fromEntries(
-  [...LEVEL_LETTERS].map((letter, at) => [letter, 1 << at]),
+  Array.from(LEVEL_LETTERS, (letter, at) => [letter, 1 << at]),
 );
 const letterBit = (letter: string): number => BITS[letter]!;
 
