@@ -23,6 +23,7 @@ export interface RuleFault {
 
 /** Said every day; rules that refuse one of these would be switched off by noon. */
 export const MUST_PASS: readonly string[] = [
+  'Ảnh anh An gửi có dấu hiệu mang độ mật, đề nghị xem lại.',
   'Chào anh, chiều nay 14h họp giao ban nhé',
   'Kính gửi các đồng chí, đề nghị báo cáo trước 16h hôm nay.',
   'Mật khẩu wifi phòng họp là 12345678',

@@ -165,7 +165,7 @@ export const DEFAULT_RULES: RuleSet = {
       'weak',
       `không, ko, hông, chưa, cấm, nghiêm cấm, đừng, tránh, hạn chế, quy định, qui định, quy chế, qui chế, quy trình, nội quy, luật, pháp luật, nghị định, thông tư, danh mục, bất kỳ, bất cứ,
        thế nào, là gì, tại sao, vì sao, xin hỏi, câu hỏi, hỏi đáp, nếu, khi nào, trường hợp, quản lý, bảo vệ, bảo quản, lưu giữ, lưu trữ, tập huấn, tuyên truyền, hướng dẫn, phổ biến, bồi dưỡng, quán triệt, nhắc nhở, thanh tra, rà soát,
-       thống kê, bị lộ, lộ lọt, làm lộ, vi phạm, xử phạt, tiêu hủy, tiêu huỷ, vào sổ, sổ công văn, văn thư mật, sổ theo dõi, sổ quản lý, sổ đăng ký, đường công văn, giao liên, cơ yếu, mẫu dấu, biểu mẫu, dấu chỉ, con dấu, phân loại, ba độ, 03 độ, ba cấp, ba loại, ba mức, trách nhiệm,
+       thống kê, bị lộ, lộ lọt, làm lộ, vi phạm, xử phạt, tiêu hủy, tiêu huỷ, vào sổ, sổ công văn, văn thư mật, có dấu hiệu, sổ theo dõi, sổ quản lý, sổ đăng ký, đường công văn, giao liên, cơ yếu, mẫu dấu, biểu mẫu, dấu chỉ, con dấu, phân loại, ba độ, 03 độ, ba cấp, ba loại, ba mức, trách nhiệm,
        người làm, cán bộ làm, phần mềm, tính năng, nghĩa là, tức là, khái niệm, định nghĩa, cao hơn, thấp hơn, thẩm quyền, thời hạn, hành vi, phạm tội, tội làm lộ, phòng đọc, tủ đựng, kho lưu, vận chuyển, giao nhận, ví dụ, chẳng hạn,
        trắc nghiệm, phim, truyện, tiểu thuyết, bài hát, game, cuốn sách, khi soạn thảo, việc soạn thảo, có phải, phải không, có được, được không, đánh máy, máy tính nối mạng, người tiếp xúc, tiếp cận, soạn thảo, nào là, gọi là, được hiểu là, khóa học, lớp học, bài giảng,
        kiểm kê, ai giữ, sổ văn bản, sổ công văn, lên nhận, đến nhận, về nhận, nhận tài liệu, nhận văn bản, nhận công văn, tủ tài liệu, vtv`,
