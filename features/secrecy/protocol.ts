@@ -108,6 +108,10 @@ export const secrecyProblems = problems({
   'incident.appealed': { status: 409, summary: 'It has been appealed already, or decided.' },
   'incident.too_late': { status: 409, summary: 'It can be appealed no longer.' },
   'incident.decided': { status: 409, summary: 'Somebody has decided it already.' },
+  'incident.own': {
+    status: 409,
+    summary: 'It was refused to the actor; somebody else decides, since there is somebody who can.',
+  },
 });
 
 const rate = { burst: 30, perMinute: 60 };
@@ -254,7 +258,7 @@ export const secrecyActions = actions({
     summary: 'Say whether the guard was mistaken; whoever sent it is told the outcome, not the note.',
     kind: 'change',
     who: 'officer',
-    problems: ['incident.decided', 'secrecy.marked'],
+    problems: ['incident.decided', 'incident.own', 'secrecy.marked'],
     audit: { topic: 'secrecy', object: 'incident' },
     input: z.strictObject({
       incident: Id,

@@ -100,6 +100,13 @@ test('the list is chosen from, goes on page by page, and is counted', async () =
   assert.deepEqual(await call(officer, 'incident.export', { group }), { incidents: 3 });
 });
 
+test('nobody decides about what was refused to themselves, where there is somebody else who can', async () => {
+  const incident = await refuse(officer, await house.addGroup([officer, house.cast.deputy]));
+  await call(officer, 'incident.appeal', { incident, reason: 'Đây là lịch trực' });
+  assert.equal(await code(officer, 'incident.decide', { incident, outcome: 'mistaken' }), 'incident.own');
+  await call(second, 'incident.decide', { incident, outcome: 'upheld' });
+});
+
 test('whoever sent it appeals once, within seven days; the officer decides once, and the sender hears how', async () => {
   const incident = await refuse();
   assert.equal(await code('deputy', 'incident.appeal', { incident, reason: 'Đây là lịch trực' }), 'not_found');

@@ -27,6 +27,7 @@ import {
   incidentForUpdate,
   incidentsOf,
   namesOf,
+  mayAnotherDecide,
   officersOf,
   ownIncidents,
   saveAppeal,
@@ -214,6 +215,8 @@ function deskHandlers(rulebook: Rulebook, checker: Checker): HandlersOf<typeof s
       const found = await incidentForUpdate(db, incident);
       if (!found) throw problem('not_found');
       if (found.outcome) throw secrecyProblems('incident.decided');
+      if (found.account === actor.account && (await mayAnotherDecide(db, actor.account)))
+        throw secrecyProblems('incident.own');
       await saveDecision(db, incident, { outcome, by: actor.account, at: now, note: words });
       const told = new Set([...(found.account === null ? [] : [found.account]), ...(await officersOf(db))]);
       for (const account of told) announce('incident.decided', account, { incident, outcome });

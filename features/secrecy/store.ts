@@ -6,6 +6,16 @@ import type { IncidentKind } from './rules.ts';
 
 // ——— Officers.
 
+/** Is there anybody besides this person who could decide what was refused? */
+export async function mayAnotherDecide(db: Database, account: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from accounts
+    where state = 'active' and registered_at is not null and (officer or administrator) and id <> ${account} limit 1`.execute(
+    db,
+  );
+  return rows.length > 0;
+}
+
 /** Whom it is told when the guard refuses something; the administrators where there are no officers. */
 export async function officersOf(db: Database): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`

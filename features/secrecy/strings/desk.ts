@@ -83,6 +83,7 @@ export const strings = words({
   decidedBy: ['{who} trả lời {time}', '{who} answered {time}'],
   decidedToast: ['Đã trả lời người gửi', 'The sender has been told'],
   decidedAlready: ['Người khác vừa trả lời.', 'Somebody else has just answered.'],
+  decidedOwn: ['Nội dung này của chính bạn: người khác trả lời.', 'It was refused to you: somebody else answers.'],
   noteMarked: [
     'Ghi chú có dấu hiệu mang độ mật. Đừng chép lại nội dung.',
     'The note looks classified. Do not copy the content.',

@@ -13,6 +13,8 @@ export function refusalWords(error: unknown): string {
       return strings('confirm');
     case 'incident.decided':
       return strings('decidedAlready');
+    case 'incident.own':
+      return strings('decidedOwn');
     case 'ruleset.own':
       return strings('own');
     case 'ruleset.officer_missing':
