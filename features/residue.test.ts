@@ -28,7 +28,7 @@ import { beginUpload, sendPart } from '../testing/uploads.ts';
  * Nothing of what was refused stays anywhere: the real program on a database of its own is given marked texts and files with words in them
  * that occur nowhere else, over every door; then every byte it has left behind is looked through. RESIDUE=1000: the long form.
  */
-const ATTEMPTS = Number(process.env['RESIDUE'] ?? 60);
+const ATTEMPTS = Number(process.env['RESIDUE'] ?? 24);
 const PEOPLE = 12;
 /** A picture takes seconds to read. */
 const SCAN_EVERY = 60;

@@ -43,7 +43,11 @@ export class People {
 
   /** Somebody unknown wrote the line with this number: find out who. */
   ask(account: string | null | undefined, group: string, seq: number): void {
-    if (!account || this.peek(account) || this.#asked.has(account)) return;
+    if (!account || this.peek(account)) return;
+    const under = this.#asked.get(account);
+    if (under?.group === group && under.seq === seq) return;
+    // The line asked about before may be another’s: of who types only the last line is known. The newer one comes in its turn.
+    this.#asked.delete(account);
     this.#asked.set(account, { group, seq });
     void this.#ask();
   }
@@ -57,12 +61,13 @@ export class People {
     if (this.#asking) return;
     this.#asking = true;
     try {
-      for (const [account, { group, seq }] of this.#asked) {
+      for (const [account, asked] of this.#asked) {
+        const { group, seq } = asked;
         if (!this.peek(account)) {
           const { people } = await this.#device.connection.call('message.page', { group, around: seq, limit: 1 });
           this.put(people);
         }
-        this.#asked.delete(account);
+        if (this.#asked.get(account) === asked) this.#asked.delete(account);
       }
     } catch {
       // Without a line the name stays open until the next time; a group left meanwhile says no more.
