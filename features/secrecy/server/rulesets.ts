@@ -103,7 +103,10 @@ export function rulesetHandlers(house: House, rulebook: Rulebook, checker: Check
       active: rulebook.current.set.version,
     }),
 
-    'ruleset.get': async ({ db }, { version = rulebook.current.set.version }) => {
+    'ruleset.get': async ({ db }, { version: asked }) => {
+      // Whoever has just heard of a new version asks for it before this node has taken it up by itself.
+      if (asked === undefined) await rulebook.reload();
+      const version = asked ?? rulebook.current.set.version;
       if (version === DEFAULT_RULES.version) return { ruleset: shipped(), rules: plain(DEFAULT_RULES) };
       const row = await rulesetOf(db, version);
       if (!row) throw problem('not_found');
