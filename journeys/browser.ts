@@ -102,6 +102,8 @@ export async function still(page: Page): Promise<void> {
   await page.waitForFunction(
     () =>
       document.fonts.status === 'loaded' &&
+      // The day that floats over a scrolled log goes by itself a moment later.
+      !document.querySelector('.log-floating-shown') &&
       !document.getAnimations().some((one) => {
         if (one.playState !== 'running' || one.effect?.getComputedTiming().endTime === Infinity) return false;
         const { target } = one.effect as KeyframeEffect;

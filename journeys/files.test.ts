@@ -270,11 +270,15 @@ test('a film goes on where the line broke, also after the program was closed; te
 test('what cannot be sent is said in words, taken back, and nothing stays after signing out', async () => {
   const glenh = await agency.device(browser, 'phone', 'glenh');
   await openChat(glenh, STORM);
+  // Sent before the server has seen the file: what is refused while it still lies in the composer stays there.
+  await installed(glenh);
+  await glenh.context().setOffline(true);
   await choose(glenh, 'File', [
     { name: 'Bao cao.pdf', mimeType: 'application/pdf', buffer: Buffer.from('Đây không phải PDF') },
   ]);
   await composer(glenh).fill('Báo cáo tuần');
   await send(glenh);
+  await glenh.context().setOffline(false);
   const refused = message(glenh, 'Báo cáo tuần');
   await refused.getByText('File không được gửi').waitFor(SLOW);
   await refused.getByText('Nội dung file không đúng với đuôi tên').waitFor();
@@ -293,7 +297,6 @@ test('what cannot be sent is said in words, taken back, and nothing stays after 
   await glenh.getByText('Không gửi được loại file này (.exe)').waitFor();
 
   // Unsent files are named when one signs out.
-  await installed(glenh);
   await glenh.context().setOffline(true);
   await choose(glenh, 'Ảnh/Video', [await photo('chua-gui.jpg', 10)]);
   await send(glenh);
