@@ -246,6 +246,8 @@ test(`an upload that is cut ${CUTS} times goes on where it was, and is the same 
   assert.equal(begun.status, 201);
   const location = begun.headers.get('location')!;
   let cuts = 0;
+  // What an earlier request had on its way may still arrive while the next one is cut.
+  let furthest = 0;
   for (;;) {
     const offset = await offsetOf(sender('member'), location);
     const left = bytes.length - offset;
@@ -257,8 +259,9 @@ test(`an upload that is cut ${CUTS} times goes on where it was, and is the same 
     const { status } = await sendPart(sender('member'), location, bytes, offset, { cutAfter });
     assert.equal(status, 0);
     cuts += 1;
+    furthest = Math.max(furthest, offset + cutAfter);
     const after = await offsetOf(sender('member'), location);
-    assert.ok(after >= offset && after <= offset + cutAfter, `${offset} ≤ ${after} ≤ ${offset + cutAfter}`);
+    assert.ok(after >= offset && after <= furthest, `${offset} ≤ ${after} ≤ ${furthest}`);
   }
   const { file } = await checked(house, 'member', location.split('/').at(-1)!);
   const sha = (it: Buffer): string => createHash('sha256').update(it).digest('hex');
