@@ -39,6 +39,9 @@ test('nothing set is a program to try out, reachable from this machine', () => {
     urgentSmsDaily: 500,
     sealedDays: 365,
     linkPreviews: false,
+    turn: undefined,
+    callsRelayOnly: false,
+    janus: undefined,
   });
   assert.deepEqual(readConfig({ PORT: '', LOG_LEVEL: ' ' }), readConfig({}), 'an empty value is the same as none');
 });
@@ -88,6 +91,9 @@ test('every setting is read', () => {
       urgentSmsDaily: 500,
       sealedDays: 30,
       linkPreviews: false,
+      turn: undefined,
+      callsRelayOnly: false,
+      janus: undefined,
     },
   );
   assert.deepEqual(readConfig({ SMS_PROVIDER: 'file', SMS_FILE: 'sms.jsonl' }).sms, {
@@ -181,6 +187,40 @@ test('what a provider of text messages needs is asked for', () => {
     ),
     ['SMS_HTTP_URL'],
   );
+});
+
+test('the relay and the media server of calls each need their secret, which is never shown', () => {
+  const secret = 'c0ffee-c0ffee-c0ffee';
+  const good = {
+    TURN_URL: 'turn:turn.gialai.gov.vn:3478, turns:[2001:db8::7]:5349?transport=tcp',
+    TURN_SECRET: secret,
+    CALLS_RELAY_ONLY: 'yes',
+    JANUS_URL: 'ws://127.0.0.1:8188',
+    JANUS_SECRET: `${secret}!`,
+  };
+  const { turn, callsRelayOnly, janus } = readConfig(good);
+  assert.deepEqual(
+    { turn, callsRelayOnly, janus },
+    {
+      turn: {
+        urls: ['turn:turn.gialai.gov.vn:3478', 'turns:[2001:db8::7]:5349?transport=tcp'],
+        secret,
+      },
+      callsRelayOnly: true,
+      janus: { url: 'ws://127.0.0.1:8188', secret: `${secret}!` },
+    },
+  );
+  const names = (env: Record<string, string>): (string | undefined)[] => refused(env).map((line) => line.split('=')[0]);
+  assert.deepEqual(names({ ...good, TURN_SECRET: '', JANUS_SECRET: '' }), ['TURN_SECRET', 'JANUS_SECRET']);
+  assert.deepEqual(names({ CALLS_RELAY_ONLY: 'yes' }), ['TURN_URL']);
+  assert.deepEqual(names({ ...good, CALLS_RELAY_ONLY: 'on' }), ['CALLS_RELAY_ONLY']);
+  for (const url of ['turn.vn', 'stun:turn.vn', 'turn:turn.vn:0', 'turn:turn.vn?transport=tls', 'turn:[::g]', 'turn:'])
+    assert.deepEqual(names({ ...good, TURN_URL: url }), ['TURN_URL'], url);
+  for (const url of ['http://127.0.0.1:8188', 'ws://name:word@127.0.0.1', 'janus'])
+    assert.deepEqual(names({ ...good, JANUS_URL: url }), ['JANUS_URL'], url);
+  const lines = refused({ ...good, TURN_SECRET: 'too short', JANUS_SECRET: 'too short' }).join('\n');
+  assert.match(lines, /^TURN_SECRET=\(hidden.*\nJANUS_SECRET=\(hidden/);
+  assert.ok(!lines.includes('too short'));
 });
 
 test('production refuses what only suits a trial', () => {

@@ -25,6 +25,19 @@ export interface S3Config {
   readonly secret: string;
 }
 
+/** The relay of calls (TURN). */
+export interface TurnConfig {
+  /** `turn:` and `turns:` addresses, as devices are told them. */
+  readonly urls: readonly string[];
+  readonly secret: string;
+}
+
+/** The media server of calls. */
+export interface JanusConfig {
+  readonly url: string;
+  readonly secret: string;
+}
+
 export interface Config {
   readonly production: boolean;
   readonly port: number;
@@ -61,6 +74,12 @@ export interface Config {
   readonly sealedDays: number;
   /** Pages that messages link to are fetched, so that a card can say what they are. */
   readonly linkPreviews: boolean;
+  /** Undefined: devices in calls reach each other straight, or not at all. */
+  readonly turn: TurnConfig | undefined;
+  /** Devices in calls never learn each other’s addresses. */
+  readonly callsRelayOnly: boolean;
+  /** Undefined: calls are for a few people only. */
+  readonly janus: JanusConfig | undefined;
 }
 
 export interface OfficeNetwork {
@@ -174,6 +193,22 @@ function parseOrigins(text: string): string[] | undefined {
   const fine = found.every((url) => url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`);
   return fine ? found.map((url) => url!.origin) : undefined;
 }
+
+/** RFC 7065: `turn:host`, `turns:host:port?transport=tcp`; an IPv6 address in brackets. */
+function parseTurnUrls(text: string): string[] | undefined {
+  const found = text.split(',').map((part) => part.trim());
+  const fine = found.every((url) => {
+    const [, host = '', , port] =
+      /^turns?:([a-z0-9.-]+|\[[0-9a-f:.]+\])(:(\d{1,5}))?(\?transport=(udp|tcp))?$/i.exec(url) ?? [];
+    if (host === '' || (host.startsWith('[') && isIP(host.slice(1, -1)) !== 6)) return false;
+    return port === undefined || parsePort(port) !== undefined;
+  });
+  // So that no answer to a device grows with what is set.
+  return fine && found.length <= 8 ? found : undefined;
+}
+
+/** Short secrets are guessed away from the server: whoever has a credential can try them on it. */
+const parseSecret = (text: string): string | undefined => (/^[\x21-\x7e]{16,256}$/.test(text) ? text : undefined);
 
 const parseHost = (text: string): string | undefined => (isIP(text) || text === 'localhost' ? text : undefined);
 
@@ -421,6 +456,47 @@ const settings = {
       'With `on`, the pages that messages link to are fetched by this machine (a process of its own, public addresses only, ports 80 and 443), and a card below the message says what they are. Whoever runs such a page learns that somebody here was sent its address.',
     parse: oneOf('off', 'on'),
   }),
+  TURN_URL: setting({
+    name: 'TURN_URL',
+    fallback: '(none: devices in calls reach each other straight, or not at all)',
+    expected:
+      'addresses such as turn:turn.example.gov.vn:3478 or turns:turn.example.gov.vn:5349?transport=tcp, with commas',
+    about:
+      'The relay of calls (coturn), as devices reach it. Without one, calls fail between networks that let nothing straight through: mobile networks, many offices. [Setting it up](#calls).',
+    parse: parseTurnUrls,
+  }),
+  TURN_SECRET: setting({
+    name: 'TURN_SECRET',
+    fallback: '(needed with TURN_URL)',
+    expected: '16 to 256 letters, digits and signs without spaces',
+    about: 'Its `static-auth-secret`. From it come credentials for one seat in one call, for ten minutes.',
+    secret: true,
+    parse: parseSecret,
+  }),
+  CALLS_RELAY_ONLY: setting({
+    name: 'CALLS_RELAY_ONLY',
+    fallback: 'no',
+    expected: 'no or yes',
+    about:
+      'With `yes`, everything of a call goes through the relay or the media server, so that people in calls never learn each other’s network addresses. Needs `TURN_URL`; everything then costs the relay’s line.',
+    parse: oneOf('no', 'yes'),
+  }),
+  JANUS_URL: setting({
+    name: 'JANUS_URL',
+    fallback: '(none: calls are for up to 4 people)',
+    expected: 'an address such as ws://127.0.0.1:8188',
+    about:
+      'The media server of calls with more people (Janus), at its WebSocket door, which nobody but this program may reach.',
+    parse: (text) => (urlOf('ws:', 'wss:')(text) && !/[@#]/.test(text) ? text : undefined),
+  }),
+  JANUS_SECRET: setting({
+    name: 'JANUS_SECRET',
+    fallback: '(needed with JANUS_URL)',
+    expected: '16 to 256 letters, digits and signs without spaces',
+    about: 'Its `api_secret`. The secrets of its rooms come from it as well.',
+    secret: true,
+    parse: parseSecret,
+  }),
 };
 
 type Settings = typeof settings;
@@ -495,6 +571,20 @@ export function readConfig(env: Environment): Config {
     return { url, bucket, region, key, secret };
   }
 
+  function readTurn(): TurnConfig | undefined {
+    const urls = read('TURN_URL');
+    if (urls === undefined) return undefined;
+    const secret = need('TURN_SECRET', 'TURN_URL is set');
+    return secret === undefined ? undefined : { urls, secret };
+  }
+
+  function readJanus(): JanusConfig | undefined {
+    const url = read('JANUS_URL');
+    if (url === undefined) return undefined;
+    const secret = need('JANUS_SECRET', 'JANUS_URL is set');
+    return secret === undefined ? undefined : { url, secret };
+  }
+
   const production = read('NODE_ENV') === 'production';
   const port = read('PORT');
   const host = read('HOST');
@@ -515,6 +605,11 @@ export function readConfig(env: Environment): Config {
   const urgentSmsDaily = read('URGENT_SMS_DAILY');
   const sealedDays = read('SEALED_DAYS');
   const linkPreviews = read('LINK_PREVIEWS');
+  const turn = readTurn();
+  const callsRelayOnly = read('CALLS_RELAY_ONLY') === 'yes';
+  const janus = readJanus();
+  if (callsRelayOnly && !env['TURN_URL']?.trim())
+    refuse('TURN_URL', `${settings.TURN_URL.expected}, because CALLS_RELAY_ONLY is yes`);
 
   if (production) {
     if (sms?.provider === 'console' || sms?.provider === 'file')
@@ -547,6 +642,9 @@ export function readConfig(env: Environment): Config {
     urgentSmsDaily: urgentSmsDaily!,
     sealedDays: sealedDays!,
     linkPreviews: linkPreviews === 'on',
+    turn,
+    callsRelayOnly,
+    janus,
   };
 }
 
