@@ -768,6 +768,7 @@ create table push_subscriptions (
   names      boolean not null default false,  -- its notifications show names of senders and groups
   at         timestamptz not null,
   cleared_at timestamptz,  -- last push that only took away what was read elsewhere: browsers allow few of those
+  rings      boolean not null default true,  -- calls ring this device while the app is closed
   primary key (session),
   unique (endpoint),
   check (language = any (array['vi'::text, 'en'::text])),
@@ -1411,3 +1412,93 @@ create table withdrawal_devices (
   foreign key (withdrawal) references withdrawals(id)
 );
 create index withdrawal_devices_of on withdrawal_devices (withdrawal);
+
+-- one row a call, of two or of a group; its card in the conversation is the message of the same id
+create table calls (
+  id          uuid not null,
+  group_id    uuid not null,
+  maker       uuid not null,
+  kind        text not null,
+  urgency     smallint not null default 0,
+  mode        text not null default 'mesh'::text,  -- mesh: straight between the devices; server: through the media server
+  lobby       boolean not null default false,
+  at          timestamptz not null,
+  answered_at timestamptz,
+  ended_at    timestamptz,
+  ended       text,
+  ended_by    uuid,
+  people      integer not null default 0,  -- in it now; who took part, once it is over
+  version     integer not null default 1,  -- raised by everything that changes who is in it and how
+  primary key (id),
+  check ((ended_at is null) = (ended is null)),
+  check (ended = any (array['left'::text, 'ended'::text, 'declined'::text, 'missed'::text, 'cancelled'::text, 'busy'::text, 'lost'::text])),
+  check (kind = any (array['voice'::text, 'video'::text])),
+  check (mode = any (array['mesh'::text, 'server'::text])),
+  check (urgency >= 0 and urgency <= 3),
+  foreign key (ended_by) references accounts(id),
+  foreign key (group_id) references groups(id),
+  foreign key (maker) references accounts(id)
+);
+create index calls_by_group on calls (group_id, at);
+create unique index calls_open on calls (group_id) where (ended_at is null);
+
+-- one row each time a device was in a call; together they are the attendance list
+create table call_seats (
+  id          uuid not null,
+  call        uuid not null,
+  account     uuid not null,
+  session     uuid not null,  -- the device; nobody else’s word counts for this seat
+  state       text not null,
+  at          timestamptz not null,
+  beat_at     timestamptz not null,  -- when the device was heard of last; a seat that is silent is given up
+  admitted_at timestamptz,  -- since when they were in; null for who never came past the lobby
+  left_at     timestamptz,
+  mic         boolean not null default true,
+  camera      boolean not null default false,
+  screen      boolean not null default false,
+  hand_at     timestamptz,
+  primary key (id),
+  check (state = any (array['in'::text, 'waiting'::text])),
+  foreign key (account) references accounts(id),
+  foreign key (call) references calls(id)
+);
+create index call_seats_of on call_seats (call, at);
+create index call_seats_silent on call_seats (beat_at) where (left_at is null);
+create unique index call_seats_taken on call_seats (account) where (left_at is null);
+
+-- whom a call rang, and what became of it
+create table call_rings (
+  call     uuid not null,
+  account  uuid not null,
+  at       timestamptz not null,
+  until    timestamptz not null,
+  loud     boolean not null,  -- with sound; not in quiet hours unless the call is urgent enough
+  through  boolean not null,  -- loud although it was quiet for them
+  outcome  text,
+  ended_at timestamptz,
+  primary key (call, account),
+  check ((outcome is null) = (ended_at is null)),
+  check (outcome = any (array['answered'::text, 'declined'::text, 'missed'::text, 'cancelled'::text, 'busy'::text])),
+  foreign key (account) references accounts(id),
+  foreign key (call) references calls(id)
+);
+create index call_rings_due on call_rings (until) where (outcome is null);
+create index call_rings_of on call_rings (account) where (outcome is null);
+
+-- rows with due_at wait to be sent: that it rings, or, once the ring is over, that it does not any more
+create table ring_pushes (
+  session    uuid not null,
+  call       uuid not null,
+  loud       boolean not null,
+  at         timestamptz not null,
+  until      timestamptz not null,  -- the ring is of no use after this
+  due_at     timestamptz,  -- when it is tried, or, where somebody is trying, when the next may
+  tries      integer not null default 0,
+  sent_at    timestamptz,  -- a push service has taken the ring: the device may show it
+  arrived_at timestamptz,  -- the device said that it has shown the ring
+  primary key (session, call),
+  foreign key (call) references calls(id) on delete cascade,
+  foreign key (session) references push_subscriptions(session) on delete cascade
+);
+create index ring_pushes_due on ring_pushes (due_at) where (due_at is not null);
+create index ring_pushes_of on ring_pushes (call);

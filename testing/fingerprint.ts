@@ -14,6 +14,7 @@ const NO_EFFECTS = [
   // Whom to tell is found afterwards, beside the actions.
   'push_cursors',
   'pushes',
+  'ring_pushes',
 ];
 
 /** A text that is another when anything lasting has changed. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { actions } from '../../protocol/action.ts';
 import { problems } from '../../protocol/problem.ts';
 import { Id, Seq, Time } from '../../protocol/shapes.ts';
+import { CALL_KINDS } from '../calls/rules.ts';
 import { NAMED_MOST, SHOWN_MOST } from './rules.ts';
 
 export const notificationProblems = problems({
@@ -24,6 +25,8 @@ const ReachedShape = z.strictObject({
   push: z
     .strictObject({
       names: z.boolean(),
+      /** Calls ring it. */
+      rings: z.boolean(),
       /** When a push service last took something for it, and when it last said that something came. */
       sentAt: Time.nullable(),
       arrivedAt: Time.nullable(),
@@ -41,6 +44,8 @@ const ShownChatShape = z.strictObject({
   urgency: z.number().int().min(0).max(3),
   mentions: z.boolean(),
   silent: z.boolean(),
+  /** Calls that rang the actor in vain since they read there last. */
+  missed: z.number().int(),
   /** The actor may write there. */
   reply: z.boolean(),
   /** Of the chat and of who wrote; absent unless the device shows names. */
@@ -48,6 +53,25 @@ const ShownChatShape = z.strictObject({
   by: z.array(z.string()).optional(),
 });
 export type ShownChat = z.output<typeof ShownChatShape>;
+
+/** A call that rings the actor now, as this device is to show it. */
+const ShownRingShape = z.strictObject({
+  call: Id,
+  group: Id,
+  kind: z.enum(CALL_KINDS),
+  urgency: z.number().int().min(0).max(3),
+  until: Time,
+  /** With sound. */
+  loud: z.boolean(),
+  /** Loud although it is quiet for the actor, for its urgency. */
+  through: z.boolean(),
+  /** This device has not shown it yet. */
+  fresh: z.boolean(),
+  /** Of the group (absent between two) and of who calls; absent unless the device shows names. */
+  name: z.string().optional(),
+  by: z.string().optional(),
+});
+export type ShownRing = z.output<typeof ShownRingShape>;
 
 export const notificationActions = actions({
   'notification.devices': {
@@ -94,13 +118,14 @@ export const notificationActions = actions({
     output: z.strictObject({}),
   },
   'notification.choose': {
-    summary: 'What this device’s notifications show, and whether the actor gets a digest.',
+    summary: 'What this device’s notifications show, whether calls ring it, and whether the actor gets a digest.',
     kind: 'change',
     who: 'account',
     rate: { burst: 30, perMinute: 30 },
     audit: { none: 'how one’s own device rings' },
     input: z.strictObject({
       names: z.boolean().optional(),
+      rings: z.boolean().optional(),
       language: LanguageShape.optional(),
       digest: z.boolean().optional(),
     }),
@@ -115,6 +140,8 @@ export const notificationActions = actions({
     input: z.strictObject({}),
     output: z.strictObject({
       chats: z.array(ShownChatShape).max(SHOWN_MOST),
+      /** Calls that ring the actor now; what it shows of others is to be taken away. */
+      rings: z.array(ShownRingShape).max(SHOWN_MOST),
       /** Chats of which it may go on showing something. */
       unread: z.array(Id),
       /** What waits longer than a day, where the actor is to be told of that. */
@@ -132,6 +159,8 @@ export const notificationActions = actions({
     input: z.strictObject({
       chats: z.array(z.strictObject({ group: Id, seq: Seq })).max(NAMED_MOST),
       digest: z.boolean().optional(),
+      /** Calls. */
+      rings: z.array(Id).max(SHOWN_MOST).optional(),
     }),
     output: z.strictObject({}),
   },

@@ -33,6 +33,19 @@ export const DIGEST_UPTO_MS = 30 * 86_400_000;
 /** A message of the highest urgency that is older than this is told by SMS no more. */
 export const URGENT_TEXT_UPTO_MS = 12 * 3_600_000;
 
+/** A ring that a node has in hand is anybody’s again after this: it is of no use for long. */
+export const RING_LEASE_MS = 12_000;
+/** Before the second, third … attempt at a ring. */
+const RING_RETRY_MS = [1_000, 3_000, 8_000];
+/** Seconds a push service keeps the word that a call does not ring any more. */
+export const RING_OVER_SECONDS = 3_600;
+/** That a ring is over is tried this often; a device that hears of it in no way forgets it by itself. */
+export const RING_OVER_TRIES = 4;
+
+export function ringRetryAfter(tries: number): number {
+  return RING_RETRY_MS[Math.min(Math.max(tries, 1), RING_RETRY_MS.length) - 1]!;
+}
+
 export function retryAfter(tries: number): number {
   return RETRY_MS[Math.min(Math.max(tries, 1), RETRY_MS.length) - 1]!;
 }

@@ -100,7 +100,7 @@ test('a message wakes the devices of the others, and the push says nothing of it
   assert.notEqual(to('tuan')[0]!.topic, to('tuan-pc')[0]!.topic, 'nobody sees that two devices have one chat');
 
   assert.deepEqual((await shown(reader)).chats, [
-    { group, seq, unread: 1, urgency: 0, mentions: false, silent: false, reply: true },
+    { group, seq, unread: 1, urgency: 0, mentions: false, silent: false, missed: 0, reply: true },
   ]);
   const named = (await shown(second)).chats[0]!;
   assert.equal(named.name, 'Phòng chống bão lũ xã Ia Grai');
@@ -425,7 +425,7 @@ test('what reaches which device', async () => {
   assert.equal(Buffer.from(first.key, 'base64url').length, 65);
   const of = (reach: Reach, session: string) => reach.devices.find((it) => it.id === session)!.push;
   assert.equal(of(first, person.session), null);
-  assert.deepEqual(of(first, second.session), { names: true, sentAt: null, arrivedAt: null });
+  assert.deepEqual(of(first, second.session), { names: true, rings: true, sentAt: null, arrivedAt: null });
   await ask(second, 'notification.choose', { names: false, digest: false });
   const chosen = await look();
   assert.equal(of(chosen, second.session)!.names, false);

@@ -25,6 +25,7 @@ import {
   subscriptionOf,
   waitingFor,
 } from './store.ts';
+import { ringsOn, saveRingsArrived } from './store/rings.ts';
 
 export function notificationHandlers(house: House, door: PushDoor): HandlersOf<typeof notificationActions> {
   return handlers(notificationActions, {
@@ -46,6 +47,7 @@ export function notificationHandlers(house: House, door: PushDoor): HandlersOf<t
               ? null
               : {
                   names: row.names,
+                  rings: row.rings ?? true,
                   sentAt: row.sentAt?.getTime() ?? null,
                   arrivedAt: row.arrivedAt?.getTime() ?? null,
                 },
@@ -70,8 +72,9 @@ export function notificationHandlers(house: House, door: PushDoor): HandlersOf<t
       return {};
     },
 
-    'notification.choose': async ({ actor, db }, { names, language, digest }) => {
-      if (names !== undefined || language !== undefined) await saveLook(db, actor.session, { names, language });
+    'notification.choose': async ({ actor, db }, { names, rings, language, digest }) => {
+      if (names !== undefined || rings !== undefined || language !== undefined)
+        await saveLook(db, actor.session, { names, rings, language });
       if (digest !== undefined) await saveDigestChoice(db, actor.account, digest);
       return {};
     },
@@ -79,6 +82,7 @@ export function notificationHandlers(house: House, door: PushDoor): HandlersOf<t
     'notification.list': async ({ actor, db, now }) => {
       const look = await lookOf(db, actor.session, actor.account, now);
       const rows = await shownOn(db, actor.session, SENDERS_MOST, NAMED_MOST);
+      const ringing = await ringsOn(db, actor.session, now, SHOWN_MOST);
       const waiting = look?.digest
         ? await waitingFor(db, [actor.account], {
             now,
@@ -97,9 +101,15 @@ export function notificationHandlers(house: House, door: PushDoor): HandlersOf<t
             urgency: it.urgency,
             mentions: it.mentions,
             silent: it.silent,
+            missed: it.missed,
             reply: it.accepted && can(factsOf(it), 'message.send', now.getTime()),
             ...(look?.names ? { name: it.other ?? it.name, by: [...it.by] } : {}),
           })),
+        rings: ringing.map(({ name, by, pair, until, ...it }) => ({
+          ...it,
+          until: until.getTime(),
+          ...(look?.names ? { by, ...(pair ? {} : { name }) } : {}),
+        })),
         unread: rows.map((it) => it.group),
         digest: waiting[0] ? { messages: waiting[0].messages, groups: waiting[0].groups } : null,
         badge: look?.badge ?? 0,
@@ -107,9 +117,10 @@ export function notificationHandlers(house: House, door: PushDoor): HandlersOf<t
       };
     },
 
-    'notification.arrived': async ({ actor, db, now }, { chats, digest }) => {
+    'notification.arrived': async ({ actor, db, now }, { chats, digest, rings }) => {
       let news = chats.length > 0 ? await saveArrived(db, actor.session, chats, now) : 0;
       if (digest) news += await saveDigestArrived(db, actor.session, actor.account, now);
+      if (rings && rings.length > 0) news += await saveRingsArrived(db, actor.session, rings, now);
       if (news > 0) house.metrics.pushes.inc({ outcome: 'arrived' }, news);
       return {};
     },

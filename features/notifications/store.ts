@@ -53,10 +53,15 @@ export async function subscriptionOf(
 export async function saveLook(
   tx: Database,
   session: string,
-  it: { readonly names: boolean | undefined; readonly language: 'vi' | 'en' | undefined },
+  it: {
+    readonly names: boolean | undefined;
+    readonly rings: boolean | undefined;
+    readonly language: 'vi' | 'en' | undefined;
+  },
 ): Promise<void> {
   await sql`
-    update push_subscriptions set names = coalesce(${it.names ?? null}::boolean, names), language = coalesce(${it.language ?? null}, language)
+    update push_subscriptions set names = coalesce(${it.names ?? null}::boolean, names), rings = coalesce(${it.rings ?? null}::boolean, rings),
+      language = coalesce(${it.language ?? null}, language)
     where session = ${session}`.execute(tx);
 }
 
@@ -78,6 +83,7 @@ export interface ReachedRow {
   readonly device: string;
   readonly usedAt: Date;
   readonly names: boolean | null;
+  readonly rings: boolean | null;
   readonly sentAt: Date | null;
   readonly arrivedAt: Date | null;
 }
@@ -89,7 +95,7 @@ export async function reachedOf(
   since: { readonly used: Date; readonly created: Date },
 ): Promise<ReachedRow[]> {
   const { rows } = await sql<ReachedRow>`
-    select s.id, s.device, s.used_at as "usedAt", n.names, p.sent_at as "sentAt", p.arrived_at as "arrivedAt"
+    select s.id, s.device, s.used_at as "usedAt", n.names, n.rings, p.sent_at as "sentAt", p.arrived_at as "arrivedAt"
     from sessions s left join push_subscriptions n on n.session = s.id
     left join lateral (select max(sent_at) as sent_at, max(arrived_at) as arrived_at from pushes where session = s.id) p on true
     where s.account = ${account} and s.ended_at is null and s.used_at > ${since.used} and s.created_at > ${since.created}
@@ -307,6 +313,13 @@ const badgeOf = (account: ReturnType<typeof sql>, now: Date) => sql`(
   where b.account = ${account} and b.left_at is null and b.notify <> 'nothing' and (w.messages > b.read_ordinal or b.marked_unread_at is not null)
     and not coalesce(b.muted_until > ${now}::timestamptz, false) and not (b.archived_at is not null and w.messages <= b.archived_ordinal))`;
 
+/** That number, of each of these. */
+export async function badgesOf(db: Database, accounts: readonly string[], now: Date): Promise<Map<string, number>> {
+  const { rows } = await sql<{ account: string; badge: number }>`
+    select t.id as account, ${badgeOf(sql`t.id`, now)} as badge from unnest(${accounts}::uuid[]) as t(id)`.execute(db);
+  return new Map(rows.map((row) => [row.account, row.badge]));
+}
+
 export interface Due {
   readonly session: string;
   readonly stream: string;
@@ -466,6 +479,8 @@ export interface ShownRow extends StandingColumns {
   readonly other: string | null;
   readonly by: readonly string[];
   readonly accepted: boolean;
+  /** Calls of it that rang the person in vain since they read there last. */
+  readonly missed: number;
 }
 
 /** The chats this device was or is to be told of and that are unread, the newest first. */
@@ -477,6 +492,9 @@ export async function shownOn(db: Database, session: string, senders: number, mo
       g.regulation <= m.regulation as accepted,
       case when g.kind = 'pair' then (
         select a.name from members o join accounts a on a.id = o.account where o.group_id = g.id and o.account <> n.account limit 1) end as other,
+      (select count(*)::int from call_rings r join calls c on c.id = r.call and c.group_id = g.id
+        join messages t on t.group_id = g.id and t.id = c.id and t.seq > greatest(m.read_seq, m.visible_from)
+        where r.account = n.account and r.outcome in ('missed', 'cancelled', 'busy')) as missed,
       coalesce((select array_agg(name) from (
         select a.name, max(t.seq) as latest from (
           select sender, seq from messages where group_id = g.id and seq > greatest(m.read_seq, m.visible_from) and kind = 'text' and sender <> n.account
@@ -543,6 +561,7 @@ export async function saveCleared(db: Database, session: string, groups: readonl
 
 /** What nobody needs to remember any more. */
 export async function prunePushes(db: Database, before: Date, textsBefore: Date): Promise<void> {
+  await sql`delete from ring_pushes where due_at is null and at < ${before}`.execute(db);
   await sql`delete from pushes where due_at is null and not shown and since < ${before}`.execute(db);
   await sql`delete from urgent_texts where at < ${textsBefore}`.execute(db);
 }

@@ -26,7 +26,7 @@ export function topicOf(seed: Buffer, stream: string): string {
 const text = (body: PushBody): string => JSON.stringify(body);
 
 /** Runs for each of the list, so many at once a host: a slow service does not hold up the others. */
-async function paced<T extends { readonly host: string }>(
+export async function paced<T extends { readonly host: string }>(
   list: readonly T[],
   run: (it: T) => Promise<void>,
 ): Promise<void> {
@@ -40,7 +40,7 @@ async function paced<T extends { readonly host: string }>(
 }
 
 /** Those who plan hold many of these rows too: where two waited for each other, it is done again. */
-async function untilWritten(write: () => Promise<void>): Promise<void> {
+export async function untilWritten(write: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await write();

@@ -2,8 +2,10 @@ import type { House, Job } from '../../../server/house.ts';
 import type { PushDoor } from '../../../server/push/door.ts';
 import { AT_ONCE_FROM, LOOK_MS, URGENT_TEXT_UPTO_MS } from '../rules.ts';
 import { countDue, groupsBehind, nextDue, pruneAudiences, prunePushes } from '../store.ts';
+import { nextRing } from '../store/rings.ts';
 import { clearRead, deliverDue } from './deliver.ts';
 import { planFor } from './plan.ts';
+import { deliverRings } from './rings.ts';
 
 /** Urgent messages written within this time are looked at together; others wait until they are due, when many have read them. */
 const GATHER_MS = 100;
@@ -21,6 +23,8 @@ const AIMED_KEPT_MS = 7 * 86_400_000;
 export interface Notifier {
   /** These messages were committed. Returns at once; nothing is lost where it is never called. */
   wake(list: readonly { readonly group: string; readonly urgency: number }[]): void;
+  /** Rings were put down, or have ended, and that was committed. Returns at once. */
+  rang(): void;
   /** Looks for whatever is to be told, and tells it; resolves when nothing is due. */
   run(): Promise<void>;
   jobs: readonly Job[];
@@ -40,6 +44,9 @@ export function openNotifier(house: House, door: PushDoor): Notifier {
   let waitingUntil = Infinity;
   let planning: Promise<void> | undefined;
   let sending: Promise<void> | undefined;
+  let ringing: Promise<void> | undefined;
+  let ringAgain = false;
+  let ringWaiting: NodeJS.Timeout | undefined;
 
   const tell = (error: unknown): void =>
     house.log.warn({ error: error instanceof Error ? error.message : 'unknown' }, 'notifications wait');
@@ -102,7 +109,33 @@ export function openNotifier(house: House, door: PushDoor): Notifier {
     waiting.unref();
   }
 
+  async function ring(): Promise<void> {
+    do {
+      ringAgain = false;
+      while (!closed && (await deliverRings(house, door)));
+    } while (ringAgain && !closed);
+    if (closed) return;
+    const next = await nextRing(house.db, door.paused());
+    if (!next) return;
+    clearTimeout(ringWaiting);
+    const ms = Math.min(Math.max(100, next.getTime() - house.now().getTime()), AHEAD_MS);
+    ringWaiting = setTimeout(() => void ringNow(), ms);
+    ringWaiting.unref();
+  }
+
+  /** A lane of its own: whoever is rung does not wait until thousands are told of a message. */
+  function ringNow(): Promise<void> {
+    ringAgain = true;
+    ringing ??= ring()
+      .catch(tell)
+      .finally(() => {
+        ringing = undefined;
+      });
+    return ringing;
+  }
+
   async function run(): Promise<void> {
+    await ringNow();
     await planning;
     for (const group of await groupsBehind(house.db, FOUND_MOST)) behind.add(group);
     await plan();
@@ -115,6 +148,9 @@ export function openNotifier(house: House, door: PushDoor): Notifier {
       if (closed) return;
       for (const { group } of list) if (behind.size < WAITING_MOST) behind.add(group);
       if (behind.size > 0) planAfter(list.some((it) => it.urgency >= AT_ONCE_FROM) ? GATHER_MS : LOOK_MS);
+    },
+    rang() {
+      if (!closed) void ringNow();
     },
     run,
     jobs: [
@@ -142,9 +178,11 @@ export function openNotifier(house: House, door: PushDoor): Notifier {
       closed = true;
       clearTimeout(gathering);
       clearTimeout(waiting);
+      clearTimeout(ringWaiting);
       door.close();
       await planning;
       await sending;
+      await ringing;
     },
   };
 }
