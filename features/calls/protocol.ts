@@ -125,8 +125,10 @@ export const AskShape = z.discriminatedUnion('ask', [
       .max(SEATS_MOST),
     /** Its network has changed. */
     restart: z.boolean().optional(),
+    /** With a new connection: everything is offered afresh. (A new connection that publishes is known by its description.) */
+    anew: z.boolean().optional(),
   }),
-  /** To an offer that `watch` was answered with, or that came by itself. */
+  /** To an offer that `watch` or `answer` was answered with. While one is unanswered, `watch` gives the same one again. */
   z.strictObject({ ask: z.literal('answer'), sdp: Sdp }),
   z.strictObject({
     ask: z.literal('candidates'),
@@ -138,9 +140,9 @@ export const AskShape = z.discriminatedUnion('ask', [
 export type Ask = z.output<typeof AskShape>;
 
 export const ReplyShape = z.strictObject({
-  /** An answer to `publish`; an offer to `watch`, null where nothing changes. */
+  /** An answer to `publish`; an offer to `watch`, null where nothing changes; a further offer to `answer`, where other things are wanted by now. */
   sdp: z.string().nullable(),
-  /** Of an offer: what each line carries. */
+  /** To `watch` and `answer`: what each line carries from now on, with an offer and without. */
   lines: z.array(z.strictObject({ mid: z.string(), seat: Id, what: z.enum(['mic', 'camera', 'screen']) })),
 });
 export type Reply = z.output<typeof ReplyShape>;
