@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { language } from './language.ts';
-import { noticeOf, noticeOfDigest, noticeOfTrouble } from './service-worker/notices.ts';
-import type { ShownChat } from './service-worker/notices.ts';
+import { noticeOf, noticeOfDigest, noticeOfRing, noticeOfTrouble } from './service-worker/notices.ts';
+import type { ShownChat, ShownRing } from './service-worker/notices.ts';
 
 const CHAT: ShownChat = {
   group: '01941f29-7c00-7000-8000-000000000001',
@@ -12,7 +12,19 @@ const CHAT: ShownChat = {
   urgency: 0,
   mentions: false,
   silent: false,
+  missed: 0,
   reply: true,
+};
+
+const RING: ShownRing = {
+  call: '01941f29-7c00-7000-8000-000000000002',
+  group: CHAT.group,
+  kind: 'voice',
+  urgency: 0,
+  until: 1_800_000_000_000,
+  loud: true,
+  through: false,
+  fresh: true,
 };
 
 test('a notification says how much waits, and names only where the device shows them', () => {
@@ -52,6 +64,42 @@ test('urgent stays and beats, quiet hours are silent', () => {
   assert.equal(silent.options.silent, true);
   assert.equal(silent.options.renotify, false);
   assert.equal(silent.options.vibrate, undefined, 'a silent one with a beat is refused by browsers');
+});
+
+test('a call stays, beats and can be answered; it names only where the device shows names, and is silent in quiet hours', () => {
+  const plain = noticeOfRing(RING, 2);
+  assert.equal(plain.title, 'Nhà Rông');
+  assert.equal(plain.options.body, 'Cuộc gọi thoại đến');
+  assert.equal(plain.options.tag, `call-${RING.call}`);
+  assert.equal(plain.options.requireInteraction, true);
+  assert.equal(plain.options.renotify, true);
+  assert.ok(plain.options.vibrate!.length > 2);
+  assert.ok(plain.options.vibrate!.reduce((a, b) => a + b) < 45_000, 'it beats no longer than it rings');
+  assert.deepEqual(plain.options.data, { group: RING.group, call: RING.call });
+  assert.deepEqual(
+    plain.options.actions?.map((it) => it.title),
+    ['Trả lời', 'Từ chối'],
+  );
+  const pair = noticeOfRing({ ...RING, kind: 'video', by: 'Nguyễn Hoàng Phúc' }, 2);
+  assert.equal(pair.title, 'Nguyễn Hoàng Phúc');
+  assert.equal(pair.options.body, 'Cuộc gọi video đến');
+  const many = noticeOfRing({ ...RING, by: 'Nguyễn Hoàng Phúc', name: 'Phòng chống bão lũ', through: true }, 2);
+  assert.equal(many.title, 'Phòng chống bão lũ');
+  assert.equal(
+    many.options.body,
+    'Nguyễn Hoàng Phúc · Cuộc gọi thoại đến · Cuộc gọi khẩn, đổ chuông cả giờ yên tĩnh',
+    'and says why it rings at night',
+  );
+  const quiet = noticeOfRing({ ...RING, loud: false }, 2);
+  assert.equal(quiet.options.silent, true);
+  assert.equal(quiet.options.vibrate, undefined);
+  assert.equal(quiet.options.renotify, false);
+});
+
+test('a missed call is said in its words, and is no message beside', () => {
+  assert.equal(noticeOf({ ...CHAT, unread: 1, missed: 1 }, 2).options.body, 'Cuộc gọi nhỡ');
+  assert.equal(noticeOf({ ...CHAT, unread: 2, missed: 2 }, 2).options.body, '2 cuộc gọi nhỡ');
+  assert.equal(noticeOf({ ...CHAT, unread: 3, missed: 1 }, 2).options.body, 'Cuộc gọi nhỡ · 2 tin nhắn mới');
 });
 
 test('an act that did not get through keeps what was written, under the id it was tried with', () => {

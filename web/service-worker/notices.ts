@@ -8,9 +8,30 @@ export interface ShownChat {
   readonly urgency: number;
   readonly mentions: boolean;
   readonly silent: boolean;
+  readonly missed: number;
   readonly reply: boolean;
   readonly name?: string;
   readonly by?: readonly string[];
+}
+
+/** A call that rings, of the same answer. */
+export interface ShownRing {
+  readonly call: string;
+  readonly group: string;
+  readonly kind: 'voice' | 'video';
+  readonly urgency: number;
+  readonly until: number;
+  readonly loud: boolean;
+  readonly through: boolean;
+  readonly fresh: boolean;
+  readonly name?: string;
+  readonly by?: string;
+}
+
+/** What the notification of a call carries. */
+export interface KeptRing {
+  readonly group: string;
+  readonly call: string;
 }
 
 /** What a notification carries, so that it can be acted upon when the worker has long slept. */
@@ -37,6 +58,11 @@ export const URGENT_BEAT = [200, 120, 200] as const;
 const ICON = '/icons/icon-192.png';
 const BADGE = '/icons/badge-96.png';
 
+/** Rings as a telephone does, for half a minute; where the system beats longer than that it is taken away with the ring. */
+export const RING_BEAT = Array.from({ length: 20 }, (_, at) => (at % 2 === 0 ? 900 : 1_600));
+
+export const ringTagOf = (call: string): string => `call-${call}`;
+export const isRing = (tag: string): boolean => tag.startsWith('call-');
 export const tagOf = (group: string): string => `chat-${group}`;
 export const TAG_ANY = 'any';
 export const TAG_DIGEST = 'digest';
@@ -46,13 +72,20 @@ function urgencyWords(urgency: number): string {
   return strings(urgency === 2 ? 'urgent2' : 'urgent1');
 }
 
+const missedWords = (n: number): string => (n === 1 ? strings('missed') : strings('missedSome', { n }));
+
 /** The words of one chat's notification: never what was written; names only where the device is to show them. */
 export function noticeOf(chat: ShownChat, most: number): Notice {
+  // The card of a missed call is a message too, of which nothing more is to be said.
+  const rest = chat.unread - chat.missed;
   const said = [
     chat.by && chat.by.length > 0 ? chat.by.join(', ') : '',
     chat.urgency > 0 ? urgencyWords(chat.urgency) : '',
     chat.mentions ? strings('mentioned') : '',
-    chat.unread > 1 || (chat.urgency === 0 && !chat.mentions) ? strings('messages', { n: chat.unread }) : '',
+    chat.missed > 0 ? missedWords(chat.missed) : '',
+    rest > 1 || (rest > 0 && (chat.missed > 0 || (chat.urgency === 0 && !chat.mentions)))
+      ? strings('messages', { n: rest })
+      : '',
   ].filter(Boolean);
   const kept: Kept = { group: chat.group, seq: chat.seq, reply: chat.reply };
   return {
@@ -69,6 +102,39 @@ export function noticeOf(chat: ShownChat, most: number): Notice {
       data: kept,
       actions: actionsOf(chat.reply, most),
     },
+  };
+}
+
+/** A call: it stays until it is answered, or does not ring any more. Silent where it is quiet for the person. */
+export function noticeOfRing(ring: ShownRing, most: number): Notice {
+  const kind = strings(ring.kind === 'video' ? 'ringVideo' : 'ringVoice');
+  const said = [ring.name && ring.by ? ring.by : '', kind, ring.through ? strings('ringThrough') : ''].filter(Boolean);
+  const kept: KeptRing = { group: ring.group, call: ring.call };
+  return {
+    title: ring.name ?? ring.by ?? strings('product'),
+    options: {
+      body: said.join(' · '),
+      tag: ringTagOf(ring.call),
+      renotify: ring.loud,
+      silent: !ring.loud,
+      requireInteraction: true,
+      ...(ring.loud ? { vibrate: RING_BEAT } : {}),
+      icon: ICON,
+      badge: BADGE,
+      data: kept,
+      actions: [
+        { action: 'answer', title: strings('answer') },
+        { action: 'decline', title: strings('decline') },
+      ].slice(0, Math.max(0, most)),
+    },
+  };
+}
+
+/** In the place of a ring, for browsers that stop whoever shows nothing. */
+export function noticeOfRingOver(tag: string, kept: KeptRing): Notice {
+  return {
+    title: strings('product'),
+    options: { body: strings('ringOver'), tag, silent: true, icon: ICON, badge: BADGE, data: kept },
   };
 }
 

@@ -1,16 +1,20 @@
 import { newId } from '../../protocol/id.ts';
 import { language } from '../language.ts';
 import {
+  isRing,
   noticeOf,
   noticeOfDigest,
+  noticeOfRing,
+  noticeOfRingOver,
   noticeOfSome,
   noticeOfTest,
   noticeOfTrouble,
+  ringTagOf,
   TAG_ANY,
   TAG_DIGEST,
   tagOf,
 } from './notices.ts';
-import type { Kept, Notice, ShownChat } from './notices.ts';
+import type { Kept, KeptRing, Notice, ShownChat, ShownRing } from './notices.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -19,6 +23,7 @@ declare const self: ServiceWorkerGlobalScope;
 
 interface List {
   readonly chats: readonly ShownChat[];
+  readonly rings: readonly ShownRing[];
   readonly unread: readonly string[];
   readonly digest: { readonly messages: number; readonly groups: number } | null;
   readonly badge: number;
@@ -36,6 +41,10 @@ class Refused extends Error {
 }
 
 const PATIENCE_MS = 15_000;
+/** However wrong the clock of this device is: no call rings longer. */
+const RING_MOST_MS = 60_000;
+/** The word of the end comes by itself, mostly. */
+const RING_GRACE_MS = 3_000;
 
 /** Asks the server; fails with `Refused` where it answered otherwise, with any other error where there was no answer. */
 async function call<T>(name: string, input: unknown, id: string = newId()): Promise<T> {
@@ -71,6 +80,9 @@ async function looking(): Promise<readonly WindowClient[]> {
   return pages.filter((it) => it.visibilityState === 'visible' && it.focused);
 }
 
+/** Safari ends the subscription of whoever is woken and shows nothing. */
+const isSafari = (): boolean => /^((?!Chrome|Chromium|Android|Firefox).)*Safari/.test(self.navigator.userAgent);
+
 /** Where the words of a device that cannot ask come from. */
 function speakLike(): void {
   language.value = self.navigator.language.startsWith('en') ? 'en' : 'vi';
@@ -98,18 +110,48 @@ async function pushed(said: unknown): Promise<void> {
   language.value = list.language;
   await setBadge(list.badge);
   const unread = new Set(list.unread.map(tagOf));
+  const ringing = new Set(list.rings.map((it) => ringTagOf(it.call)));
+  let over: Notification | undefined;
   for (const it of await self.registration.getNotifications()) {
-    if (it.tag === TAG_ANY || (it.tag.startsWith('chat-') && !unread.has(it.tag))) it.close();
+    if (isRing(it.tag) && !ringing.has(it.tag)) over = it;
+    if (it.tag === TAG_ANY || over === it || (it.tag.startsWith('chat-') && !unread.has(it.tag))) it.close();
   }
+  const rings = list.rings.filter((it) => it.fresh);
   if (pages.length === 0) {
     const most = mostActions();
+    const nothing = list.chats.length === 0 && rings.length === 0 && !list.digest;
+    if (over && nothing && isSafari()) await show(noticeOfRingOver(over.tag, over.data as KeptRing));
     // The newest last, so that it stands on top.
     for (const chat of list.chats.toReversed()) await show(noticeOf(chat, most));
     if (list.digest) await show(noticeOfDigest(list.digest));
+    for (const ring of rings.toReversed()) await show(noticeOfRing(ring, most));
   }
   const chats = list.chats.map(({ group, seq }) => ({ group, seq }));
-  if (chats.length > 0 || list.digest)
-    await call('notification.arrived', { chats, ...(list.digest ? { digest: true } : {}) }).catch(() => {});
+  if (chats.length > 0 || list.digest || rings.length > 0) {
+    const more = {
+      ...(list.digest ? { digest: true } : {}),
+      ...(rings.length > 0 ? { rings: rings.map((it) => it.call) } : {}),
+    };
+    await call('notification.arrived', { chats, ...more }).catch(() => {});
+  }
+  const until = Math.max(0, ...rings.map((it) => it.until));
+  if (pages.length === 0 && until > 0) await ringUntil(until);
+}
+
+/** A ring that nobody ended here is over with its time: the word of its end may never come, or there is no line any more. */
+async function ringUntil(until: number): Promise<void> {
+  const ms = Math.min(Math.max(0, until - Date.now()), RING_MOST_MS) + RING_GRACE_MS;
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  const shown = (await self.registration.getNotifications()).filter((it) => isRing(it.tag));
+  if (shown.length === 0) return;
+  let ringing: readonly string[] = [];
+  try {
+    const list = await call<List>('notification.list', {});
+    ringing = list.rings.map((it) => ringTagOf(it.call));
+  } catch {
+    // Without a line nothing can be answered either.
+  }
+  for (const it of shown) if (!ringing.includes(it.tag)) it.close();
 }
 
 /** Signed out elsewhere: nothing of that person is shown here any more, and nothing comes. */
@@ -146,10 +188,17 @@ async function sendReply(title: string, kept: Kept, text: string, id: string): P
   }
 }
 
+/** Only the app can answer: it has the microphone. Where it is not heard that somebody declined, the ringing ends with its time. */
+async function clickedRing(action: string, { group, call: id }: KeptRing): Promise<void> {
+  if (action === 'decline') await call('call.decline', { group, call: id }).catch(() => {});
+  else await open(`/chats/${group}?call=${id}`);
+}
+
 async function clicked(event: NotificationEvent): Promise<void> {
   const { action, notification } = event;
   const kept = notification.data as Kept | undefined;
   notification.close();
+  if (isRing(notification.tag)) return clickedRing(action, notification.data as KeptRing);
   if (!kept) return open('/chats');
   // Where the system lets somebody write in the notification itself.
   const text = 'reply' in event && typeof event.reply === 'string' ? event.reply.trim() : '';
@@ -191,7 +240,7 @@ self.addEventListener('notificationclick', (event) => event.waitUntil(clicked(ev
 self.addEventListener('notificationclose', (event) => {
   const kept = event.notification.data as Kept | undefined;
   const tag = event.notification.tag;
-  if (kept && tag !== TAG_DIGEST)
+  if (kept && tag !== TAG_DIGEST && !isRing(tag))
     event.waitUntil(call('notification.cleared', { groups: [kept.group] }).catch(() => {}));
 });
 
