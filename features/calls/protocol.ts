@@ -93,16 +93,24 @@ const CandidateShape = z.strictObject({
 });
 export type Candidate = z.output<typeof CandidateShape>;
 
+/** Which connection between two devices it is about: named anew by the one that offers. What names another one is old. */
+const Link = z.string().max(36);
+
 /** What one device says to another of the same call in order to hear it. */
 export const SaidShape = z.discriminatedUnion('what', [
   z.strictObject({
     what: z.literal('description'),
-    type: z.enum(['offer', 'answer', 'rollback']),
+    link: Link,
+    type: z.enum(['offer', 'answer']),
     sdp: z.string().max(SDP_MOST),
   }),
-  z.strictObject({ what: z.literal('candidates'), list: z.array(CandidateShape).min(1).max(CANDIDATES_MOST) }),
-  /** The other one began afresh: so is this connection to be. */
-  z.strictObject({ what: z.literal('again') }),
+  z.strictObject({
+    what: z.literal('candidates'),
+    link: Link,
+    list: z.array(CandidateShape).min(1).max(CANDIDATES_MOST),
+  }),
+  /** The one that does not offer hears nothing: to be mended, or begun afresh. `link`: the one it has, empty where none. */
+  z.strictObject({ what: z.literal('again'), link: Link }),
 ]);
 export type Said = z.output<typeof SaidShape>;
 
@@ -161,7 +169,8 @@ export const callProblems = problems({
   'call.elsewhere': { status: 409, summary: 'The actor is in another call (`group`, `call`); it is to be left first.' },
   'call.seat_gone': {
     status: 409,
-    summary: 'This device is not in the call any more: moved to another one, put out, or not heard of for too long.',
+    summary:
+      'This device is not in the call any more: moved to another one, put out, or not heard of for too long (`why`, as in `call.put`, where it is known).',
   },
   'call.no_media_server': {
     status: 503,
@@ -171,23 +180,19 @@ export const callProblems = problems({
     status: 409,
     summary: 'The media server knows nothing of this device (it began anew): publish and watch again.',
   },
-  'call.too_large_to_ring': {
-    status: 422,
-    summary: 'The group is rung as a whole up to `most` members only; name those to be rung.',
-  },
 });
 
 export const callActions = actions({
   'call.start': {
     summary:
-      'Begins a call in a group and rings its members; where one goes on already, joins that one. `ring`: only these; absent: all, in groups of up to 32.',
+      'Begins a call in a group and rings its members; where one goes on already, joins that one. `ring`: only these; absent: all in groups of up to 32, nobody in larger ones.',
     kind: 'change',
     who: 'account',
     scope: 'group',
     right: 'call.start',
     audit: KEPT_BY_RECORD,
     rate: { burst: 6, perMinute: 12 },
-    problems: ['call.full', 'call.elsewhere', 'call.no_media_server', 'call.too_large_to_ring'],
+    problems: ['call.full', 'call.elsewhere', 'call.no_media_server'],
     input: z.strictObject({
       group: Id,
       kind: z.enum(CALL_KINDS),
@@ -299,13 +304,13 @@ export const callActions = actions({
   },
   'call.beat': {
     summary:
-      'This device is still in the call. `version`: where the seats stand; another one than is known: read them again.',
+      'This device is still in the call. `version`: where the seats stand; another one than is known: read them again. `going`: its page is closed or loaded again, so the seat is kept for a few seconds only.',
     kind: 'signal',
     who: 'account',
     scope: 'group',
     rate: { burst: 20, perMinute: 30 },
     problems: ['call.seat_gone'],
-    input: z.strictObject(atSeat),
+    input: z.strictObject({ ...atSeat, going: z.boolean().default(false) }),
     output: z.strictObject({ version: z.number().int() }),
   },
   'call.show': {
@@ -408,7 +413,7 @@ export const callActions = actions({
   },
 });
 
-/** Signals to the devices of an account, in its own stream: never kept, and nothing that must not be lost. */
+/** Signals to the devices of an account, in its own stream, but for `call.count`: never kept, and nothing that must not be lost. */
 export interface CallSignals {
   /** Seats of a call that the account is in: those that have changed or come, and those that are gone. */
   readonly 'call.seats': {
@@ -427,6 +432,8 @@ export interface CallSignals {
     readonly seat: string;
     readonly why: 'moved' | 'dismissed' | 'removed' | 'ended' | 'lost';
   };
+  /** To the group, in its stream: how many are in it now. */
+  readonly 'call.count': { readonly call: string; readonly people: number };
   /** Of the media server: it has begun anew, or somebody sends something else than before; the seat is to watch again. */
   readonly 'call.media': { readonly call: string; readonly seat: string; readonly what: 'gone' | 'changed' };
 }

@@ -32,7 +32,9 @@ export const RING_MS = 45_000;
 export const BEAT_MS = 10_000;
 /** A seat that has not been heard of for so long is empty. */
 export const SEAT_LOST_MS = 35_000;
-/** In a call between two: the line of one is gone for so long. */
+/** One whose page is closed or loaded again: until it is there again, or never. */
+export const SEAT_GOING_MS = 12_000;
+/** How long credentials of the relay are good for. */
 export const ICE_SECONDS = 600;
 /** Before they end, credentials are asked for anew. */
 export const ICE_RENEW_MS = 60_000;
