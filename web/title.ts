@@ -12,6 +12,9 @@ export const screenTitle = computed(
       .words,
 );
 
+/** What stands there before everything else while it holds: somebody calls. */
+export const calling = signal<string | undefined>(undefined);
+
 export function useTitle(words: string, frame: Frame | undefined): void {
   useEffect(() => {
     if (!frame) return;
@@ -31,7 +34,7 @@ export function windowTitle(screen: string, unread: number): string {
 
 export function keepWindowTitle(unread: ReadonlySignal<number> | undefined): void {
   effect(() => {
-    document.title = windowTitle(screenTitle.value, unread?.value ?? 0);
+    document.title = windowTitle(calling.value ?? screenTitle.value, unread?.value ?? 0);
   });
 }
 

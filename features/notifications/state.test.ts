@@ -220,7 +220,7 @@ test('turned on, the server knows where to; refused, it is said how to allow it;
   assert.equal(await state.turnOn(), 'on');
   assert.equal(state.asking.value, 'no');
   const mine = () => state.reach.value!.devices.find((it) => it.id === state.reach.value!.current)!.push;
-  assert.deepEqual(mine(), { names: false, sentAt: null, arrivedAt: null });
+  assert.deepEqual(mine(), { names: false, rings: true, sentAt: null, arrivedAt: null });
   await state.choose({ names: true });
   assert.equal(mine()!.names, true);
   await state.choose({ digest: false });

@@ -278,7 +278,7 @@ export class Notifications {
     await this.fetch().catch(() => undefined);
   }
 
-  async choose(changed: { names?: boolean; digest?: boolean }): Promise<void> {
+  async choose(changed: { names?: boolean; rings?: boolean; digest?: boolean }): Promise<void> {
     await this.#call('notification.choose', changed);
     await this.fetch();
   }

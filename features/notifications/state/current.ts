@@ -1,7 +1,8 @@
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 
 import type { Device } from '../../../web/device.ts';
 import { onceQuiet } from '../../../web/quiet.ts';
+import type { CallsState } from '../../calls/state/shapes.ts';
 import type { Chats } from '../../chats/state.ts';
 import type { QuietHours } from '../../quiet/state.ts';
 import type { Notifications } from '../state.ts';
@@ -28,9 +29,36 @@ export function openNotifications({ device, chats, quiet }: { device: Device; ch
   });
 }
 
+let quietAgain: (() => void) | undefined;
+
+/** Rings while somebody calls; its code comes with the first call. */
+export function openRinging(calls: CallsState): void {
+  quietAgain?.();
+  let stop: (() => void) | undefined;
+  let closed = false;
+  const wait = effect(() => {
+    if (stop || (calls.rings.value.length === 0 && !calls.room.value)) return;
+    stop = () => {};
+    import('./ringing.ts').then(
+      ({ keepRinging, browserBell }) => {
+        if (!closed) stop = keepRinging(calls, browserBell());
+      },
+      // Without a line nobody calls either; the next call tries again.
+      () => (stop = undefined),
+    );
+  });
+  quietAgain = () => {
+    closed = true;
+    wait();
+    stop?.();
+    quietAgain = undefined;
+  };
+}
+
 /** Signed out: push ends for this device, and what it shows is taken away. */
 export async function leaveNotifications(): Promise<void> {
   wanted = undefined;
+  quietAgain?.();
   const opened = notifications.peek();
   notifications.value = undefined;
   await opened?.leave();
@@ -39,6 +67,7 @@ export async function leaveNotifications(): Promise<void> {
 /** Somebody else is here now, or the page ends. */
 export function closeNotifications(): void {
   wanted = undefined;
+  quietAgain?.();
   notifications.peek()?.close();
   notifications.value = undefined;
 }

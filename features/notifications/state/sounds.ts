@@ -86,16 +86,25 @@ export function chooseSounds(changed: Partial<SoundChoice>): void {
 
 let speaker: AudioContext | undefined;
 
-/** Plays it, where the browser lets a page sound: after the first press on it. */
-export function play(sound: Sound): void {
-  if (typeof AudioContext === 'undefined') return;
+function openSpeaker(): AudioContext | undefined {
+  if (typeof AudioContext === 'undefined') return undefined;
   speaker ??= new AudioContext();
   if (speaker.state === 'suspended') void speaker.resume().catch(() => {});
-  const start = speaker.currentTime + 0.01;
-  for (const stroke of SCORES[sound]) strike(speaker, stroke, start + stroke.at);
+  return speaker;
 }
 
-function strike(on: AudioContext, { hertz, seconds, loud }: Stroke, at: number): void {
+/** Plays it, where the browser lets a page sound: after the first press on it. */
+export function play(sound: Sound): void {
+  const on = openSpeaker();
+  if (on) strikeAll(on, SCORES[sound], on.destination);
+}
+
+function strikeAll(on: AudioContext, score: readonly Stroke[], to: AudioNode): void {
+  const start = on.currentTime + 0.01;
+  for (const stroke of score) strike(on, stroke, start + stroke.at, to);
+}
+
+function strike(on: AudioContext, { hertz, seconds, loud }: Stroke, at: number, to: AudioNode): void {
   for (const [ratio, part, length] of PARTIALS) {
     const tone = on.createOscillator();
     const gain = on.createGain();
@@ -104,30 +113,66 @@ function strike(on: AudioContext, { hertz, seconds, loud }: Stroke, at: number):
     gain.gain.setValueAtTime(0.0001, at);
     gain.gain.exponentialRampToValueAtTime(loud * part * 0.3, at + 0.012);
     gain.gain.exponentialRampToValueAtTime(0.0001, at + seconds * length);
-    tone.connect(gain).connect(on.destination);
+    tone.connect(gain).connect(to);
     tone.start(at);
     tone.stop(at + seconds * length + 0.02);
   }
 }
 
 const CALL_EVERY_MS = 2_000;
-const CALL_MS = 30_000;
+const BACK_EVERY_MS = 4_000;
+/** As long as anybody is rung; a ring that nobody ended is over then. */
+const CALL_MS = 45_000;
+const CALL_BEAT = [400, 200, 400];
+/** So that what is cut off does not click. */
+const CUT_SECONDS = 0.03;
 
-/** Rings until it is stopped, half a minute at most. */
-export function ringCall(): () => void {
-  const ring = (): void => {
-    if (soundChoice.peek().call) play('call');
+/** What whoever calls hears until somebody answers. */
+export const RING_BACK: readonly Stroke[] = [{ at: 0, hertz: 262, seconds: 0.9, loud: 0.22 }];
+
+/** Sounds again and again until it is stopped, as long as anybody is rung at most; stopped, it is silent at once. */
+function loop(everyMs: number, score: () => readonly Stroke[], beat: readonly number[]): () => void {
+  let cut: GainNode | undefined;
+  const once = (): void => {
+    if (beat.length > 0 && soundChoice.peek().vibrate) beatWith([...beat]);
+    const strokes = score();
+    const on = strokes.length > 0 ? openSpeaker() : undefined;
+    // What is put down while the browser keeps the page silent would all sound together later.
+    if (on?.state !== 'running') return;
+    if (!cut) {
+      cut = on.createGain();
+      cut.connect(on.destination);
+    }
+    strikeAll(on, strokes, cut);
   };
-  ring();
-  const again = setInterval(ring, CALL_EVERY_MS);
-  const end = setTimeout(() => clearInterval(again), CALL_MS);
-  return () => {
+  once();
+  const again = setInterval(once, everyMs);
+  const stop = (): void => {
     clearInterval(again);
     clearTimeout(end);
+    if (beat.length > 0) beatWith(0);
+    cut?.gain.setTargetAtTime(0, speaker!.currentTime, CUT_SECONDS);
+    cut = undefined;
   };
+  const end = setTimeout(stop, CALL_MS);
+  return stop;
+}
+
+/** Somebody calls: rings and beats until it is stopped. */
+export function ringCall(): () => void {
+  return loop(CALL_EVERY_MS, () => (soundChoice.peek().call ? SCORES.call : []), CALL_BEAT);
+}
+
+/** One’s own call rings at the others. */
+export function ringBack(): () => void {
+  return loop(BACK_EVERY_MS, () => (soundChoice.peek().call ? RING_BACK : []), []);
+}
+
+function beatWith(pattern: number | number[]): void {
+  if (typeof navigator !== 'undefined' && typeof navigator.vibrate === 'function') navigator.vibrate(pattern);
 }
 
 /** Two beats of 200 ms. */
 export function vibrate(): void {
-  if (soundChoice.peek().vibrate && typeof navigator.vibrate === 'function') navigator.vibrate([200, 120, 200]);
+  if (soundChoice.peek().vibrate) beatWith([200, 120, 200]);
 }

@@ -1,5 +1,16 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Bell, BellRing, CalendarClock, Laptop, Smartphone, Tablet, UserRound, Vibrate, Volume2 } from 'lucide';
+import {
+  Bell,
+  BellRing,
+  CalendarClock,
+  Laptop,
+  PhoneIncoming,
+  Smartphone,
+  Tablet,
+  UserRound,
+  Vibrate,
+  Volume2,
+} from 'lucide';
 import type { IconNode } from 'lucide';
 
 import { Problem } from '../../../protocol/problem.ts';
@@ -115,6 +126,13 @@ function ThisDevice({ state }: { state: Notifications }) {
             help={strings('namesHelp')}
             checked={mine.names}
             onChange={(names) => void trying(() => state.choose({ names }), strings('needsLine'))}
+          />
+          <SwitchRow
+            icon={PhoneIncoming}
+            label={strings('rings')}
+            help={strings('ringsHelp')}
+            checked={mine.rings}
+            onChange={(rings) => void trying(() => state.choose({ rings }), strings('needsLine'))}
           />
           <div class="notification-try">
             <Button look="outline" icon={BellRing} busy={busy} onPress={() => void tryOut()}>
