@@ -1440,6 +1440,7 @@ create table calls (
   foreign key (maker) references accounts(id)
 );
 create index calls_by_group on calls (group_id, at);
+create index calls_ended on calls (ended_at) where (ended_at is not null);
 create unique index calls_open on calls (group_id) where (ended_at is null);
 
 -- one row each time a device was in a call; together they are the attendance list
@@ -1457,7 +1458,11 @@ create table call_seats (
   camera      boolean not null default false,
   screen      boolean not null default false,
   hand_at     timestamptz,
+  silenced    boolean not null default false,  -- a leader has turned the microphone off, and it was not turned on since
+  gone        text,  -- how it ended; who was put out comes back only if a leader lets them in
   primary key (id),
+  check ((left_at is null) = (gone is null)),
+  check (gone = any (array['left'::text, 'moved'::text, 'dismissed'::text, 'removed'::text, 'ended'::text, 'lost'::text])),
   check (state = any (array['in'::text, 'waiting'::text])),
   foreign key (account) references accounts(id),
   foreign key (call) references calls(id)

@@ -5,6 +5,7 @@ import { agencyActions, agencyProblems } from './agency/protocol.ts';
 import { areaActions, areaProblems } from './areas/protocol.ts';
 import { auditActions, auditProblems } from './audit/protocol.ts';
 import { calendarActions, calendarEvents } from './calendar/protocol.ts';
+import { callActions, callEvents, callProblems } from './calls/protocol.ts';
 import { chatActions, chatEvents } from './chats/protocol.ts';
 import { deviceActions, deviceEvents } from './devices/protocol.ts';
 import { directoryActions } from './directory/protocol.ts';
@@ -84,6 +85,7 @@ export const actions = {
   ...noteActions,
   ...reminderActions,
   ...pollActions,
+  ...callActions,
   ...calendarActions,
   ...workActions,
   ...notificationActions,
@@ -127,6 +129,7 @@ export const events = {
   ...noteEvents,
   ...reminderEvents,
   ...pollEvents,
+  ...callEvents,
   ...calendarEvents,
   ...fileEvents,
   ...regulationEvents,
@@ -162,6 +165,7 @@ export const problems = {
   ...noteProblems.kinds,
   ...reminderProblems.kinds,
   ...pollProblems.kinds,
+  ...callProblems.kinds,
   ...notificationProblems.kinds,
   ...fileProblems.kinds,
   ...regulationProblems.kinds,

@@ -17,6 +17,8 @@ import { auditLog, openAppender } from './audit/access.ts';
 import { openWalker } from './audit/chain/walker.ts';
 import { auditHandlers, chainJob, walkJob } from './audit/server.ts';
 import { calendarHandlers, calendarRoutes } from './calendar/server.ts';
+import { openCalls } from './calls/server.ts';
+import { openMediaServer } from './calls/server/media-server.ts';
 import { chatHandlers } from './chats/server.ts';
 import { sessionJob, sessionKeeper } from './devices/access.ts';
 import { deviceHandlers } from './devices/server.ts';
@@ -76,7 +78,10 @@ import { unitHandlers } from './units/server.ts';
 import { workHandlers } from './work/server.ts';
 
 /** Opens every feature of a house, in the order of a tour of the product. */
-export async function openFeatures(house: House): Promise<Features> {
+export async function openFeatures(
+  house: House,
+  { openMedia = openMediaServer }: { readonly openMedia?: typeof openMediaServer } = {},
+): Promise<Features> {
   await loadMap(house.db);
   const groups = groupScope(house);
   const sessions = sessionKeeper(house);
@@ -104,6 +109,12 @@ export async function openFeatures(house: House): Promise<Features> {
   const cards = openCards({ onSent });
   const sender = openSender(house, () => (perform ??= createPerform(house, features)));
   const firing = openFiring(house, cards);
+  const calls = openCalls(house, {
+    cards,
+    onRings: () => notifier.rang(),
+    writeNotices: insertNotices,
+    openMedia,
+  });
   const features: Features = {
     handlers: {
       ...agencyHandlers(house),
@@ -140,6 +151,7 @@ export async function openFeatures(house: House): Promise<Features> {
       ...noteHandlers(house, cards),
       ...reminderHandlers(house, cards, firing),
       ...pollHandlers(house, cards),
+      ...calls.handlers,
       ...calendarHandlers(),
       ...workHandlers(),
       ...notificationHandlers(house, pushes),
@@ -168,6 +180,7 @@ export async function openFeatures(house: House): Promise<Features> {
       groupEndsJob(house, insertNotices),
       requestsJob(house, insertNotices),
       ...firing.jobs,
+      ...calls.jobs,
       pinEndsJob(house, insertNotices),
       pollEndsJob(house, insertNotices),
       files.job,
@@ -198,6 +211,7 @@ export async function openFeatures(house: House): Promise<Features> {
     async close() {
       await sender.close();
       await firing.close();
+      await calls.close();
       // What is being read ends with it, and comes again at the next start.
       await rescans.close();
       await secrecy.close();

@@ -147,6 +147,7 @@ const NO_LINK = 'AAAAAAAAAAAAAAAAAAAAAA';
 const REMINDERS = 'features/reminders/server.test.ts';
 const PINS = 'features/pins/server.test.ts';
 const POLLS = 'features/polls/server.test.ts';
+const CALLS = 'features/calls/server.test.ts';
 const READING = 'features/receipts/reading.test.ts';
 const NOTES = 'features/notes/server.test.ts';
 const REACTIONS = 'features/reactions/server.test.ts';
@@ -872,6 +873,119 @@ export const rows: Record<ActionName, Row> = {
   'poll.voters': {
     as: 'reader',
     input: ({ group, account }) => ({ group, poll: account, who: 'voted' }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+  },
+  'call.start': {
+    as: 'member',
+    input: ({ group }) => ({ group, kind: 'voice', ring: [] }),
+    // Of a directive group, whose leaders call.
+    rights: inGroup(LEADERS),
+    provedIn: CALLS,
+  },
+  // A call that is not there: who may do what in which is proved with the actions.
+  'call.join': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, call: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: CALLS,
+  },
+  'call.decline': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, call: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: CALLS,
+  },
+  'call.leave': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, call: account, seat: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: CALLS,
+  },
+  'call.invite': {
+    as: 'leader',
+    input: ({ group, account }) => ({ group, call: account, accounts: [account] }),
+    rights: inGroupLets(LEADERS, 'not_found'),
+    provedIn: CALLS,
+  },
+  'call.lobby': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, call: account, on: true }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: CALLS,
+  },
+  'call.admit': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, call: account, seats: [account] }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: CALLS,
+  },
+  'call.dismiss': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, call: account, account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: CALLS,
+  },
+  'call.mute': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, call: account, seat: null }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: CALLS,
+  },
+  'call.end': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, call: account }),
+    rights: inGroupLets(MEMBERS, 'not_found'),
+    provedIn: CALLS,
+  },
+  'call.beat': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, call: account, seat: account }),
+    rights: inGroupLets(MEMBERS, 'call.seat_gone'),
+  },
+  'call.show': {
+    as: 'reader',
+    input: ({ group, account }) => ({
+      group,
+      call: account,
+      seat: account,
+      mic: true,
+      camera: false,
+      screen: false,
+      hand: false,
+    }),
+    rights: inGroupLets(MEMBERS, 'call.seat_gone'),
+  },
+  'call.say': {
+    as: 'reader',
+    input: ({ group, account }) => ({
+      group,
+      call: account,
+      seat: account,
+      to: account,
+      said: { what: 'again', link: '' },
+    }),
+    rights: inGroupLets(MEMBERS, 'call.seat_gone'),
+  },
+  'call.media': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, call: account, seat: account, ask: { ask: 'watch', seats: [] } }),
+    rights: inGroupLets(MEMBERS, 'call.seat_gone'),
+  },
+  'call.ice': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, call: account, seat: account }),
+    rights: inGroupLets(MEMBERS, 'call.seat_gone'),
+  },
+  'call.seats': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, call: account, seat: account }),
+    rights: inGroupLets(MEMBERS, 'call.seat_gone'),
+  },
+  'call.open': { as: 'reader', input: () => ({}), rights: { ours: colleagues() } },
+  'call.read': { as: 'reader', input: ({ group, account }) => ({ group, ids: [account] }), rights: inGroup(MEMBERS) },
+  'call.attendance': {
+    as: 'reader',
+    input: ({ group, account }) => ({ group, call: account }),
     rights: inGroupLets(MEMBERS, 'not_found'),
   },
   'receipt.acknowledge': {

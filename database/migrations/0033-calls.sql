@@ -37,12 +37,17 @@ create table call_seats (
   mic           boolean not null default true,
   camera        boolean not null default false,
   screen        boolean not null default false,
-  hand_at       timestamptz
+  hand_at       timestamptz,
+  silenced      boolean not null default false,
+  gone          text check (gone in ('left', 'moved', 'dismissed', 'removed', 'ended', 'lost')),
+  check ((left_at is null) = (gone is null))
 );
 comment on table call_seats is 'one row each time a device was in a call; together they are the attendance list';
 comment on column call_seats.session is 'the device; nobody else’s word counts for this seat';
 comment on column call_seats.beat_at is 'when the device was heard of last; a seat that is silent is given up';
 comment on column call_seats.admitted_at is 'since when they were in; null for who never came past the lobby';
+comment on column call_seats.silenced is 'a leader has turned the microphone off, and it was not turned on since';
+comment on column call_seats.gone is 'how it ended; who was put out comes back only if a leader lets them in';
 -- A person is in one call at a time, with one device.
 create unique index call_seats_taken on call_seats (account) where left_at is null;
 create index call_seats_of on call_seats (call, at);
@@ -63,5 +68,7 @@ create table call_rings (
 comment on table call_rings is 'whom a call rang, and what became of it';
 comment on column call_rings.loud is 'with sound; not in quiet hours unless the call is urgent enough';
 comment on column call_rings.through is 'loud although it was quiet for them';
+-- Of a call that was over long ago nobody asks any more whom it rang.
+create index calls_ended on calls (ended_at) where ended_at is not null;
 create index call_rings_due on call_rings (until) where outcome is null;
 create index call_rings_of on call_rings (account) where outcome is null;

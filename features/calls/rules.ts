@@ -3,6 +3,13 @@ import type { Role } from '../groups/rights.ts';
 export const CALL_KINDS = ['voice', 'video'] as const;
 export type CallKind = (typeof CALL_KINDS)[number];
 
+/** What its card says, where no page shows the card itself: in the list of chats, in what is found, in notifications. */
+export const CALL_TITLES = {
+  voice: 'Cuộc gọi thoại',
+  video: 'Cuộc gọi video',
+  group: 'Cuộc gọi nhóm',
+} as const satisfies Record<CallKind | 'group', string>;
+
 /** How sound and pictures travel: straight between the devices, or through the media server. */
 export const CALL_MODES = ['mesh', 'server'] as const;
 export type CallMode = (typeof CALL_MODES)[number];

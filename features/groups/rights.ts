@@ -138,6 +138,7 @@ export const RIGHTS = {
     byKind: { coordination: 'all' },
     speech: true,
     pair: true,
+    shown: 'more',
   },
   'link.invite': { words: ['mời bằng link', 'invite by link'], holders: 'leaders', shown: 'more' },
   // What nobody sets: the leaders govern, the owner decides who leads.

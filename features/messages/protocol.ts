@@ -56,7 +56,7 @@ export const OriginShape = z.strictObject({ by: z.string(), group: z.string(), a
 
 /** The thing of the board that a message stands for. */
 export const CardShape = z.strictObject({
-  kind: z.enum(['note', 'reminder', 'poll']),
+  kind: z.enum(['note', 'reminder', 'poll', 'call']),
   id: Id,
   /** Of a reminder that is due: the time it calls to. */
   at: Time.optional(),

@@ -30,7 +30,7 @@ export async function pinnableBy(
     from messages t
     join members m on m.group_id = t.group_id and m.account = ${it.account} and m.left_at is null
     join messages f on f.id = coalesce((t.form#>>'{card,id}')::uuid, t.id) and f.group_id = t.group_id and f.kind = 'text'
-    where t.id = ${it.thing} and t.group_id = ${it.group} and t.kind = 'text'
+    where t.id = ${it.thing} and t.group_id = ${it.group} and t.kind = 'text' and (t.form#>>'{card,kind}') is distinct from 'call'
       and (t.seq > m.visible_from or coalesce(t.form ? 'card', false))`.execute(tx);
   return rows[0];
 }

@@ -70,3 +70,17 @@ export async function pointersOf(
     since: boundedEntries(of('since')),
   };
 }
+
+/** Moves the reading mark of one member over one message, where it stands right before it. */
+export async function saveCardRead(
+  tx: Database,
+  it: { readonly group: string; readonly message: string; readonly account: string },
+): Promise<{ seq: number; ordinal: number } | undefined> {
+  const { rows } = await sql<{ seq: number; ordinal: number }>`
+    update members m set read_seq = t.seq, read_ordinal = t.ordinal, received_seq = greatest(m.received_seq, t.seq)
+    from messages t
+    where t.id = ${it.message} and t.group_id = ${it.group} and m.group_id = t.group_id and m.account = ${it.account} and m.left_at is null
+      and m.read_seq < t.seq and m.read_ordinal >= t.ordinal - 1
+    returning m.read_seq as seq, m.read_ordinal as ordinal`.execute(tx);
+  return rows[0];
+}

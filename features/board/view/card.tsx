@@ -24,9 +24,9 @@ const cards = {
 
 /** A note, a reminder or a poll, wherever it stands. */
 export function BoardCard({ card: { kind, id, at }, title, group, narrow }: BoardCardProps) {
-  const drawn = cards[kind];
-  useEffect(() => void drawn.fetch(), [drawn]);
-  const View = drawn.it.value;
+  const drawn = kind === 'call' ? undefined : cards[kind];
+  useEffect(() => void drawn?.fetch(), [drawn]);
+  const View = drawn?.it.value;
   if (!View) return <CardComing title={title} narrow={narrow} />;
   return <View group={group} id={id} {...(at === undefined ? {} : { at })} narrow={narrow} />;
 }

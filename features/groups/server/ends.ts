@@ -5,6 +5,7 @@ import { changeUnattended } from '../../../server/unattended.ts';
 import { writeOwnAct } from '../../audit/access.ts';
 import { dropAllOf } from '../../files/access.ts';
 import { deletePinsOf } from '../../pins/access.ts';
+import { deleteCallsOf } from '../../calls/access.ts';
 import { deletePollsOf } from '../../polls/access.ts';
 import { dropNotesOf } from '../../notes/access.ts';
 import { deleteRemindersOf } from '../../reminders/access.ts';
@@ -81,6 +82,7 @@ async function empty(house: House, group: string): Promise<void> {
   while (await deleteRemindersOf(house.db, group, REMOVED_AT_ONCE));
   while ((await deleteEvents(house.db, group, REMOVED_AT_ONCE)) === REMOVED_AT_ONCE);
   await house.db.transaction().execute((tx) => deletePollsOf(tx, group));
+  await house.db.transaction().execute((tx) => deleteCallsOf(tx, group));
   await house.db.transaction().execute((tx) => deletePinsOf(tx, group));
   await house.db.transaction().execute((tx) => emptyGroup(tx, group, house.now()));
 }

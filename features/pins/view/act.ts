@@ -37,7 +37,7 @@ export function unpin(group: string, thing: string): void {
 function previewOf({ id, seq, by, at, text, urgency, files, card }: Message, { messages }: LogPlace): Preview {
   return {
     thing: card?.id ?? id,
-    kind: card?.kind ?? 'message',
+    kind: card && card.kind !== 'call' ? card.kind : 'message',
     seq,
     by: messages.people.get(by) ?? null,
     at,
@@ -53,8 +53,9 @@ const isPinned = ({ id, card }: Message, { group }: LogPlace): boolean =>
 /** Ghim, Bỏ ghim in the menu of a message; P on it. */
 export const pinIt: Act = {
   key: 'p',
-  when: ({ kind, recalled }, { can, chat }) =>
-    kind === 'text' && !recalled && chat()?.state === 'open' && can('message.pin'),
+  // A call is over before anybody could look for it.
+  when: ({ kind, recalled, card }, { can, chat }) =>
+    kind === 'text' && !recalled && card?.kind !== 'call' && chat()?.state === 'open' && can('message.pin'),
   item: (line, place) => ({
     ...(isPinned(line, place) ? { label: strings('unpin'), icon: PinOff } : { label: strings('pin'), icon: Pin }),
     quick: true,
