@@ -269,3 +269,93 @@ test('what ends while it is on its way is taken away', async () => {
   await later(0);
   assert.equal(to('quick').length, 2);
 });
+
+// ——— As people do it
+
+interface Begun {
+  readonly caller: TestPerson;
+  readonly reader: TestPerson;
+  readonly group: string;
+  readonly call: string;
+  readonly seat: string;
+}
+
+/** Somebody calls a group in which another one is, by the real action; `before`: what that one has chosen. */
+async function begin(
+  name: string,
+  it: { urgency?: number; before?(made: { group: string; reader: TestPerson }): Promise<unknown> } = {},
+): Promise<Begun> {
+  const caller = await house.addPerson('Ksor Lan');
+  const reader = await house.addPerson('Rơ Mah Tuấn');
+  const group = await house.addGroup([{ id: caller.id }, { id: reader.id }]);
+  await ask(reader, 'notification.subscribe', { ...receiver.browser(name), language: 'vi' });
+  await it.before?.({ group, reader });
+  const wish = { group, kind: 'voice', urgency: it.urgency ?? 0 };
+  const { call, seat } = await ask<{ call: { id: string }; seat: string }>(caller, 'call.start', wish);
+  return { caller, reader, group, call: call.id, seat };
+}
+
+const NIGHT = { from: '09:00', to: '11:00', days: [], through: 1 };
+const atNight = ({ reader }: { reader: TestPerson }) => ask(reader, 'quiet.set', { quiet: NIGHT });
+
+test('a call that begins wakes the closed app by itself, and answered on the computer it is over on the phone', async () => {
+  const { reader, group, call } = await begin('real');
+  await job().run();
+  assert.equal(to('real').length, 1);
+  assert.ok(to('real')[0]!.ttl <= 45);
+  const [ring] = (await shown(reader)).rings;
+  assert.deepEqual({ call: ring!.call, group: ring!.group, loud: ring!.loud }, { call, group, loud: true });
+  const computer = await house.addDevice(reader);
+  await ask(computer, 'call.join', { group, call });
+  await job().run();
+  assert.equal(to('real').length, 2);
+  const after = await shown(reader);
+  assert.deepEqual([after.rings, after.chats], [[], []], 'nothing was missed');
+});
+
+test('declined from the notification it is over; given up by the caller it is a missed call', async () => {
+  const first = await begin('declined');
+  await job().run();
+  await ask(first.reader, 'call.decline', { group: first.group, call: first.call });
+  await later(5_000);
+  assert.deepEqual([(await shown(first.reader)).rings, (await shown(first.reader)).chats], [[], []]);
+
+  const second = await begin('given-up');
+  await job().run();
+  await ask(second.caller, 'call.leave', { group: second.group, call: second.call, seat: second.seat });
+  await later(5_000);
+  const { rings, chats } = await shown(second.reader);
+  assert.deepEqual(rings, []);
+  assert.deepEqual(
+    chats.map((it) => ({ group: it.group, missed: it.missed, unread: it.unread })),
+    [{ group: second.group, missed: 1, unread: 1 }],
+  );
+});
+
+test('in quiet hours it is shown without a sound; one that is urgent enough rings, and it is said why', async () => {
+  const plain = await begin('night', { before: atNight });
+  await job().run();
+  assert.equal(to('night').length, 1);
+  const [silent] = (await shown(plain.reader)).rings;
+  assert.deepEqual([silent!.loud, silent!.through], [false, false]);
+
+  const urgent = await begin('night-urgent', { urgency: 1, before: atNight });
+  await job().run();
+  const [loud] = (await shown(urgent.reader)).rings;
+  assert.deepEqual([loud!.loud, loud!.through], [true, true]);
+});
+
+test('of a chat that is muted a closed app tells nothing, of no ring and of no missed call; hỏa tốc rings', async () => {
+  const mute = ({ group, reader }: { group: string; reader: TestPerson }) =>
+    sql`update members set muted_until = 'infinity' where group_id = ${group} and account = ${reader.id}`.execute(
+      house.house.db,
+    );
+  const { caller, group, call, seat } = await begin('muted', { before: mute });
+  await job().run();
+  await ask(caller, 'call.leave', { group, call, seat });
+  await later(10_000);
+  assert.equal(to('muted').length, 0);
+  await begin('muted-express', { urgency: 3, before: mute });
+  await job().run();
+  assert.equal(to('muted-express').length, 1);
+});

@@ -2,6 +2,10 @@ import { sql } from 'kysely';
 
 import type { Database } from '../../../server/database.ts';
 
+/** Who has muted the chat, or wants to be told nothing of it, is told while the app is closed only of what rings all the same. */
+const wanted = (now: Date) =>
+  sql`(t.loud or m.notify <> 'nothing' and not coalesce(m.muted_until > ${now}::timestamptz, false))`;
+
 /** Rings the devices of these people that are to be rung; those that were rung by this call before, once more. */
 export async function insertRingPushes(
   tx: Database,
@@ -18,6 +22,7 @@ export async function insertRingPushes(
     insert into ring_pushes (session, call, loud, at, until, due_at)
     select n.session, ${it.call}::uuid, t.loud, ${it.now}::timestamptz, ${it.until}::timestamptz, ${it.now}::timestamptz
     from unnest(${it.rung.map((one) => one.account)}::uuid[], ${it.rung.map((one) => one.loud)}::boolean[]) as t(account, loud)
+    join calls c on c.id = ${it.call} join members m on m.group_id = c.group_id and m.account = t.account and m.left_at is null and ${wanted(it.now)}
     join push_subscriptions n on n.account = t.account and n.rings
     join sessions s on s.id = n.session and s.ended_at is null and s.used_at > ${it.used} and s.created_at > ${it.created}
     join accounts a on a.id = n.account and a.state = 'active'
@@ -54,7 +59,7 @@ export async function insertMissed(
     insert into pushes (session, stream, kind, seq, urgency, mentions, silent, since, due_at)
     select n.session, ${it.group}::uuid, 'message', c.seq, 0, false, not t.loud, ${it.now}::timestamptz, ${it.dueAt}::timestamptz
     from unnest(${it.missed.map((one) => one.account)}::uuid[], ${it.missed.map((one) => one.loud)}::boolean[]) as t(account, loud)
-    join members m on m.group_id = ${it.group} and m.account = t.account and m.left_at is null
+    join members m on m.group_id = ${it.group} and m.account = t.account and m.left_at is null and ${wanted(it.now)}
     join messages c on c.group_id = ${it.group} and c.id = ${it.call} and c.seq > greatest(m.read_seq, m.visible_from)
     join push_subscriptions n on n.account = t.account
     join sessions s on s.id = n.session and s.ended_at is null and s.used_at > ${it.used} and s.created_at > ${it.created}
