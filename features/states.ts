@@ -9,6 +9,7 @@ import { Me, me, session } from './accounts/state.ts';
 import type { Session } from './accounts/state.ts';
 import { ending } from './accounts/state/ending.ts';
 import { fetchAgency, recallAgency } from './agency/state.ts';
+import { Calls, calls } from './calls/state.ts';
 import { Chats, chats } from './chats/state.ts';
 import { Devices, devices } from './devices/state.ts';
 import { Files, files } from './files/state.ts';
@@ -47,6 +48,7 @@ export interface States {
   readonly reports: Promise<Reports | undefined>;
   readonly invitations: Invitations;
   readonly secrecy: Secrecy;
+  readonly calls: Calls;
 }
 
 /** Puts the states on a device, fills them with what it kept, and opens the line. */
@@ -69,6 +71,7 @@ export async function openStates(device: Device): Promise<States> {
   const regulations = new Regulations(device, chats);
   const requests = new Requests(device);
   const invitations = new Invitations(device);
+  const calls = new Calls(device, (group, words) => messages.send(group, words));
   const reports = openReports(device, messages, files).catch(() => undefined);
   await Promise.all([
     labels.open(),
@@ -101,6 +104,7 @@ export async function openStates(device: Device): Promise<States> {
     invitations,
     reports,
     secrecy: guard,
+    calls,
   };
 }
 
@@ -122,6 +126,7 @@ export function enter(account: string): Promise<void> {
 async function open(account: string): Promise<void> {
   if (current) {
     closeNotifications();
+    current.calls.close();
     await current.files.close();
     await closeDevice(current.device);
   }
@@ -152,6 +157,7 @@ async function open(account: string): Promise<void> {
     requests.value = states.requests;
     invitations.value = states.invitations;
     secrecy.value = states.secrecy;
+    calls.value = states.calls;
   });
   openNotifications(states);
   void states.reports.then((it) => current === states && (reports.value = it));
@@ -209,10 +215,12 @@ export async function leave(): Promise<void> {
     invitations.value = undefined;
     reports.value = undefined;
     secrecy.value = undefined;
+    calls.value = undefined;
     work.value = undefined;
   });
   void leaveNotifications();
   states?.regulations.close();
+  states?.calls.close();
   void states?.files.close();
   if (states) await wipeDevice(states.device);
 }

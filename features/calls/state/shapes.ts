@@ -94,6 +94,9 @@ export interface Room {
   readonly ownScreen: ReadonlySignal<MediaStream | undefined>;
   readonly refused: ReadonlySignal<{ readonly mic?: Refusal; readonly camera?: Refusal; readonly screen?: Refusal }>;
   readonly devices: MediaDevices;
+  /** The browser plays nothing before the person touches the page: a button is to be shown that calls `playSound`. */
+  readonly soundBlocked: ReadonlySignal<boolean>;
+  playSound(): void;
   /** It is drawn small, and the app can be used beside it. */
   readonly small: ReadonlySignal<boolean>;
   setSmall(small: boolean): void;
@@ -117,15 +120,19 @@ export interface Room {
 
 /** What this device knows of calls; `features/calls/state.ts` has the one of whoever is signed in. */
 export interface CallsState {
-  /** Those that ring here, the newest first; none of a call that another device has answered. */
+  /** Those that ring here, the newest first; none of a call that another device has answered. Of several pages of a browser one only has them `loud`. */
   readonly rings: ReadonlySignal<readonly Ring[]>;
+  /** Once it is over it stays for a few seconds, so that its end can be read; at once gone where the person left. */
   readonly room: ReadonlySignal<Room | undefined>;
+  /** A call that this device was in before the page was loaded again: it is offered to come back (`join`), the seat is kept for a while. */
+  readonly back: ReadonlySignal<{ readonly group: string; readonly call: string } | undefined>;
   /** The call that goes on in this group. Reads as a signal. */
   going(group: string): Omit<Call, 'rung'> | undefined;
   /** How many are in it, as last heard. Reads as a signal. */
   peopleIn(group: string): number | undefined;
   /** For its card. Reads as a signal; asks for it once. */
   of(group: string, id: string): Call | 'gone' | undefined;
+  /** Fails with a `Problem` where it could not begin; one's own other call on this page: `call.elsewhere` (`group`, `call`). */
   start(group: string, kind: CallKind, options?: StartOptions): Promise<void>;
   join(group: string, call: string, options?: { readonly camera?: boolean }): Promise<void>;
   answer(ring: Ring, options?: { readonly camera?: boolean }): Promise<void>;
