@@ -359,3 +359,23 @@ test('of a chat that is muted a closed app tells nothing, of no ring and of no m
   await job().run();
   assert.equal(to('muted-express').length, 1);
 });
+
+test('calls that begin and end at once in many groups all ring, without anybody looking for them again', async () => {
+  const made = [];
+  for (let n = 0; n < 12; n += 1) {
+    const caller = await house.addPerson('Ksor Lan');
+    const reader = await house.addPerson('Rơ Mah Tuấn');
+    const group = await house.addGroup([{ id: caller.id }, { id: reader.id }]);
+    await ask(reader, 'notification.subscribe', { ...receiver.browser(`many-${n}`), language: 'vi' });
+    made.push({ caller, group });
+  }
+  const all = Promise.withResolvers<void>();
+  const rung = new Set<string>();
+  receiver.answer = (browser) => {
+    rung.add(browser);
+    if (rung.size === made.length) all.resolve();
+    return { status: 201 };
+  };
+  for (const { caller, group } of made) await ask(caller, 'call.start', { group, kind: 'voice' });
+  await all.promise;
+});

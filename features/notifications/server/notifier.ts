@@ -110,10 +110,8 @@ export function openNotifier(house: House, door: PushDoor): Notifier {
   }
 
   async function ring(): Promise<void> {
-    do {
-      ringAgain = false;
-      while (!closed && (await deliverRings(house, door)));
-    } while (ringAgain && !closed);
+    ringAgain = false;
+    while (!closed && (await deliverRings(house, door)));
     if (closed) return;
     const next = await nextRing(house.db, door.paused());
     if (!next) return;
@@ -125,12 +123,12 @@ export function openNotifier(house: House, door: PushDoor): Notifier {
 
   /** A lane of its own: whoever is rung does not wait until thousands are told of a message. */
   function ringNow(): Promise<void> {
+    // Put down while it was being looked for, it may not have been found.
     ringAgain = true;
-    ringing ??= ring()
-      .catch(tell)
-      .finally(() => {
-        ringing = undefined;
-      });
+    ringing ??= (async () => {
+      while (ringAgain && !closed) await ring().catch(tell);
+      ringing = undefined;
+    })();
     return ringing;
   }
 
