@@ -5,14 +5,14 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { janusConfig } from '../features/calls/server/janus-config.ts';
 
 const START_MS = 30_000;
 
-/** A real media server on this machine, reachable from it only. */
+/** A real media server on this machine; its door is reachable from this machine only. */
 export interface TestJanus {
   readonly url: string;
   readonly secret: string;
@@ -37,13 +37,21 @@ export async function freePort(host = '127.0.0.1'): Promise<number> {
   return port;
 }
 
+/** Where Janus and devices on this machine find each other: Janus does not speak over the loopback. */
+export function machineAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((it) => it ?? []);
+  const found = all.find((it) => it.family === 'IPv4' && !it.internal);
+  if (!found) throw new Error('this machine has no network interface but the loopback: Janus needs one');
+  return found.address;
+}
+
 /** Starts one, with the settings that an agency's would have; `rtp`: its ports for sound and pictures. */
 export async function openTestJanus({ rtp = '20000-29999' }: { readonly rtp?: string } = {}): Promise<TestJanus> {
   const folder = await mkdtemp(join(tmpdir(), 'nha-rong-janus-'));
   const port = await freePort();
   const secret = randomBytes(24).toString('base64url');
   for (const [name, text] of Object.entries(
-    janusConfig({ secret, address: '127.0.0.1', port, rtp, interfaces: ['127.0.0.1'], lite: false }),
+    janusConfig({ secret, address: '127.0.0.1', port, rtp, interfaces: [machineAddress()], lite: false }),
   ))
     await writeFile(join(folder, name), text, { mode: 0o600 });
   let child: ChildProcess | undefined;

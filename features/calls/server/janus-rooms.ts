@@ -15,6 +15,8 @@ const NO_SUCH_FEED = 428;
 export interface Feed {
   readonly mid: string;
   readonly what: 'mic' | 'camera' | 'screen';
+  /** Another number says that it is another one, even under the same name: who got the old one gets nothing of it. */
+  readonly born: number;
 }
 
 export interface Rooms {
@@ -50,6 +52,7 @@ export function openRooms(
   const rooms = new Map<string, Room>();
   /** A handle that is in no room, for what is asked of rooms from outside. */
   let desk: Promise<number> | undefined;
+  let born = 0;
 
   async function ask(body: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>> {
     const mine = (desk ??= line.attach());
@@ -108,10 +111,14 @@ export function openRooms(
     return room;
   }
 
-  function put(call: string, seat: string, feeds: readonly Feed[], quietly: boolean): void {
+  function put(call: string, seat: string, sent: readonly Sent[], quietly: boolean): void {
     const room = rooms.get(call);
     if (!room) return;
     const before = room.feeds.get(seat) ?? [];
+    const feeds = sent.map(({ mid, what }): Feed => {
+      const same = before.find((it) => it.mid === mid && it.what === what);
+      return same ?? { mid, what, born: (born += 1) };
+    });
     if (feeds.length > 0) room.feeds.set(seat, feeds);
     else room.feeds.delete(seat);
     if (!quietly && JSON.stringify(before) !== JSON.stringify(feeds)) changed(call, seat);
@@ -130,7 +137,7 @@ export function openRooms(
   }
 
   /** Who sends what, as somebody sees it who comes in. */
-  async function look(call: string): Promise<ReadonlyMap<string, readonly Feed[]>> {
+  async function look(call: string): Promise<ReadonlyMap<string, readonly Sent[]>> {
     const handle = await line.attach();
     try {
       const { data } = await line.ask(handle, {
@@ -165,7 +172,7 @@ export function openRooms(
     },
     async micOf(call, seat) {
       const room = rooms.get(call);
-      const feeds = room ? room.feeds.get(seat) : (await look(call)).get(seat);
+      const feeds: readonly Sent[] | undefined = room ? room.feeds.get(seat) : (await look(call)).get(seat);
       return feeds?.find((it) => it.what === 'mic')?.mid;
     },
     async moderate(call, seat, { mid, mute }) {
@@ -177,7 +184,7 @@ export function openRooms(
       }
     },
     async kick(call, seat) {
-      put(call, seat, [], true);
+      put(call, seat, [], false);
       try {
         await ask({ request: 'kick', room: call, secret: secretOf(call), id: seat });
       } catch (error) {
@@ -200,7 +207,9 @@ export function openRooms(
   };
 }
 
-function feedsIn(streams: unknown): Feed[] {
+type Sent = Omit<Feed, 'born'>;
+
+function feedsIn(streams: unknown): Sent[] {
   if (!Array.isArray(streams)) return [];
   return (streams as Readonly<Record<string, unknown>>[]).flatMap((it) => {
     const { mid, description: what, disabled } = it;

@@ -38,6 +38,7 @@ interface Line {
   readonly seat: string;
   readonly from: string;
   readonly what: What;
+  readonly born: number;
   readonly high: boolean;
 }
 
@@ -222,7 +223,13 @@ export function openJanus(
       return rooms
         .feeds(call, seat)
         .filter(({ what }) => wants[what])
-        .map(({ mid, what }: Feed) => ({ seat, from: mid, what, high: what !== 'camera' || camera === 'high' }));
+        .map(({ mid, what, born }: Feed) => ({
+          seat,
+          from: mid,
+          what,
+          born,
+          high: what !== 'camera' || camera === 'high',
+        }));
     });
   }
 
@@ -265,7 +272,7 @@ export function openJanus(
     const { call, seat } = held;
     const wanted = wantedIn(call, ask, seat);
     const same = (a: Omit<Line, 'mid'>, b: Omit<Line, 'mid'>): boolean =>
-      a.seat === b.seat && a.from === b.from && a.what === b.what;
+      a.seat === b.seat && a.from === b.from && a.born === b.born;
     const kept = watching.lines.filter((it) => wanted.some((other) => same(it, other)));
     const dropped = watching.lines.filter((it) => !kept.includes(it));
     const added = wanted.filter((it) => !kept.some((other) => same(it, other)));
@@ -462,6 +469,7 @@ export function openJanus(
       const held = seats.get(seat);
       if (held) held.silent = silent;
       try {
+        await line.open(BACK_MS);
         await moderate(call, seat, held?.mic, silent);
       } catch (error) {
         throw asProblem(error);
