@@ -9,6 +9,7 @@ import { strings as accountStrings } from './accounts/strings/tab.ts';
 import { isAuditor, isOfficer } from './accounts/view/administrator.ts';
 import { RightsAsked } from './accounts/view/awake.tsx';
 import { NothingOpen as NothingOfMine } from './accounts/view/nothing.tsx';
+import { CallBackStrip, CallSlot } from './calls/view/slot.tsx';
 import { chats } from './chats/state.ts';
 import { strings as chatStrings } from './chats/strings.ts';
 import { ConversationScreen } from './chats/view/conversation.tsx';
@@ -191,6 +192,13 @@ export const shell: Shell = {
       tab: 'chats',
       beside: '/chats/:group',
       load: () => import('./polls/view/details.tsx').then((it) => it.PollScreen),
+    },
+    {
+      path: '/chats/:group/calls/:call',
+      frame: 'info',
+      tab: 'chats',
+      beside: '/chats/:group',
+      load: () => import('./calls/view/attendance.tsx').then((it) => it.CallScreen),
     },
     {
       path: '/chats/:group/media',
@@ -447,6 +455,7 @@ export const shell: Shell = {
   closing: leaving,
   strips: [
     LineStrip,
+    CallBackStrip,
     RemindedStrip,
     AnswerStrip,
     ReportedStrip,
@@ -456,7 +465,7 @@ export const shell: Shell = {
     LeftQuietlyStrip,
     UpdateStrip,
   ],
-  overlays: [SearchSlot, Notices, RightsAsked, FormRefusedSlot],
+  overlays: [SearchSlot, Notices, RightsAsked, FormRefusedSlot, CallSlot],
   unread: unreadChats,
   icon: iconBadge,
   settled,

@@ -27,6 +27,7 @@ import {
   MapPinHouse,
   Megaphone,
   MessagesSquare,
+  Phone,
   Pin,
   ScrollText,
   Settings,
@@ -36,6 +37,7 @@ import {
   StickyNote,
   Tractor,
   UsersRound,
+  Video,
   type IconNode,
 } from 'lucide';
 
@@ -59,6 +61,8 @@ export const icons = {
   work: BriefcaseBusiness,
   announcement: Megaphone,
   media: Archive,
+  call: Phone,
+  video: Video,
   chats: MessagesSquare,
   directory: BookUser,
   tasks: ClipboardCheck,

@@ -20,13 +20,14 @@ const cards = {
   note: later<Drawn>(() => import('../../notes/view/card.tsx').then((it) => it.NoteCard)),
   reminder: later<Drawn>(() => import('../../reminders/view/card.tsx').then((it) => it.ReminderCard)),
   poll: later<Drawn>(() => import('../../polls/view/card.tsx').then((it) => it.PollCard)),
+  call: later<Drawn>(() => import('../../calls/view/card.tsx').then((it) => it.CallCard)),
 };
 
-/** A note, a reminder or a poll, wherever it stands. */
+/** A note, a reminder, a poll or a call, wherever it stands. */
 export function BoardCard({ card: { kind, id, at }, title, group, narrow }: BoardCardProps) {
-  const drawn = kind === 'call' ? undefined : cards[kind];
-  useEffect(() => void drawn?.fetch(), [drawn]);
-  const View = drawn?.it.value;
+  const drawn = cards[kind];
+  useEffect(() => void drawn.fetch(), [drawn]);
+  const View = drawn.it.value;
   if (!View) return <CardComing title={title} narrow={narrow} />;
   return <View group={group} id={id} {...(at === undefined ? {} : { at })} narrow={narrow} />;
 }

@@ -16,6 +16,7 @@ import { EmptyState, Gone } from '../../../web/ui/states.tsx';
 import { showToast } from '../../../web/ui/toast.tsx';
 import { isPhone, isTouch } from '../../../web/viewport.ts';
 import { ChatTabs } from './tabs.tsx';
+import { CallButtons, CallStrip } from '../../calls/view/slot.tsx';
 import { OfferToYou } from '../../groups/view/offer.tsx';
 import { useGroups } from '../../groups/view/use-groups.ts';
 import { ChoosingSlot } from '../../messages/view/choosing-slot.tsx';
@@ -193,13 +194,16 @@ function Open({ state, chat, at }: { state: Chats; chat: Chat; at: number | unde
       actions={
         phone ? (
           <>
-            <IconButton icon={Search} label={strings('searchHere')} onPress={() => openSearch(group)} />
+            <CallButtons chat={chat} />
+            {/* Between two the calls take its room; it stands in Tùy chọn too. */}
+            {pair ? null : <IconButton icon={Search} label={strings('searchHere')} onPress={() => openSearch(group)} />}
             <IconButton icon={List} label={strings('options')} href={options} />
           </>
         ) : (
           <>
             <IconButton icon={Search} label={strings('searchHere')} onPress={() => openSearch(group)} />
             <ChatTabs group={group} at="chat" />
+            <CallButtons chat={chat} />
             <IconButton
               icon={PanelRight}
               look={aside.open ? 'soft' : 'plain'}
@@ -234,6 +238,7 @@ function Open({ state, chat, at }: { state: Chats; chat: Chat; at: number | unde
         )
       }
     >
+      <CallStrip group={group} />
       <PinStripSlot group={group} />
       <MessageLog
         place={place}

@@ -33,6 +33,7 @@ import { isPhone } from '../../../web/viewport.ts';
 import { isAdministrator } from '../../accounts/view/administrator.ts';
 import { useAlone } from '../../directory/view/alone.ts';
 import { LabelDot } from '../../labels/view/dot.tsx';
+import { CallMark } from '../../calls/view/slot.tsx';
 import { labelsOf, ownLabels } from '../../labels/view/of.ts';
 import { waitingWords } from '../../files/view/words.ts';
 import { fetchComposer } from '../../messages/view/composer/slot.tsx';
@@ -314,6 +315,7 @@ function ChatRow({ chats: state, group, open, onSheet }: ChatRowProps) {
             {urgency > 0 ? <Tag tone={URGENCY[urgency - 1]}>{strings(`urgency${urgency as 1 | 2 | 3}`)}</Tag> : null}
             <span class="cut">{second.words}</span>
             {second.icon}
+            <CallMark group={group} />
             <QueueTag chat={chat} />
             {named ? (
               <span class="badge badge-accent">

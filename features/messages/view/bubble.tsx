@@ -15,6 +15,7 @@ import { isTouch } from '../../../web/viewport.ts';
 import { Documents, Pictures } from '../../files/view/attachments.tsx';
 import { isPicture } from '../../files/rules/layout.ts';
 import { filesWords, isRefusedFile, refusedFileWords } from '../../files/view/words.ts';
+import { callLine } from '../../calls/view/line.ts';
 import { photoPath } from '../../photos/rules.ts';
 import { LinkPreview } from '../../previews/view/preview.tsx';
 import { Reactions } from '../../reactions/view.tsx';
@@ -346,9 +347,13 @@ async function copyMessage(text: string): Promise<void> {
 }
 
 /** A line in one line of words, for the list of chats. */
-export function lineWords(line: Pick<Message, 'kind' | 'text' | 'files' | 'recalled'>, notice: () => string): string {
+export function lineWords(
+  line: Pick<Message, 'kind' | 'text' | 'files' | 'recalled' | 'card'>,
+  notice: () => string,
+): string {
   if (line.kind === 'notice') return notice();
   if (line.recalled) return strings(line.recalled.secrecy ? 'withdrawn' : 'recalled');
+  if (line.card?.kind === 'call') return callLine(line.text);
   return (
     unmarked(line.text ?? '')
       .replace(/\s+/g, ' ')
