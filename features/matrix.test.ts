@@ -130,6 +130,15 @@ async function workOver(): Promise<void> {
     assert.ok(performance.now() < until, 'a look at what is stored does not end');
 }
 
+/** Whoever is in a call begins no other. */
+async function hangUp(actor: ActorName): Promise<void> {
+  const { rows } = await sql<{ group: string; call: string }>`
+    select group_id as "group", id as call from calls where ended_at is null and maker = ${actors.person(actor)!.id}`.execute(
+    house.db,
+  );
+  for (const it of rows) assert.equal((await house.post(actors.person(actor), 'call.end', it)).status, 200);
+}
+
 for (const [name, spec] of all) {
   test(`who may: ${name}`, async () => {
     const row = rows[name];
@@ -163,6 +172,7 @@ for (const [name, spec] of all) {
       if (!cell.alone) continue;
       await run(cell);
       if (name === 'device.signOutThis') await actors.renew(cell.actor);
+      if (name === 'call.start') await hangUp(cell.actor);
     }
 
     for (const [where, answer] of hidden) {

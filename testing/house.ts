@@ -74,6 +74,8 @@ export interface TestHouseOptions {
   readonly log?: Log;
   /** False where a test does more at once than people may. */
   readonly limits?: boolean;
+  /** Stands in for the media server. */
+  readonly openMedia?: NonNullable<Parameters<typeof openFeatures>[1]>['openMedia'];
 }
 
 /** With the official map in it, which else every house would load when it opens. */
@@ -108,7 +110,7 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
     log: options.log ?? openLog('silent'),
     actions,
     events,
-    openFeatures,
+    openFeatures: (it) => openFeatures(it, options.openMedia ? { openMedia: options.openMedia } : {}),
     now: () => new Date(Date.now() + shift),
     jobs: false,
     witness: options.witness,

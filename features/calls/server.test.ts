@@ -5,42 +5,68 @@ import { sql } from 'kysely';
 
 import { ClientProblem } from '../../testing/client.ts';
 import type { TestClient } from '../../testing/client.ts';
-import type { CastName } from '../../testing/cast.ts';
 import { openTestHouse } from '../../testing/house.ts';
 import type { TestHouse, TestPerson } from '../../testing/house.ts';
 import type { BodyOf } from '../../protocol/event.ts';
 import { newId } from '../../protocol/id.ts';
+import { endAllSessions } from '../devices/access.ts';
 import type { Call, callEvents, CallSignals, Inside } from './protocol.ts';
-import { RING_MS, SEAT_LOST_MS } from './rules.ts';
+import { MESH_MOST, RING_ALL_MOST, RING_MS, SEAT_LOST_MS } from './rules.ts';
+import type { MediaSeat, MediaServer } from './server/sfu.ts';
 
 type Body<N extends keyof typeof callEvents> = BodyOf<(typeof callEvents)[N]>;
 
 let house: TestHouse;
+/** What the media server was told. */
+const media: string[] = [];
+const seatsPutOut = (seats: readonly MediaSeat[]): void => {
+  for (const it of seats) media.push(`out ${it.seat}`);
+};
+const sfu: MediaServer = {
+  there: true,
+  ask: (seat, { ask }) => {
+    media.push(`${ask} ${seat.seat}`);
+    return Promise.resolve({ sdp: 'v=0', lines: [] });
+  },
+  silence: ({ seat }, silent) => Promise.resolve(void media.push(`${silent ? 'silent' : 'heard'} ${seat}`)),
+  putOut: (seats) => Promise.resolve(seatsPutOut(seats)),
+  end: (call) => Promise.resolve(void media.push(`end ${call}`)),
+  close: () => Promise.resolve(),
+};
+/** Beside it, on the same database. */
+let other: TestHouse;
 
 before(async () => {
-  house = await openTestHouse({ limits: false });
+  house = await openTestHouse({ limits: false, openMedia: () => sfu });
+  other = await openTestHouse({ beside: house, limits: false, openMedia: () => sfu });
 });
+
+/** The clocks of both nodes. */
+function pass(ms: number): void {
+  house.pass(ms);
+  other.pass(ms);
+}
 
 const look = (at: TestHouse = house): Promise<void> =>
   at.features.jobs.find((it) => it.name === 'look at calls')!.run();
 
 /** People of their own in a group of their own: no test hears of another. */
-async function scene(roles: readonly string[], kind = 'coordination') {
+async function scene(roles: readonly string[], kind = 'coordination', node: TestHouse = house) {
   const people = await Promise.all(roles.map((_, at) => house.addPerson(`Người ${at}`)));
   const group = await house.addGroup(
     people.map(({ id }, at) => ({ id, role: roles[at]! })),
     kind,
   );
-  const clients = await Promise.all(people.map((it) => house.connect(it)));
+  const clients = await Promise.all(people.map((it) => node.connect(it)));
   return { people, group, clients };
 }
 
-async function refused(promise: Promise<unknown>): Promise<{ code: string } & Record<string, unknown>> {
+async function refused(promise: Promise<unknown>): Promise<{ readonly code: string; readonly [key: string]: unknown }> {
   try {
     await promise;
   } catch (error) {
     assert.ok(error instanceof ClientProblem, String(error));
-    return error.wire as { code: string } & Record<string, unknown>;
+    return error.wire;
   }
   throw new Error('it was not refused');
 }
@@ -119,4 +145,642 @@ test('a call of two rings all devices of the other one; one answers, the others 
   assert.equal(over.call.people, 2);
   assert.equal((await refused(second.call('call.beat', at(joined)))).code, 'call.seat_gone');
   assert.equal((await refused(second.call('call.join', { group, call: begun.call.id }))).code, 'call.over');
+});
+
+test('nobody answers: the ring ends by itself, the call of two with it; who called off before is told apart', async () => {
+  const { people, group, clients } = await scene(['member', 'member'], 'pair');
+  const [caller, callee] = clients as [TestClient, TestClient];
+  const missed = await caller.call('call.start', { group, kind: 'video', camera: true });
+  assert.equal(missed.seats[0]!.camera, true);
+  await hears(callee, 'call.rang', (it) => it.call.id === missed.call.id);
+  pass(RING_MS + 100);
+  await look();
+  const over = await hears(caller, 'call.changed', (it) => it.call.endedAt !== null);
+  assert.equal(over.call.end, 'missed');
+  assert.equal((await hears(callee, 'call.ringEnded')).how, 'missed');
+  assert.equal((await read(callee, group, missed.call.id)).rung, 'missed');
+  assert.equal((await read(caller, group, missed.call.id)).rung, null);
+
+  const off = await caller.call('call.start', { group, kind: 'voice' });
+  await caller.call('call.leave', at(off));
+  assert.equal((await hears(callee, 'call.ringEnded', (it) => it.call === off.call.id)).how, 'cancelled');
+  assert.equal((await read(caller, group, off.call.id)).end, 'cancelled');
+  // The cards stand in the conversation; who was rung in vain has them unread, who called has not.
+  const { rows } = await sql<{ account: string; unread: number }>`
+    select m.account, s.messages - m.read_ordinal as unread from members m join streams s on s.id = m.group_id
+    where m.group_id = ${group}`.execute(house.db);
+  const unread = new Map(rows.map((it) => [it.account, Number(it.unread)]));
+  assert.equal(unread.get(people[0]!.id), 0);
+  assert.equal(unread.get(people[1]!.id), 2);
+  const cards = callee.of(group).filter((it) => it.on === 'message.sent');
+  assert.deepEqual(
+    cards.map((it) => (it.with as { text: string; card: unknown }).text),
+    ['Cuộc gọi video', 'Cuộc gọi thoại'],
+  );
+});
+
+test('declined on one device: all are quiet, the call of two is over, and does not ring again', async () => {
+  const { people, group, clients } = await scene(['member', 'member'], 'pair');
+  const [caller, callee] = clients as [TestClient, TestClient];
+  const second = await house.connect(await house.addDevice(people[1]!));
+  const { call, seat } = await caller.call('call.start', { group, kind: 'voice' });
+  await second.call('call.decline', { group, call: call.id });
+  for (const device of [callee, second]) assert.equal((await hears(device, 'call.ringEnded')).how, 'declined');
+  await isTold(caller, 'call.put', (it) => it.seat === seat && it.why === 'ended');
+  assert.equal((await read(caller, group, call.id)).end, 'declined');
+  // Again, and too late: nothing more.
+  await callee.call('call.decline', { group, call: call.id });
+  assert.equal((await read(callee, group, call.id)).rung, 'declined');
+});
+
+test('whoever is in another call is busy: the call of two ends at once, a group does not ring them', async () => {
+  const { people, group, clients } = await scene(['owner', 'member', 'member']);
+  const [first, second, third] = clients as [TestClient, TestClient, TestClient];
+  const { call } = await first.call('call.start', { group, kind: 'voice' });
+  await second.call('call.join', { group, call: call.id });
+  const pair = await house.addGroup([people[2]!, people[1]!], 'pair');
+  await sql`update members set role = 'member' where group_id = ${pair}`.execute(house.db);
+  const busy = await third.call('call.start', { group: pair, kind: 'voice' });
+  assert.equal(busy.call.end, 'busy');
+  assert.deepEqual(busy.seats, []);
+  assert.equal((await read(second, pair, busy.call.id)).rung, 'busy');
+  assert.deepEqual(
+    eventsOf(second, 'call.rang').filter((it) => it.call.id === busy.call.id),
+    [],
+  );
+  // A pair with nobody in a call rings.
+  const busyGroup = await house.addGroup([people[2]!, people[0]!, people[1]!], 'coordination');
+  const group2 = await third.call('call.start', { group: busyGroup, kind: 'voice' });
+  assert.equal(group2.call.end, null);
+  const { rows } = await sql`select account from call_rings where call = ${group2.call.id}`.execute(house.db);
+  assert.deepEqual(rows, []);
+  await first.call('call.end', { group, call: call.id });
+});
+
+test('both call each other at once, from two nodes: they are in one call', async () => {
+  const { people, group } = await scene(['member', 'member'], 'pair');
+  const [one, two] = [await house.connect(people[0]!), await other.connect(people[1]!)];
+  const [a, b] = await Promise.all([
+    one.call('call.start', { group, kind: 'voice' }),
+    two.call('call.start', { group, kind: 'voice' }),
+  ]);
+  assert.equal(a.call.id, b.call.id);
+  const { seats, call } = await one.call('call.seats', at(a));
+  assert.deepEqual(seats.map((it) => it.id).toSorted(), [a.seat, b.seat].toSorted());
+  assert.notEqual(call.answeredAt, null);
+  const { rows } = await sql<{ outcome: string }>`select outcome from call_rings where call = ${a.call.id}`.execute(
+    house.db,
+  );
+  assert.deepEqual(rows, [{ outcome: 'answered' }]);
+});
+
+test('a person has one seat: another device takes it over, another call is to be left first, a lost seat is nobody’s', async () => {
+  const { people, group, clients } = await scene(['owner', 'member']);
+  const [first, second] = clients as [TestClient, TestClient];
+  const elsewhereGroup = await house.addGroup([people[0]!, people[1]!], 'coordination');
+  const begun = await first.call('call.start', { group, kind: 'voice' });
+  const joined = await second.call('call.join', { group, call: begun.call.id });
+  const device = await house.connect(await house.addDevice(people[0]!));
+  const moved = await device.call('call.join', { group, call: begun.call.id });
+  assert.notEqual(moved.seat, begun.seat);
+  assert.equal(moved.seats.length, 2);
+  await isTold(first, 'call.put', (it) => it.seat === begun.seat && it.why === 'moved');
+  const told = await isTold(second, 'call.seats', (it) => it.gone.includes(begun.seat));
+  assert.deepEqual(
+    told.seats.map((it) => it.id),
+    [moved.seat],
+  );
+  const gone = await refused(first.call('call.beat', at(begun)));
+  assert.deepEqual([gone.code, gone.why], ['call.seat_gone', 'moved']);
+  // Another device’s word counts for nothing, though it is the same person’s.
+  await first.call('call.leave', at(moved));
+  assert.equal((await second.call('call.seats', at(joined))).seats.length, 2);
+  // After a lost line the same device keeps its seat.
+  assert.equal((await device.call('call.join', { group, call: begun.call.id })).seat, moved.seat);
+
+  const elsewhere = await refused(second.call('call.start', { group: elsewhereGroup, kind: 'voice' }));
+  assert.deepEqual([elsewhere.code, elsewhere.group, elsewhere.call], ['call.elsewhere', group, begun.call.id]);
+  pass(SEAT_LOST_MS - 5_000);
+  await device.call('call.beat', at(moved));
+  pass(6_000);
+  // Not heard of for too long: it is no hindrance, and the others find it gone.
+  const there = await second.call('call.start', { group: elsewhereGroup, kind: 'voice' });
+  assert.equal(there.call.end, null);
+  await isTold(device, 'call.seats', (it) => it.gone.includes(joined.seat));
+  assert.equal((await read(device, group, begun.call.id)).people, 1);
+  await second.call('call.leave', at(there));
+});
+
+test('devices that fall silent lose their seats; the call ends when all are lost', async () => {
+  const { group, clients } = await scene(['owner', 'member', 'member']);
+  const [first, second, third] = clients as [TestClient, TestClient, TestClient];
+  const begun = await first.call('call.start', { group, kind: 'voice' });
+  const two = await second.call('call.join', { group, call: begun.call.id });
+  const three = await third.call('call.join', { group, call: begun.call.id });
+  pass(SEAT_LOST_MS - 5_000);
+  const { version } = await first.call('call.beat', at(begun));
+  assert.equal(version, three.call.version);
+  await second.call('call.beat', at(two));
+  pass(6_000);
+  await look();
+  await isTold(first, 'call.seats', (it) => it.gone.includes(three.seat));
+  await isTold(third, 'call.put', (it) => it.seat === three.seat && it.why === 'lost');
+  assert.equal((await first.call('call.seats', at(begun))).call.people, 2);
+  pass(SEAT_LOST_MS + 100);
+  await look();
+  const over = await hears(third, 'call.changed', (it) => it.call.endedAt !== null);
+  assert.equal(over.call.end, 'lost');
+  assert.equal(over.call.people, 3);
+});
+
+test('what rings loud: mute, level, quiet hours and urgency decide as they do for messages', async () => {
+  const { people, group, clients } = await scene(['owner', 'member', 'member', 'member', 'member']);
+  const [caller] = clients as [TestClient];
+  const always = JSON.stringify({ from: '00:00', to: '23:59', days: [1, 2, 3, 4, 5, 6, 7], through: 1 });
+  await sql`update members set muted_until = 'infinity' where group_id = ${group} and account = ${people[1]!.id}`.execute(
+    house.db,
+  );
+  await sql`update accounts set quiet = ${always}::jsonb where id = ${people[2]!.id}`.execute(house.db);
+  await sql`update members set notify = 'mentions' where group_id = ${group} and account = ${people[3]!.id}`.execute(
+    house.db,
+  );
+  const none = JSON.stringify({ from: '00:00', to: '00:00', days: [], through: 1 });
+  await sql`update accounts set quiet = ${none}::jsonb where id = any(${[1, 3, 4].map((it) => people[it]!.id)}::uuid[])`.execute(
+    house.db,
+  );
+  const ways = async (urgency: number): Promise<string[]> => {
+    const begun = await caller.call('call.start', { group, kind: 'voice', urgency });
+    const { rows } = await sql<{ account: string; loud: boolean; through: boolean }>`
+      select account, loud, through from call_rings where call = ${begun.call.id}`.execute(house.db);
+    await caller.call('call.leave', at(begun));
+    const of = new Map(rows.map((it) => [it.account, it.through ? 'through' : it.loud ? 'loud' : 'still']));
+    return [1, 2, 3, 4].map((it) => of.get(people[it]!.id)!);
+  };
+  assert.deepEqual(await ways(0), ['still', 'still', 'loud', 'loud']);
+  assert.deepEqual(await ways(1), ['still', 'through', 'loud', 'loud']);
+  assert.deepEqual(await ways(3), ['loud', 'through', 'loud', 'loud']);
+  // What calls louder is a right of its own.
+  const member = clients[4]!;
+  assert.equal(
+    (await refused(member.call('call.start', { group, kind: 'voice', urgency: 3 }))).right,
+    'message.express',
+  );
+});
+
+test('a group is rung whole while it is small; in a larger one those who are named; who declined is left in peace', async () => {
+  const { people, group, clients } = await scene(['owner', 'member', 'member', 'member']);
+  const [caller, second, third, fourth] = clients as [TestClient, TestClient, TestClient, TestClient];
+  const rung = async (call: string): Promise<number> => {
+    const { rows } = await sql<{
+      count: number;
+    }>`select count(*)::int as count from call_rings where call = ${call}`.execute(house.db);
+    return rows[0]!.count;
+  };
+  const begun = await caller.call('call.start', { group, kind: 'voice', ring: [people[1]!.id] });
+  assert.equal(await rung(begun.call.id), 1);
+  await second.call('call.decline', { group, call: begun.call.id });
+  assert.equal((await read(caller, group, begun.call.id)).end, null);
+  const stranger = (await house.addPerson('Ai đó')).id;
+  const invited = await caller.call('call.invite', {
+    group,
+    call: begun.call.id,
+    accounts: [people[1]!.id, people[2]!.id, stranger, people[0]!.id],
+  });
+  assert.deepEqual(invited, { rung: 1 });
+  await hears(third, 'call.rang');
+  assert.equal(eventsOf(second, 'call.rang').length, 1);
+  assert.equal(
+    (await refused(fourth.call('call.invite', { group, call: begun.call.id, accounts: [people[1]!.id] }))).code,
+    'call.seat_gone',
+  );
+  // Missed, and called once more.
+  pass(RING_MS - 15_000);
+  await caller.call('call.beat', at(begun));
+  pass(16_000);
+  await look();
+  assert.equal((await read(third, group, begun.call.id)).rung, 'missed');
+  assert.equal((await read(third, group, begun.call.id)).end, null);
+  assert.deepEqual(await caller.call('call.invite', { group, call: begun.call.id, accounts: [people[2]!.id] }), {
+    rung: 1,
+  });
+  assert.equal((await read(third, group, begun.call.id)).rung, null);
+  await caller.call('call.end', { group, call: begun.call.id });
+  assert.equal((await read(third, group, begun.call.id)).rung, 'cancelled');
+
+  const many = await Promise.all(Array.from({ length: RING_ALL_MOST + 1 }, () => house.addPerson()));
+  const wide = await house.addGroup([people[0]!, ...many], 'coordination');
+  const quiet = await caller.call('call.start', { group: wide, kind: 'voice' });
+  assert.equal(await rung(quiet.call.id), 0);
+  assert.deepEqual(
+    await caller.call('call.invite', { group: wide, call: quiet.call.id, accounts: many.map((it) => it.id) }),
+    { rung: RING_ALL_MOST + 1 },
+  );
+  await caller.call('call.leave', at(quiet));
+});
+
+test('the lobby: who waits sees leaders and themselves; who is let in sees all; who is put out waits to come back', async () => {
+  const { people, group, clients } = await scene(['owner', 'member', 'member', 'deputy']);
+  const [owner, member, waiting, deputy] = clients as [TestClient, TestClient, TestClient, TestClient];
+  const begun = await owner.call('call.start', { group, kind: 'voice' });
+  const inside = await member.call('call.join', { group, call: begun.call.id });
+  assert.equal(
+    (await refused(member.call('call.lobby', { group, call: begun.call.id, on: true }))).right,
+    'group.govern',
+  );
+  await owner.call('call.lobby', { group, call: begun.call.id, on: true });
+  assert.equal((await hears(member, 'call.changed', (it) => it.call.lobby)).call.lobby, true);
+
+  const before = await waiting.call('call.join', { group, call: begun.call.id });
+  assert.deepEqual(
+    before.seats.map((it) => [it.id, it.state]).toSorted(),
+    [
+      [begun.seat, 'in'],
+      [before.seat, 'waiting'],
+    ].toSorted(),
+  );
+  assert.equal(before.call.people, 2);
+  await isTold(owner, 'call.seats', (it) => it.seats.some((one) => one.id === before.seat && one.state === 'waiting'));
+  const said = { what: 'again', link: '' } as const;
+  assert.equal(
+    (await refused(waiting.call('call.say', { ...at(before), to: begun.seat, said }))).code,
+    'call.seat_gone',
+  );
+  assert.equal(
+    (await refused(waiting.call('call.invite', { group, call: begun.call.id, accounts: [people[3]!.id] }))).code,
+    'call.seat_gone',
+  );
+  // Leaders need nobody.
+  assert.equal((await deputy.call('call.join', { group, call: begun.call.id })).seats.length, 4);
+  await deputy.call('call.admit', { group, call: begun.call.id, seats: [before.seat] });
+  const all = await isTold(waiting, 'call.seats', (it) => it.seats.length === 4);
+  assert.ok(all.seats.every((it) => it.state === 'in'));
+
+  assert.equal(
+    (await refused(member.call('call.dismiss', { group, call: begun.call.id, account: people[2]!.id }))).code,
+    'forbidden',
+  );
+  assert.equal(
+    (await refused(deputy.call('call.dismiss', { group, call: begun.call.id, account: people[0]!.id }))).code,
+    'forbidden',
+  );
+  await owner.call('call.lobby', { group, call: begun.call.id, on: false });
+  await deputy.call('call.dismiss', { group, call: begun.call.id, account: people[2]!.id });
+  await isTold(waiting, 'call.put', (it) => it.seat === before.seat && it.why === 'dismissed');
+  await isTold(member, 'call.seats', (it) => it.gone.includes(before.seat));
+  const again = await waiting.call('call.join', { group, call: begun.call.id });
+  assert.equal(again.seats.find((it) => it.id === again.seat)!.state, 'waiting');
+  // Who was let in once and left comes in again.
+  await member.call('call.leave', at(inside));
+  await owner.call('call.lobby', { group, call: begun.call.id, on: true });
+  const back = await member.call('call.join', { group, call: begun.call.id });
+  assert.equal(back.seats.find((it) => it.id === back.seat)!.state, 'in');
+  assert.equal((await refused(member.call('call.end', { group, call: begun.call.id }))).code, 'forbidden');
+  await deputy.call('call.end', { group, call: begun.call.id });
+  await isTold(waiting, 'call.put', (it) => it.seat === again.seat && it.why === 'ended');
+});
+
+test('leaders silence; what one shows the others see; who speaks to whom stays between the two', async () => {
+  const { group, clients } = await scene(['owner', 'member', 'member', 'member']);
+  const [owner, one, two, outside] = clients as [TestClient, TestClient, TestClient, TestClient];
+  const begun = await owner.call('call.start', { group, kind: 'voice' });
+  const a = await one.call('call.join', { group, call: begun.call.id });
+  const b = await two.call('call.join', { group, call: begun.call.id });
+  const shown = { mic: true, camera: true, screen: false, hand: true };
+  const { version } = await one.call('call.show', { ...at(a), ...shown });
+  const seen = await isTold(two, 'call.seats', (it) => it.version === version);
+  assert.deepEqual(
+    seen.seats.map((it) => [it.id, it.camera, it.hand !== null]),
+    [[a.seat, true, true]],
+  );
+  assert.equal((await refused(one.call('call.mute', { group, call: begun.call.id, seat: b.seat }))).code, 'forbidden');
+  await owner.call('call.mute', { group, call: begun.call.id, seat: null });
+  await isTold(one, 'call.muted', (it) => it.seat === a.seat);
+  await isTold(two, 'call.muted', (it) => it.seat === b.seat);
+  assert.deepEqual(
+    (await two.call('call.seats', at(b))).seats.map((it) => [it.id, it.mic]).toSorted(),
+    [
+      [begun.seat, true],
+      [a.seat, false],
+      [b.seat, false],
+    ].toSorted(),
+  );
+
+  const said = { what: 'description', link: 'l', type: 'offer', sdp: 'v=0 only for two' } as const;
+  await one.call('call.say', { ...at(a), to: b.seat, said });
+  assert.deepEqual(await isTold(two, 'call.said'), { call: begun.call.id, seat: a.seat, to: b.seat, said });
+  // To nobody, to who is not in it, in somebody else’s name.
+  await one.call('call.say', { ...at(a), to: group, said });
+  assert.equal((await refused(two.call('call.say', { ...at(a), to: begun.seat, said }))).code, 'call.seat_gone');
+  assert.equal((await refused(outside.call('call.say', { ...at(a), to: begun.seat, said }))).code, 'call.seat_gone');
+  assert.equal((await refused(outside.call('call.seats', at(a)))).code, 'call.seat_gone');
+  assert.equal((await refused(outside.call('call.ice', at(a)))).code, 'call.seat_gone');
+  await outside.call('call.read', { group, ids: [begun.call.id] });
+  // Who is not in the call hears how many are, and nothing else of it.
+  assert.deepEqual(
+    [...new Set(outside.signals.map((it) => it.signal))].filter((it) => it.startsWith('call.')),
+    ['call.count'],
+  );
+  assert.deepEqual(signalsOf(owner, 'call.said'), []);
+  assert.equal((await one.call('call.ice', at(a))).relayOnly, house.house.config.callsRelayOnly);
+  // Nothing of it is kept.
+  const { rows } = await sql`select 1 from actions where answer::text like '%only for two%'`.execute(house.db);
+  assert.deepEqual(rows, []);
+  await owner.call('call.end', { group, call: begun.call.id });
+});
+
+test('without a media server four fit in; with one the fifth takes all of them over to it', async () => {
+  const roles = ['owner', ...Array.from({ length: MESH_MOST }, () => 'member')];
+  const without = await openTestHouse({ beside: house, limits: false });
+  const small = await scene(roles, 'coordination', without);
+  const begun = await small.clients[0]!.call('call.start', { group: small.group, kind: 'voice' });
+  const { id: call } = begun.call;
+  for (const it of small.clients.slice(1, MESH_MOST)) await it.call('call.join', { group: small.group, call });
+  const full = await refused(small.clients[MESH_MOST]!.call('call.join', { group: small.group, call }));
+  assert.deepEqual([full.code, full.most], ['call.full', MESH_MOST]);
+  assert.equal(
+    (await refused(small.clients[0]!.call('call.media', { ...at(begun), ask: { ask: 'watch', seats: [] } }))).code,
+    'call.no_media_server',
+  );
+  await small.clients[0]!.call('call.end', { group: small.group, call });
+  await without.close();
+
+  const { group, clients } = await scene(roles);
+  const first = await clients[0]!.call('call.start', { group, kind: 'video' });
+  const joined = await Promise.all(clients.slice(1).map((it) => it.call('call.join', { group, call: first.call.id })));
+  const changed = await hears(clients[1]!, 'call.changed', (it) => it.call.mode === 'server');
+  assert.equal(changed.call.people, MESH_MOST + 1);
+  const own = joined[2]!;
+  await clients[3]!.call('call.media', { ...at(own), ask: { ask: 'publish', sdp: 'v=0', lines: [] } });
+  assert.ok(media.includes(`publish ${own.seat}`));
+  assert.equal(
+    (await refused(clients[2]!.call('call.media', { ...at(own), ask: { ask: 'watch', seats: [] } }))).code,
+    'call.seat_gone',
+  );
+  // A leader’s word holds for the media server until the person is heard again by their own will.
+  await clients[0]!.call('call.mute', { group, call: first.call.id, seat: own.seat });
+  assert.ok(media.includes(`silent ${own.seat}`));
+  const shown = { camera: false, screen: false, hand: false };
+  await clients[3]!.call('call.show', { ...at(own), ...shown, mic: true });
+  assert.equal(media.filter((it) => it === `heard ${own.seat}`).length, 1);
+  await clients[3]!.call('call.show', { ...at(own), ...shown, mic: true });
+  assert.equal(media.filter((it) => it === `heard ${own.seat}`).length, 1);
+  // It does not go back and forth.
+  await clients[4]!.call('call.leave', at(joined[3]!));
+  assert.ok(media.includes(`out ${joined[3]!.seat}`));
+  assert.equal((await read(clients[0]!, group, first.call.id)).mode, 'server');
+  await clients[0]!.call('call.end', { group, call: first.call.id });
+  assert.ok(media.includes(`end ${first.call.id}`));
+});
+
+/** The ways of being put out of a group, or of the house. */
+const WAYS: readonly (readonly [string, (group: string, people: readonly TestPerson[]) => Promise<unknown>])[] = [
+  ['removed', (group, [owner, them]) => house.post(owner, 'member.remove', { group, accounts: [them!.id] })],
+  ['left', (group, [, them]) => house.post(them, 'member.leave', { group })],
+  ['signed out', (_group, [, them]) => house.post(them, 'device.signOutThis', {})],
+  [
+    'off the staff list',
+    async (_group, [, them]) => {
+      const after: (() => void | Promise<void>)[] = [];
+      await house.db.transaction().execute(async (db) => {
+        await sql`update accounts set state = 'left' where id = ${them!.id}`.execute(db);
+        const now = house.house.now();
+        await endAllSessions({ house: house.house, db, now, afterCommit: (run) => void after.push(run) }, [them!.id]);
+      });
+      for (const run of after) await run();
+      return { status: 200 };
+    },
+  ],
+];
+
+for (const node of ['mesh', 'server'] as const)
+  for (const [how, act] of WAYS)
+    test(`${how}: within a second they have nothing of the call any more (${node})`, async () => {
+      const roles = ['owner', ...Array.from({ length: node === 'mesh' ? 2 : MESH_MOST }, () => 'member')];
+      const { people, group, clients } = await scene(roles, 'coordination', other);
+      const begun = await clients[0]!.call('call.start', { group, kind: 'voice' });
+      const joined: Inside[] = [];
+      for (const it of clients.slice(1)) joined.push(await it.call('call.join', { group, call: begun.call.id }));
+      const theirs = joined[0]!.seat;
+      await sql`update members set role = 'member' where group_id = ${group} and account = ${people[1]!.id}`.execute(
+        house.db,
+      );
+      const since = performance.now();
+      const { status } = (await act(group, people)) as { status: number };
+      assert.equal(status, 200);
+      await isTold(clients[2]!, 'call.seats', (it) => it.gone.includes(theirs));
+      assert.ok(performance.now() - since < 1_000, `${performance.now() - since} ms`);
+      if (node === 'server') assert.ok(media.includes(`out ${theirs}`));
+      const seats = (await clients[2]!.call('call.seats', at(joined[1]!))).seats;
+      assert.ok(seats.every((it) => it.id !== theirs));
+      const { rows } = await sql<{ gone: string }>`select gone from call_seats where id = ${theirs}`.execute(house.db);
+      assert.deepEqual(rows, [{ gone: 'removed' }]);
+      // They say nothing more, and hear nothing more.
+      const before = signalsOf(clients[1]!, 'call.seats').length;
+      if (!clients[1]!.closed) {
+        const said = { what: 'again', link: '' } as const;
+        const { code } = await refused(clients[1]!.call('call.say', { ...at(joined[0]!), to: begun.seat, said }));
+        assert.ok(['not_found', 'call.seat_gone', 'closed', 'signed_out'].includes(code), code);
+      }
+      await clients[0]!.call('call.end', { group, call: begun.call.id });
+      await hears(clients[2]!, 'call.changed', (it) => it.call.endedAt !== null);
+      assert.equal(signalsOf(clients[1]!, 'call.seats').length, before);
+      assert.deepEqual(signalsOf(clients[0]!, 'call.said'), []);
+    });
+
+test('a removed member is silent at once, also where nobody has noticed yet; the clock finds what was not heard', async () => {
+  const { people, group, clients } = await scene(['owner', 'member', 'member']);
+  const [owner, member, other] = clients as [TestClient, TestClient, TestClient];
+  const begun = await owner.call('call.start', { group, kind: 'voice' });
+  const theirs = await member.call('call.join', { group, call: begun.call.id });
+  // Nobody is told: as if every wake-up were lost.
+  await sql`update members set left_at = now() where group_id = ${group} and account = ${people[1]!.id}`.execute(
+    house.db,
+  );
+  const said = { what: 'again', link: '' } as const;
+  for (const [name, more] of [
+    ['call.beat', {}],
+    ['call.ice', {}],
+    ['call.seats', {}],
+    ['call.say', { to: begun.seat, said }],
+    ['call.show', { mic: true, camera: true, screen: true, hand: true }],
+    ['call.media', { ask: { ask: 'watch', seats: [] } }],
+  ] as const) {
+    const { code } = await refused(member.callRaw(name, { ...at(theirs), ...more }));
+    assert.ok(code === 'call.seat_gone' || code === 'not_found', `${name}: ${code}`);
+  }
+  await owner.call('call.say', { ...at(begun), to: theirs.seat, said });
+  assert.deepEqual(signalsOf(member, 'call.said'), []);
+  await look();
+  await isTold(owner, 'call.seats', (it) => it.gone.includes(theirs.seat));
+  await other.call('call.leave', { group, call: begun.call.id, seat: begun.seat });
+  await owner.call('call.end', { group, call: begun.call.id });
+});
+
+test('whoever is rung and put out of the group is not rung any more; a dissolved group has no call', async () => {
+  const { people, group, clients } = await scene(['owner', 'member', 'member']);
+  const [owner, member] = clients as [TestClient, TestClient];
+  const begun = await owner.call('call.start', { group, kind: 'voice' });
+  await hears(member, 'call.rang');
+  await owner.call('member.remove', { group, accounts: [people[1]!.id] });
+  assert.equal((await hears(member, 'call.ringEnded')).how, 'cancelled');
+  assert.deepEqual(await member.call('call.open', {}), { calls: [], rings: [], seat: null });
+  await sql`update members set left_at = now() where group_id = ${group}`.execute(house.db);
+  await look();
+  const { rows } = await sql<{ ended: string }>`select ended from calls where id = ${begun.call.id}`.execute(house.db);
+  assert.deepEqual(rows, [{ ended: 'cancelled' }]);
+});
+
+test('people of other groups, who left and who were never in it get nothing, whatever they ask', async () => {
+  const { group, clients } = await scene(['owner', 'member']);
+  const [owner] = clients as [TestClient, TestClient];
+  const begun = await owner.call('call.start', { group, kind: 'voice' });
+  const theirs = await scene(['owner', 'member']);
+  const stranger = theirs.clients[0]!;
+  const call = begun.call.id;
+  const seat = begun.seat;
+  const said = { what: 'again', link: '' } as const;
+  const asked: readonly (readonly [string, Record<string, unknown>])[] = [
+    ['call.join', { call }],
+    ['call.decline', { call }],
+    ['call.leave', { call, seat }],
+    ['call.invite', { call, accounts: [theirs.people[1]!.id] }],
+    ['call.lobby', { call, on: true }],
+    ['call.admit', { call, seats: [seat] }],
+    ['call.dismiss', { call, account: theirs.people[1]!.id }],
+    ['call.mute', { call, seat }],
+    ['call.end', { call }],
+    ['call.beat', { call, seat }],
+    ['call.show', { call, seat, mic: false, camera: false, screen: false, hand: false }],
+    ['call.say', { call, seat, to: seat, said }],
+    ['call.media', { call, seat, ask: { ask: 'watch', seats: [] } }],
+    ['call.ice', { call, seat }],
+    ['call.seats', { call, seat }],
+    ['call.attendance', { call }],
+  ];
+  for (const [name, input] of asked) {
+    // In the call’s own group, and as if it were in theirs, which they lead.
+    assert.equal((await refused(stranger.callRaw(name, { group, ...input }))).code, 'not_found', name);
+    const { code } = await refused(stranger.callRaw(name, { group: theirs.group, ...input }));
+    assert.ok(code === 'not_found' || code === 'call.seat_gone', `${name}: ${code}`);
+  }
+  assert.deepEqual((await stranger.call('call.read', { group: theirs.group, ids: [call] })).calls, []);
+  assert.deepEqual((await stranger.call('call.open', {})).calls, []);
+  assert.equal((await read(owner, group, call)).people, 1);
+  await owner.call('call.leave', at(begun));
+});
+
+test('who took part, from when to when: times that touch are one, for those who took part and leaders', async () => {
+  const { people, group, clients } = await scene(['owner', 'member', 'member', 'member', 'deputy']);
+  const [owner, one, two, three, deputy] = clients as [TestClient, TestClient, TestClient, TestClient, TestClient];
+  const begun = await owner.call('call.start', { group, kind: 'voice', ring: [people[1]!.id, people[3]!.id] });
+  const { id: call } = begun.call;
+  const step = async (seconds: number): Promise<void> => {
+    pass(seconds * 1_000);
+    await owner.call('call.beat', at(begun));
+  };
+  await step(10);
+  const a = await one.call('call.join', { group, call });
+  await step(10);
+  // To their other device: one stay. Then away for a while: another.
+  const device = await house.connect(await house.addDevice(people[1]!));
+  const b = await device.call('call.join', { group, call });
+  await step(10);
+  await device.call('call.leave', at(b));
+  await step(10);
+  const c = await one.call('call.join', { group, call });
+  await step(5);
+  await three.call('call.decline', { group, call });
+  assert.notEqual(a.seat, c.seat);
+  const list = await one.call('call.attendance', { group, call });
+  assert.equal(list.total, 3);
+  assert.deepEqual(
+    list.people.map((it) => [it.person.id, it.stays.length, it.rung]),
+    [
+      [people[0]!.id, 1, null],
+      [people[1]!.id, 2, null],
+      [people[3]!.id, 0, 'declined'],
+    ],
+  );
+  const [, second] = list.people;
+  assert.ok(second!.seconds >= 25 && second!.seconds <= 27, String(second!.seconds));
+  assert.equal(second!.stays[1]!.to, null);
+  assert.ok(second!.stays[0]!.to! - second!.stays[0]!.from >= 20_000);
+  const page = await deputy.call('call.attendance', { group, call, after: 1, limit: 1 });
+  assert.deepEqual([page.total, page.people.map((it) => it.person.id)], [3, [people[1]!.id]]);
+  assert.equal((await refused(two.call('call.attendance', { group, call }))).code, 'forbidden');
+  await owner.call('call.end', { group, call });
+  const after = await owner.call('call.attendance', { group, call });
+  assert.ok(after.people.every((it) => it.stays.every((stay) => stay.to !== null)));
+  assert.equal(after.call.people, 2);
+});
+
+test('whoever comes back learns what goes on, what rings and where they sit; the server may be another one', async () => {
+  const { people, group, clients } = await scene(['owner', 'member']);
+  const [owner] = clients as [TestClient, TestClient];
+  const begun = await owner.call('call.start', { group, kind: 'voice' });
+  const node = await openTestHouse({ beside: house, limits: false });
+  const line = await node.connect(people[0]!);
+  const open = await line.call('call.open', {});
+  assert.deepEqual(open.seat, at(begun));
+  assert.deepEqual(
+    open.calls.map((it) => it.id),
+    [begun.call.id],
+  );
+  assert.deepEqual(open.rings, []);
+  const again = await line.call('call.join', { group, call: begun.call.id });
+  assert.equal(again.seat, begun.seat);
+  const member = await node.connect(people[1]!);
+  const rings = (await member.call('call.open', {})).rings;
+  assert.deepEqual(
+    rings.map((it) => [it.call.id, it.through]),
+    [[begun.call.id, false]],
+  );
+  await node.close();
+  await owner.call('call.leave', at(begun));
+  assert.deepEqual(await owner.call('call.open', {}), { calls: [], rings: [], seat: null });
+});
+
+test('doing it twice does it once', async () => {
+  const { people, group, clients } = await scene(['owner', 'member', 'member']);
+  const [owner, member] = clients as [TestClient, TestClient];
+  const twice = async (client: TestClient, name: string, input: unknown): Promise<unknown> => {
+    const id = newId();
+    const [first, second] = [await client.callRaw(name, input, id), await client.callRaw(name, input, id)];
+    assert.deepEqual(second, first, name);
+    return first;
+  };
+  const begun = (await twice(owner, 'call.start', { group, kind: 'voice', ring: [people[2]!.id] })) as Inside;
+  const call = begun.call.id;
+  const inside = (await twice(member, 'call.join', { group, call })) as Inside;
+  await twice(owner, 'call.lobby', { group, call, on: true });
+  await twice(owner, 'call.invite', { group, call, accounts: [people[2]!.id] });
+  await twice(clients[2]!, 'call.decline', { group, call });
+  await twice(owner, 'call.mute', { group, call, seat: inside.seat });
+  await twice(owner, 'call.dismiss', { group, call, account: people[1]!.id });
+  const waiting = await member.call('call.join', { group, call });
+  await twice(owner, 'call.admit', { group, call, seats: [waiting.seat] });
+  await twice(member, 'call.leave', at(waiting));
+  await twice(owner, 'call.end', { group, call });
+  // Chained a moment later.
+  const kept = async (): Promise<number> => {
+    const { rows } = await sql<{ count: number }>`
+      select count(*)::int as count from audit where "group" = ${group} and act in ('call.lobby', 'call.dismiss', 'call.end')`.execute(
+      house.db,
+    );
+    return rows[0]!.count;
+  };
+  for (const until = performance.now() + 30_000; (await kept()) < 3;)
+    assert.ok(performance.now() < until, 'the log does not say what leaders did');
+  assert.equal(await kept(), 3);
+});
+
+test('what rang for a call that was over long ago is forgotten, the list of those who took part is not', async () => {
+  const { group, clients } = await scene(['member', 'member'], 'pair');
+  const begun = await clients[0]!.call('call.start', { group, kind: 'voice' });
+  await clients[0]!.call('call.leave', at(begun));
+  await sql`update calls set ended_at = ended_at - interval '91 days' where id = ${begun.call.id}`.execute(house.db);
+  await house.features.jobs.find((it) => it.name === 'forget whom calls rang')!.run();
+  const { rows } = await sql`select from call_rings where call = ${begun.call.id}`.execute(house.db);
+  assert.equal(rows.length, 0);
+  assert.equal((await clients[0]!.call('call.attendance', { group, call: begun.call.id })).people.length, 1);
 });

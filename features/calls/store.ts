@@ -5,7 +5,7 @@ import type { Database } from '../../server/database.ts';
 import type { Role } from '../groups/rights.ts';
 import type { Person } from '../messages/protocol.ts';
 import type { CallEnd, CallKind, CallMode, RingEnd, SeatState } from './rules.ts';
-import { READ_MOST, SEAT_LOST_MS, STAYS_MOST } from './rules.ts';
+import { READ_MOST, SEAT_LOST_MS, SEATS_MOST, STAYS_MOST } from './rules.ts';
 
 // ——— Calls
 
@@ -465,6 +465,16 @@ export async function emptySeats(
     select s.id, s.account, case when ${isPutOut} then 'removed' else 'lost' end as why
     from call_seats s join calls c on c.id = s.call
     where s.call = ${call} and s.left_at is null and (s.beat_at < ${lostBefore(now)}::timestamptz or ${isPutOut})`.execute(
+    tx,
+  );
+  return rows;
+}
+
+/** Seats of the call that ended within the last minute. */
+export async function goneLately(tx: Database, call: string, now: Date): Promise<GoneSeat[]> {
+  const { rows } = await sql<GoneSeat>`
+    select id, account, gone as why from call_seats
+    where call = ${call} and left_at > ${new Date(now.getTime() - 60_000)}::timestamptz order by left_at desc limit ${SEATS_MOST}`.execute(
     tx,
   );
   return rows;

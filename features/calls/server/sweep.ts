@@ -2,7 +2,8 @@ import type { EventFrame } from '../../../protocol/frame.ts';
 import type { House, Job } from '../../../server/house.ts';
 import type { NoticeWriter } from '../../../server/stream.ts';
 import { RING_MS } from '../rules.ts';
-import { emptySeats, endSeats, nextRingEnd, restless, takeCall } from '../store.ts';
+import { emptySeats, endSeats, goneLately, nextRingEnd, restless, seatsOf, takeCall } from '../store.ts';
+import type { CallRow, GoneSeat } from '../store.ts';
 import { pruneRings, ringsSomebody, strayRings } from '../store/rings.ts';
 import type { Ringing } from './rings.ts';
 import type { Seating } from './seating.ts';
@@ -59,19 +60,26 @@ export function openSweep(
     const ringing = parts.ringing();
     const seating = parts.seating();
     const empty = await emptySeats(db, id, now);
-    const gone = (
+    const ended = (
       await Promise.all(
         (['removed', 'lost'] as const).map((why) =>
           endSeats(db, { call: id, seats: empty.filter((one) => one.why === why).map((one) => one.id), why, now }),
         ),
       )
     ).flat();
+    const gone = ended.length > 0 ? ended : await unsaid(db, call, now);
     const stray = await strayRings(db, id);
     if (stray.length > 0) await ringing.end(it, call, { of: stray, how: 'cancelled' });
     await ringing.end(it, call, { of: 'due', how: 'missed' });
     const alone = call.pair && !call.answeredAt && call.at.getTime() <= now.getTime() - RING_MS;
     if (alone && !(await ringsSomebody(db, id))) await seating.end(it, call, { end: 'missed', gone });
     else await seating.settle(it, call, { gone });
+  }
+
+  /** Seats given up for one in another call are not said yet; those that were given up with them are said once more. */
+  async function unsaid(db: Turn['db'], call: CallRow, now: Date): Promise<GoneSeat[]> {
+    const seats = await seatsOf(db, call.id, now);
+    return seats.filter((it) => it.state === 'in').length === call.people ? [] : goneLately(db, call.id, now);
   }
 
   /** Answers whether there may be more. */
