@@ -17,7 +17,12 @@ import { Groups, groups } from './groups/state.ts';
 import { Invitations, invitations } from './invitations/state.ts';
 import { Labels, labels } from './labels/state.ts';
 import { Messages, messages } from './messages/state.ts';
-import { closeNotifications, leaveNotifications, openNotifications } from './notifications/state/current.ts';
+import {
+  closeNotifications,
+  leaveNotifications,
+  openNotifications,
+  openRinging,
+} from './notifications/state/current.ts';
 import { QuietHours, quietHours } from './quiet/state.ts';
 import { Reactions, reactions } from './reactions/state.ts';
 import { Receipts, receipts } from './receipts/state.ts';
@@ -160,6 +165,7 @@ async function open(account: string): Promise<void> {
     calls.value = states.calls;
   });
   openNotifications(states);
+  openRinging(states.calls);
   void states.reports.then((it) => current === states && (reports.value = it));
   void beginWork(states);
 }
