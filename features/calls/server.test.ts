@@ -169,7 +169,7 @@ test('nobody answers: the ring ends by itself, the call of two with it; who call
   const { rows } = await sql<{ account: string; unread: number }>`
     select m.account, s.messages - m.read_ordinal as unread from members m join streams s on s.id = m.group_id
     where m.group_id = ${group}`.execute(house.db);
-  const unread = new Map(rows.map((it) => [it.account, Number(it.unread)]));
+  const unread = new Map(rows.map((it) => [it.account, it.unread]));
   assert.equal(unread.get(people[0]!.id), 0);
   assert.equal(unread.get(people[1]!.id), 2);
   const cards = callee.of(group).filter((it) => it.on === 'message.sent');

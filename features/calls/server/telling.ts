@@ -66,8 +66,8 @@ export function openTelling(house: House): Telling {
       for (const own of all) {
         const seen = seatsSeenBy(all, own);
         const seats = (fresh.has(own.id) ? seen : seen.filter((it) => changed.has(it.id))).map(shownSeat);
-        const lost = own.state === 'in' ? gone.map((it) => it.id) : [];
-        tell(own.account, 'call.seats', { call, version, seats, gone: lost });
+        // Ids of seats that who waits has never heard of tell them nothing.
+        tell(own.account, 'call.seats', { call, version, seats, gone: gone.map((it) => it.id) });
       }
     },
     close() {
