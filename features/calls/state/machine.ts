@@ -76,8 +76,10 @@ export function after(standing: Standing, it: Happening): Standing {
         sound: moved ? 'none' : standing.sound,
       };
       // Signals of this seat may have come before the answer that gave it.
-      if (!moved && standing.call && call.version < standing.version) return { ...next, stale: true };
-      return closing({ ...next, call, seats: inOrder(seats), version: call.version, stale: false });
+      const older = !moved && standing.call !== undefined && call.version < standing.version;
+      if (older) return { ...next, stale: true };
+      const early = standing.own === undefined && standing.stale;
+      return closing({ ...next, call, seats: inOrder(seats), version: call.version, stale: early });
     }
     case 'seats': {
       if (standing.call && it.call !== standing.call.id) return standing;
