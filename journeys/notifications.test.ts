@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { sql } from 'kysely';
-import type { Browser, CDPSession, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 
 import { openPushReceiver } from '../testing/push-receiver.ts';
 import type { PushReceiver } from '../testing/push-receiver.ts';
@@ -10,6 +10,7 @@ import { openAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
 import { accessibilityFaults, closeDevice, openBrowser, picture, settled, sidewaysScroll } from './browser.ts';
 import type { Kind } from './browser.ts';
+import { press, pushDoor, shown, showsUntil, subscribe, withWorker } from './push.ts';
 import { composer, message, openChat, write } from './steps.ts';
 
 // Somebody is told of messages: in the app by banners, outside of it by their browser's push service, which here is the test.
@@ -41,86 +42,9 @@ after(async () => {
 const say = (key: string, group: string, text: string, urgency?: 1 | 2 | 3) =>
   agency.as(key, 'message.send', { group, text, ...(urgency ? { urgency } : {}) });
 
-/** The worker of the app has taken over this page. */
-async function withWorker(page: Page): Promise<void> {
-  await page.waitForFunction(
-    () => navigator.serviceWorker.controller !== null && navigator.serviceWorker.controller.state === 'activated',
-    undefined,
-    PATIENCE,
-  );
-}
-
 /** The code of notifications has come: it is fetched once the first screen stands. */
 const listening = (page: Page): Promise<void> =>
   page.locator('.notices').waitFor({ state: 'attached', timeout: PATIENCE.timeout });
-
-/** What the device shows, by its tag. */
-const shown = (page: Page): Promise<{ title: string; body: string; tag: string; actions: string[] }[]> =>
-  page.evaluate(async () => {
-    const registration = await navigator.serviceWorker.getRegistration();
-    const list = (await registration?.getNotifications()) ?? [];
-    return list.map((it) => ({
-      title: it.title,
-      body: it.body,
-      tag: it.tag,
-      actions: ((it as unknown as { actions?: { title: string }[] }).actions ?? []).map((one) => one.title),
-    }));
-  });
-
-async function showsUntil(
-  page: Page,
-  holds: (list: Awaited<ReturnType<typeof shown>>) => boolean,
-): Promise<Awaited<ReturnType<typeof shown>>> {
-  for (const until = Date.now() + PATIENCE.timeout; ;) {
-    const list = await shown(page);
-    if (holds(list)) return list;
-    if (Date.now() > until) throw new Error(`the device shows ${JSON.stringify(list)}`);
-    await page.waitForTimeout(50);
-  }
-}
-
-/** Hands pushes to the worker of this page as its browser would. */
-async function pushDoor(page: Page): Promise<{ deliver(body: unknown): Promise<void>; close(): Promise<void> }> {
-  const line: CDPSession = await page.context().newCDPSession(page);
-  const registration = new Promise<string>((resolve) => {
-    line.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-      const found = registrations.find((it) => !it.isDeleted);
-      if (found) resolve(found.registrationId);
-    });
-  });
-  await line.send('ServiceWorker.enable');
-  const registrationId = await registration;
-  return {
-    deliver: (body) =>
-      line
-        .send('ServiceWorker.deliverPushMessage', { origin: agency.url, registrationId, data: JSON.stringify(body) })
-        .then(() => undefined),
-    close: () => line.detach(),
-  };
-}
-
-/** Presses an action of a notification, as the system does. */
-async function press(page: Page, tag: string, action: string, reply?: string): Promise<void> {
-  const worker = page.context().serviceWorkers()[0]!;
-  await worker.evaluate(
-    async ({ tag, action, reply }) => {
-      const scope = self as unknown as {
-        registration: ServiceWorkerRegistration;
-        dispatchEvent(event: Event): boolean;
-        NotificationEvent: new (type: string, init: object) => Event;
-      };
-      const [notification] = await scope.registration.getNotifications({ tag });
-      const done = new Promise<void>((resolve) => setTimeout(resolve, 20_000));
-      const event = new scope.NotificationEvent('notificationclick', { notification, action, reply });
-      const work: Promise<unknown>[] = [];
-      Object.defineProperty(event, 'waitUntil', { value: (it: Promise<unknown>) => void work.push(it) });
-      if (reply !== undefined) Object.defineProperty(event, 'reply', { value: reply });
-      scope.dispatchEvent(event);
-      await Promise.race([Promise.allSettled(work), done]);
-    },
-    { tag, action, reply },
-  );
-}
 
 for (const [kind, dark] of [
   ['phone', false],
@@ -203,15 +127,7 @@ test('a push wakes the worker, which asks what to show, and acts on it', async (
   const page = await agency.device(browser, 'pc', 'nga', { path: '/chats' });
   await page.context().grantPermissions(['notifications'], { origin: agency.url });
   await withWorker(page);
-  const keys = receiver.browser('nga');
-  await page.evaluate(async (keys) => {
-    const answer = await fetch('/api/notification.subscribe', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': '01941f29-7c00-7000-8000-0000000000aa' },
-      body: JSON.stringify({ ...keys, language: 'vi', names: true }),
-    });
-    if (!answer.ok) throw new Error(await answer.text());
-  }, keys);
+  await subscribe(page, receiver.browser('nga'));
   const door = await pushDoor(page);
   const job = agency.features.jobs.find((it) => it.name === 'tell of messages')!;
 

@@ -88,12 +88,13 @@ function speakLike(): void {
   language.value = self.navigator.language.startsWith('en') ? 'en' : 'vi';
 }
 
-async function pushed(said: unknown): Promise<void> {
+/** Answers until when something rings that is shown now; 0 where nothing does. */
+async function pushed(said: unknown): Promise<number> {
   const { t, b } = (said ?? {}) as { t?: string; b?: number };
   if (t === 'test') {
     speakLike();
     await show(noticeOfTest());
-    return;
+    return 0;
   }
   if (typeof b === 'number') await setBadge(b);
   const pages = await looking();
@@ -102,10 +103,13 @@ async function pushed(said: unknown): Promise<void> {
   try {
     list = await call<List>('notification.list', {});
   } catch (error) {
-    if (error instanceof Refused && error.code === 'signed_out') return forget();
+    if (error instanceof Refused && error.code === 'signed_out') {
+      await forget();
+      return 0;
+    }
     speakLike();
     if (pages.length === 0) await show(noticeOfSome());
-    return;
+    return 0;
   }
   language.value = list.language;
   await setBadge(list.badge);
@@ -134,8 +138,21 @@ async function pushed(said: unknown): Promise<void> {
     };
     await call('notification.arrived', { chats, ...more }).catch(() => {});
   }
-  const until = Math.max(0, ...rings.map((it) => it.until));
-  if (pages.length === 0 && until > 0) await ringUntil(until);
+  return pages.length === 0 ? Math.max(0, ...rings.map((it) => it.until)) : 0;
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One push after the other, so that none acts on an older answer than what is shown already. */
+async function inTurn(said: unknown): Promise<void> {
+  const before = last;
+  const own = (async () => {
+    await before.catch(() => {});
+    return pushed(said);
+  })();
+  last = own;
+  const until = await own;
+  if (until > 0) await ringUntil(until);
 }
 
 /** A ring that nobody ended here is over with its time: the word of its end may never come, or there is no line any more. */
@@ -232,7 +249,7 @@ self.addEventListener('push', (event) => {
   } catch {
     said = undefined;
   }
-  event.waitUntil(pushed(said));
+  event.waitUntil(inTurn(said));
 });
 
 self.addEventListener('notificationclick', (event) => event.waitUntil(clicked(event)));
