@@ -7,6 +7,8 @@ export const PACKAGES = [
   'fonts-noto-color-emoji',
   'postgresql-15',
   'nats-server',
+  'janus',
+  'coturn',
   'g++',
 ] as const;
 

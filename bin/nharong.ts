@@ -8,13 +8,14 @@ import { openLog } from '../server/log.ts';
 import { askProgram, performHere } from '../server/program-door.ts';
 import { explain, refuseOldNode, startHouse } from '../server/start.ts';
 import { audit } from './commands/audit.ts';
+import { calls } from './commands/calls.ts';
 import type { Command, Performing } from './commands/command.ts';
 import { CommandFailed, UsageError } from './commands/command.ts';
 import { importList } from './commands/import.ts';
 import { secrecy } from './commands/secrecy.ts';
 import { setup } from './commands/setup.ts';
 
-const COMMANDS: readonly Command[] = [setup, importList, audit, secrecy];
+const COMMANDS: readonly Command[] = [setup, importList, audit, secrecy, calls];
 
 /**
  * Performs an action in the program that runs on this data folder, or, where none does, starts what is needed for it,

@@ -89,6 +89,8 @@ interface Listener {
   /** Everything that Janus knew of this program is gone. */
   lost(): void;
   event(event: JanusEvent): void;
+  /** It lets nobody in. */
+  refused?(error: unknown): void;
 }
 
 /**
@@ -137,6 +139,7 @@ export function openJanusLine(
       if (session === undefined) throw new JanusRefusal(0, 'no session');
     } catch (error) {
       if (failures === 0) log.error({ err: error }, 'the media server of calls lets nobody in');
+      listener.refused?.(error);
       mine.terminate();
       return;
     }
