@@ -519,6 +519,8 @@ test('without a media server four fit in; with one the fifth takes all of them o
   // A leader’s word holds for the media server until the person is heard again by their own will.
   await clients[0]!.call('call.mute', { group, call: first.call.id, seat: own.seat });
   assert.ok(media.includes(`silent ${own.seat}`));
+  await clients[3]!.call('call.media', { ...at(own), ask: { ask: 'publish', sdp: 'v=0', lines: [] } });
+  assert.equal(media.filter((it) => it === `silent ${own.seat}`).length, 2);
   const shown = { camera: false, screen: false, hand: false };
   await clients[3]!.call('call.show', { ...at(own), ...shown, mic: true });
   assert.equal(media.filter((it) => it === `heard ${own.seat}`).length, 1);
@@ -783,4 +785,28 @@ test('what rang for a call that was over long ago is forgotten, the list of thos
   const { rows } = await sql`select from call_rings where call = ${begun.call.id}`.execute(house.db);
   assert.equal(rows.length, 0);
   assert.equal((await clients[0]!.call('call.attendance', { group, call: begun.call.id })).people.length, 1);
+});
+
+test('who comes into the group while a call goes on may come into it, and read of it later; of older ones they learn nothing', async () => {
+  const { people, group, clients } = await scene(['owner', 'member']);
+  const [owner] = clients as [TestClient];
+  const old = await owner.call('call.start', { group, kind: 'voice' });
+  await owner.call('call.leave', at(old));
+  const begun = await owner.call('call.start', { group, kind: 'voice' });
+  const fresh = await house.addPerson('Người mới');
+  await sql`
+    insert into members (group_id, account, visible_from) select id, ${fresh.id}, head from streams where id = ${group}`.execute(
+    house.db,
+  );
+  const line = await house.connect(fresh);
+  const inside = await line.call('call.join', { group, call: begun.call.id });
+  assert.equal((await line.call('call.seats', at(inside))).seats.length, 2);
+  await owner.call('call.end', { group, call: begun.call.id });
+  const ids = [old.call.id, begun.call.id];
+  assert.deepEqual(
+    (await line.call('call.read', { group, ids })).calls.map((it) => it.id),
+    [begun.call.id],
+  );
+  assert.equal((await line.call('call.attendance', { group, call: begun.call.id })).total, people.length + 1);
+  assert.equal((await refused(line.call('call.attendance', { group, call: old.call.id }))).code, 'not_found');
 });

@@ -324,21 +324,24 @@ export function openCalls(house: House, { cards, onRings, writeNotices, openMedi
     },
 
     'call.media': async (context, { ask, ...it }) => {
-      const seat = await ownSeat(context.db, own(context, it), context.now);
+      const seat = await ownSeat(context.db, own(context, it));
       if (seat?.state !== 'in') throw await seatGone(context, it);
       if (seat.mode !== 'server') throw callProblems('call.no_media_server');
-      return media.ask({ call: it.call, seat: it.seat }, ask);
+      const reply = await media.ask({ call: it.call, seat: it.seat }, ask);
+      // Begun afresh, it would be heard again although a leader has turned it off.
+      if (ask.ask === 'publish' && seat.silenced) silence(it.call, it.seat, true);
+      return reply;
     },
 
     'call.ice': async (context, input) => {
       const { now } = context;
-      if (!(await ownSeat(context.db, own(context, input), now))) throw await seatGone(context, input);
+      if (!(await ownSeat(context.db, own(context, input)))) throw await seatGone(context, input);
       return iceFor(house, { seat: input.seat, now });
     },
 
     'call.seats': async (context, input) => {
       const { db, actor, standing, now } = context;
-      if (!(await ownSeat(db, own(context, input), now))) throw await seatGone(context, input);
+      if (!(await ownSeat(db, own(context, input)))) throw await seatGone(context, input);
       const [call] = await callsIn(db, { account: actor.account, group: standing.group, ids: [input.call] });
       const all = await seatsOf(db, input.call, now);
       const mine = all.find((it) => it.id === input.seat);

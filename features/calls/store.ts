@@ -108,7 +108,7 @@ async function callRow(db: Database, call: string): Promise<CallRow> {
   return rows[0]!;
 }
 
-/** What this person may see of these calls of a group: those whose card they may read. */
+/** What this person may see of these calls of a group: those whose card they may read, that go on, or that they were in. */
 export async function callsIn(
   db: Database,
   it: { readonly account: string; readonly group: string; readonly ids: readonly string[] },
@@ -116,9 +116,11 @@ export async function callsIn(
   const { rows } = await sql<CallRowFor>`
     select ${callColumns}, r.outcome as rung from ${callTables}
     join members m on m.group_id = c.group_id and m.account = ${it.account} and m.left_at is null
-    join messages t on t.group_id = c.group_id and t.id = c.id and t.seq > m.visible_from
     left join call_rings r on r.call = c.id and r.account = ${it.account}
-    where c.group_id = ${it.group} and c.id = any(${it.ids}::uuid[]) order by c.at desc, c.id`.execute(db);
+    where c.group_id = ${it.group} and c.id = any(${it.ids}::uuid[]) and (c.ended_at is null
+      or exists (select from messages t where t.group_id = c.group_id and t.id = c.id and t.seq > m.visible_from)
+      or exists (select from call_seats s where s.call = c.id and s.account = ${it.account} and s.admitted_at is not null))
+    order by c.at desc, c.id`.execute(db);
   return rows;
 }
 
@@ -336,15 +338,13 @@ export async function beat(db: Database, it: Own, now: Date): Promise<number | u
 export interface OwnSeat {
   readonly state: SeatState;
   readonly mode: CallMode;
-  readonly leads: boolean;
-  readonly version: number;
+  /** A leader has turned the microphone off. */
+  readonly silenced: boolean;
 }
 
-export async function ownSeat(db: Database, it: Own, now: Date): Promise<OwnSeat | undefined> {
+export async function ownSeat(db: Database, it: Own): Promise<OwnSeat | undefined> {
   const { rows } = await sql<OwnSeat>`
-    select s.state, c.mode, ${leads(now)} as leads, c.version
-    from call_seats s join calls c on ${own(it)} join groups g on g.id = c.group_id
-    join members m on m.group_id = c.group_id and m.account = s.account`.execute(db);
+    select s.state, c.mode, s.silenced from call_seats s join calls c on ${own(it)}`.execute(db);
   return rows[0];
 }
 
