@@ -9,7 +9,8 @@ import { Me, me, session } from './accounts/state.ts';
 import type { Session } from './accounts/state.ts';
 import { ending } from './accounts/state/ending.ts';
 import { fetchAgency, recallAgency } from './agency/state.ts';
-import { Calls, calls } from './calls/state.ts';
+import { calls } from './calls/state.ts';
+import type { Calls } from './calls/state/calls.ts';
 import { Chats, chats } from './chats/state.ts';
 import { Devices, devices } from './devices/state.ts';
 import { Files, files } from './files/state.ts';
@@ -53,7 +54,8 @@ export interface States {
   readonly reports: Promise<Reports | undefined>;
   readonly invitations: Invitations;
   readonly secrecy: Secrecy;
-  readonly calls: Calls;
+  /** Comes by itself, as soon as its code can be had. */
+  readonly calls: Promise<Calls>;
 }
 
 /** Puts the states on a device, fills them with what it kept, and opens the line. */
@@ -76,7 +78,7 @@ export async function openStates(device: Device): Promise<States> {
   const regulations = new Regulations(device, chats);
   const requests = new Requests(device);
   const invitations = new Invitations(device);
-  const calls = new Calls(device, (group, words) => messages.send(group, words));
+  const calls = openCalls(device, messages);
   const reports = openReports(device, messages, files).catch(() => undefined);
   await Promise.all([
     labels.open(),
@@ -131,7 +133,7 @@ export function enter(account: string): Promise<void> {
 async function open(account: string): Promise<void> {
   if (current) {
     closeNotifications();
-    current.calls.close();
+    void current.calls.then((it) => it.close());
     await current.files.close();
     await closeDevice(current.device);
   }
@@ -162,13 +164,19 @@ async function open(account: string): Promise<void> {
     requests.value = states.requests;
     invitations.value = states.invitations;
     secrecy.value = states.secrecy;
-    calls.value = states.calls;
   });
   openNotifications(states);
-  openRinging(states.calls);
+  void states.calls.then((it) => {
+    if (current !== states) return it.close();
+    calls.value = it;
+    openRinging(it);
+  });
   void states.reports.then((it) => current === states && (reports.value = it));
   void beginWork(states);
 }
+
+/** Code that could not be had is asked for again. */
+const CODE_AGAIN_MS = 5_000;
 
 /** What is heard before it is there is not lost: it asks then what is to go from this device. */
 async function openReports(device: Device, messages: Messages, files: Files): Promise<Reports> {
@@ -182,6 +190,18 @@ async function openReports(device: Device, messages: Messages, files: Files): Pr
   stop();
   await opened.begin(missed);
   return opened;
+}
+
+/** A call that rings meanwhile is heard of once it is there: it asks what goes on. */
+function openCalls(device: Device, messages: Messages): Promise<Calls> {
+  return new Promise((resolve) => {
+    const fetch = (): void =>
+      void import('./calls/state/calls.ts').then(
+        ({ Calls }) => resolve(new Calls(device, (group, words) => messages.send(group, words))),
+        () => device.world.after(CODE_AGAIN_MS, fetch),
+      );
+    fetch();
+  });
 }
 
 /** What waits for the person is counted once the rest is there: nothing of it is needed to read and write. */
@@ -226,7 +246,7 @@ export async function leave(): Promise<void> {
   });
   void leaveNotifications();
   states?.regulations.close();
-  states?.calls.close();
+  void states?.calls.then((it) => it.close());
   void states?.files.close();
   if (states) await wipeDevice(states.device);
 }
