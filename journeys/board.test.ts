@@ -25,7 +25,7 @@ let browser: Browser;
 
 before(async () => {
   agency = await openAgency();
-  browser = await openBrowser();
+  browser = await openBrowser({ worker: true });
 });
 
 after(() => browser?.close());

@@ -21,10 +21,19 @@ export type Kind = keyof typeof SIZES;
 /** What they call themselves: a headless Linux would stand in the list of devices. */
 export const USER_AGENTS: Readonly<Record<Kind, string>> = { phone: PHONE, pc: COMPUTER };
 
-/** Debian's Chromium, without a word to anybody but the address under test. `microphone`: one that beeps, allowed without asking. */
-export async function openBrowser({ microphone }: { microphone?: boolean } = {}): Promise<Browser> {
+/** Browsers whose devices keep the whole app, as everybody’s do: to fetch it takes each of them a second of a core. */
+const keeping = new WeakSet<Browser>();
+
+/**
+ * Debian's Chromium, without a word to anybody but the address under test. `microphone`: one that beeps, allowed without asking.
+ * `worker`: its devices have a service worker, for journeys that go without a line, close the app or get a new version.
+ */
+export async function openBrowser({
+  microphone,
+  worker,
+}: { microphone?: boolean; worker?: boolean } = {}): Promise<Browser> {
   if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is missing: apt-get install chromium`);
-  return chromium.launch({
+  const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: [
       '--no-sandbox',
@@ -37,12 +46,14 @@ export async function openBrowser({ microphone }: { microphone?: boolean } = {})
       ...(microphone ? ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'] : []),
     ],
   });
+  if (worker) keeping.add(browser);
+  return browser;
 }
 
 export interface DeviceOptions {
   readonly dark?: boolean;
   readonly language?: 'vi' | 'en';
-  /** Only looked at: its owner has asked for little motion, and no worker fetches the whole app to keep it. */
+  /** Only looked at: its owner has asked for little motion, and no worker keeps the app. */
   readonly calm?: boolean;
   /** Another size than the kind's own. */
   readonly viewport?: { readonly width: number; readonly height: number };
@@ -68,7 +79,7 @@ export async function openDevice(browser: Browser, kind: Kind, options: DeviceOp
   });
   context.setDefaultTimeout(30_000);
   if (options.at) await context.clock.install({ time: options.at });
-  if (options.calm)
+  if (options.calm || !keeping.has(browser))
     await context.addInitScript(() => {
       ServiceWorkerContainer.prototype.register = () => new Promise(() => undefined);
     });

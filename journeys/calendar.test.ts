@@ -40,7 +40,7 @@ const at = (day: number, clock: string): number => {
 
 before(async () => {
   agency = await openAgency({ at: NOW });
-  browser = await openBrowser();
+  browser = await openBrowser({ worker: true });
   const group = await agency.group(STORM);
   const plain = { group, minutes: 60, early: [30] };
   await agency.as('phuc', 'reminder.create', {

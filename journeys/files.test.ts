@@ -23,7 +23,7 @@ let browser: Browser;
 
 before(async () => {
   agency = await openAgency();
-  browser = await openBrowser({ microphone: true });
+  browser = await openBrowser({ microphone: true, worker: true });
 });
 
 after(() => browser?.close());

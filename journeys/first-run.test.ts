@@ -15,7 +15,7 @@ let browser: Browser;
 before(async () => {
   program = await Program.create();
   await program.start();
-  browser = await openBrowser();
+  browser = await openBrowser({ worker: true });
 });
 
 after(async () => {

@@ -33,7 +33,7 @@ const taken: string[] = [];
 
 before(async () => {
   agency = await openAgency({ at: THURSDAY });
-  browser = await openBrowser({ microphone: true });
+  browser = await openBrowser({ microphone: true, worker: true });
 });
 
 after(() => browser?.close());

@@ -101,7 +101,7 @@ before(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   // Only localhost may have a service worker without TLS.
   address = `http://localhost:${(server.address() as AddressInfo).port}`;
-  browser = await openBrowser();
+  browser = await openBrowser({ worker: true });
 });
 
 after(async () => {

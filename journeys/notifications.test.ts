@@ -28,7 +28,7 @@ before(async () => {
   receiver = await openPushReceiver();
   agency = await openAgency({ env: { PUSH_HOSTS: receiver.origin } });
   receiver.clock = () => agency.now().getTime();
-  browser = await openBrowser();
+  browser = await openBrowser({ worker: true });
   storm = await agency.group(STORM);
   // Whenever this runs, nobody sleeps.
   await agency.as('nga', 'quiet.set', { quiet: NIGHT });

@@ -29,7 +29,7 @@ let group: string;
 
 before(async () => {
   agency = await openAgency();
-  browser = await openBrowser();
+  browser = await openBrowser({ worker: true });
   group = await agency.group(STORM);
 });
 

@@ -26,7 +26,7 @@ before(async () => {
   });
   await agency.as('phuc', 'message.send', { group: staff, text: 'Các đơn vị đọc kỹ hướng dẫn, chiều mai tập huấn.' });
   await searchJob(agency.house).run();
-  browser = await openBrowser();
+  browser = await openBrowser({ worker: true });
 });
 
 after(() => browser?.close());
