@@ -810,3 +810,55 @@ test('who comes into the group while a call goes on may come into it, and read o
   assert.equal((await line.call('call.attendance', { group, call: begun.call.id })).total, people.length + 1);
   assert.equal((await refused(line.call('call.attendance', { group, call: old.call.id }))).code, 'not_found');
 });
+
+test('the card of a call: those it rings are not told of it as of a message too; who takes part has read it', async () => {
+  const { people, group, clients } = await scene(['owner', 'member', 'member', 'member']);
+  const [owner, member, behind] = clients as [TestClient, TestClient, TestClient];
+  const line = await behind.call('message.send', { group, text: 'Mời các đồng chí vào họp' });
+  for (const it of [owner, member]) await it.call('receipt.mark', { marks: [{ group, read: line.seq }] });
+  await behind.call('receipt.mark', { marks: [{ group, read: line.seq }] });
+  await owner.call('message.send', { group, text: 'Họp ngay bây giờ' });
+  await member.until(() => member.of(group).filter((it) => it.on === 'message.sent').length === 2);
+  const second = member.of(group).findLast((it) => it.on === 'message.sent')!.n;
+  await member.call('receipt.mark', { marks: [{ group, read: second }] });
+  const named = [people[1]!.id, people[2]!.id];
+  const begun = await owner.call('call.start', { group, kind: 'voice', ring: named });
+  const { rows } = await sql<{ others: boolean; named: string[] }>`
+    select x.others, array_to_json(x.named) as named from messages t join message_audiences x on x.group_id = t.group_id and x.seq = t.seq
+    where t.id = ${begun.call.id}`.execute(house.db);
+  assert.deepEqual([rows[0]!.others, rows[0]!.named.toSorted()], [true, [people[0]!.id, ...named].toSorted()]);
+  await member.call('call.join', { group, call: begun.call.id });
+  await behind.call('call.join', { group, call: begun.call.id });
+  const unread = async (at: number): Promise<number> => {
+    const { rows: found } = await sql<{ unread: number }>`
+      select s.messages - m.read_ordinal as unread from members m join streams s on s.id = m.group_id
+      where m.group_id = ${group} and m.account = ${people[at]!.id}`.execute(house.db);
+    return found[0]!.unread;
+  };
+  assert.equal(await unread(1), 0);
+  await member.until(() =>
+    member.events.some((it) => it.on === 'receipt.read' && (it.with as { seq: number }).seq > second),
+  );
+  // What waited for them before goes on waiting.
+  assert.equal(await unread(2), 2);
+  assert.equal(await unread(3), 3);
+  await owner.call('call.end', { group, call: begun.call.id });
+});
+
+test('how many are in it is told to the group, and not at every coming and going', async () => {
+  const { group, clients } = await scene(['owner', 'member', 'member']);
+  const [owner, member, outside] = clients as [TestClient, TestClient, TestClient];
+  const begun = await owner.call('call.start', { group, kind: 'voice' });
+  await isTold(outside, 'call.count', (it) => it.people === 1);
+  for (let times = 0; times < 3; times += 1) {
+    const joined = await member.call('call.join', { group, call: begun.call.id });
+    await member.call('call.leave', at(joined));
+  }
+  await member.call('call.join', { group, call: begun.call.id });
+  await isTold(outside, 'call.count', (it) => it.people === 2);
+  assert.deepEqual(
+    signalsOf(outside, 'call.count').map((it) => it.people),
+    [1, 2],
+  );
+  await owner.call('call.end', { group, call: begun.call.id });
+});
