@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 
 import { openPushReceiver } from '../testing/push-receiver.ts';
 import type { PushReceiver } from '../testing/push-receiver.ts';
 import { openAgency } from './agency.ts';
 import type { Agency } from './agency.ts';
-import { closeDevice, openBrowser } from './browser.ts';
+import { closeDevice, guidePicture, openBrowser, settled } from './browser.ts';
 import { press, pushDoor, shown, showsUntil, subscribe, withWorker } from './push.ts';
 
 // Somebody is called while the app is closed: their browser's push service, which here is the test, wakes the worker.
@@ -25,7 +25,7 @@ before(async () => {
   receiver = await openPushReceiver();
   agency = await openAgency({ env: { PUSH_HOSTS: receiver.origin } });
   receiver.clock = () => agency.now().getTime();
-  browser = await openBrowser({ microphone: true });
+  browser = await openBrowser({ microphone: true, worker: true });
   storm = await agency.group(STORM);
   // Whenever this runs, nobody sleeps.
   await agency.as('nga', 'quiet.set', { quiet: AWAKE });
@@ -110,4 +110,121 @@ test('a call rings a closed app: it can be declined there, is gone when it was a
   assert.match(left!.body, /Cuộc gọi nhỡ/);
   assert.equal((await shown(witness)).length, 1, 'in the place of the ring');
   await closeDevice(witness);
+});
+
+const ring = (page: Page): Locator => page.getByRole('alertdialog');
+const room = (page: Page): Locator => page.getByRole('dialog', { name: /^Cuộc gọi:/ });
+
+test('pressed to answer, the app stands before them with the call ringing; it comes off the screen as soon as it is answered', async () => {
+  const page = await agency.device(browser, 'pc', 'nga', { path: '/chats' });
+  await page.context().grantPermissions(['notifications', 'microphone'], { origin: agency.url });
+  await withWorker(page);
+  await subscribe(page, receiver.browser('nga'));
+  const before = receiver.received.length;
+  // The app is open behind something else.
+  const away = await page.context().newPage();
+  await away.bringToFront();
+  const { call, hangUp } = await callNga();
+  await ring(page).waitFor();
+  await page.waitForFunction(() => document.title.includes('Cuộc gọi thoại đến: Nguyễn Hoàng Phúc'));
+  const door = await pushDoor(page);
+  await door.deliver(await pushed(before));
+  await showsUntil(page, (it) => it.some((one) => one.tag === `call-${call}`));
+  await press(page, `call-${call}`, 'answer');
+  await page.waitForURL((url) => url.pathname === `/chats/${storm}`);
+  await ring(page).getByRole('button', { name: 'Trả lời', exact: true }).click();
+  await room(page).waitFor();
+  await page.waitForFunction(() => !document.title.includes('Cuộc gọi thoại đến'));
+  await hangUp();
+  await room(page).waitFor({ state: 'detached' });
+
+  // Opened from nothing by the same press.
+  const second = await callNga();
+  await page.goto(`${agency.url}/chats/${storm}?call=${second.call}`);
+  await ring(page).waitFor();
+  // What the system shows beside goes with the ringing, also where the page is the only one to hear of it.
+  await page.evaluate(async (call) => {
+    const place = await navigator.serviceWorker.ready;
+    await place.showNotification('Nhà Rông', { tag: `call-${call}` });
+  }, second.call);
+  await second.hangUp();
+  await ring(page).waitFor({ state: 'detached' });
+  await showsUntil(page, (it) => it.length === 0);
+  await closeDevice(page);
+});
+
+test('a device that is not to ring is told so in its settings', async () => {
+  const page = await agency.device(browser, 'phone', 'nga', { path: '/chats' });
+  await page.context().grantPermissions(['notifications'], { origin: agency.url });
+  await withWorker(page);
+  await subscribe(page, receiver.browser('nga-phone'));
+  await page.addInitScript(() => {
+    PushManager.prototype.getSubscription = () =>
+      Promise.resolve({ options: {}, toJSON: () => ({}) } as unknown as PushSubscription);
+  });
+  await page.goto(`${agency.url}/me/quiet`);
+  const own = page.getByRole('switch', { name: 'Đổ chuông cuộc gọi trên máy này' });
+  await own.uncheck();
+  await page.reload();
+  await page.getByRole('switch', { name: 'Đổ chuông cuộc gọi trên máy này', checked: false }).waitFor();
+  const { hangUp } = await callNga();
+  await ring(page).waitFor();
+  await hangUp();
+  assert.equal(receiver.received.filter((it) => it.browser === 'nga-phone').length, 0);
+  await closeDevice(page);
+});
+
+test('what the guide shows of calls', async () => {
+  const members = ['nga', 'thung', 'bich', 'phuong', 'vinh', 'tu', 'loc'].map((key) => agency.person(key).id);
+  const name = 'Ban Chỉ huy phòng thủ dân sự xã Ia Grai';
+  const { group } = await agency.as('phuc', 'group.create', { kind: 'coordination', name, members });
+  const path = `/chats/${group}`;
+  const leader = await agency.device(browser, 'phone', 'phuc', { path });
+  await leader.getByRole('button', { name: 'Gọi nhóm' }).click();
+  await leader.getByRole('dialog', { name: 'Gọi nhóm' }).waitFor();
+  await settled(leader);
+  await guidePicture(leader, 'goi-nhom-dt');
+  await closeDevice(leader);
+
+  const phuc = await agency.device(browser, 'pc', 'phuc', { path });
+  const nga = await agency.device(browser, 'phone', 'nga', { path: '/chats' });
+  const thung = await agency.device(browser, 'pc', 'thung', { path: '/chats' });
+  await phuc.getByRole('button', { name: 'Gọi nhóm' }).click();
+  const sheet = phuc.getByRole('dialog', { name: 'Gọi nhóm' });
+  await sheet.waitFor();
+  await settled(phuc);
+  await guidePicture(phuc, 'goi-nhom-may');
+  await sheet.getByRole('button', { name: /^Gọi( \d+ người)?$/ }).click();
+  await room(phuc).waitFor();
+  for (const [page, kind] of [
+    [nga, 'dt'],
+    [thung, 'may'],
+  ] as const) {
+    await ring(page).waitFor();
+    await settled(page);
+    await guidePicture(page, `goi-den-${kind}`);
+    await ring(page).getByRole('button', { name: 'Trả lời', exact: true }).click();
+    await page.getByRole('timer').waitFor();
+  }
+  await room(nga).getByRole('button', { name: 'Giơ tay' }).click();
+  await room(phuc).getByText('giơ tay', { exact: true }).waitFor({ state: 'attached' });
+  for (const [page, kind] of [
+    [nga, 'dt'],
+    [phuc, 'may'],
+  ] as const) {
+    await settled(page);
+    await guidePicture(page, `trong-cuoc-goi-${kind}`);
+  }
+  const [call] = (await agency.as('phuc', 'call.open', {})).calls;
+  await agency.as('phuc', 'call.end', { group, call: call!.id });
+  for (const [page, kind] of [
+    [nga, 'dt'],
+    [phuc, 'may'],
+  ] as const) {
+    await page.goto(`${agency.url}${path}/calls/${call!.id}`);
+    await page.getByText('Đã tham gia').first().waitFor();
+    await settled(page);
+    await guidePicture(page, `chi-tiet-cuoc-goi-${kind}`);
+  }
+  for (const page of [phuc, nga, thung]) await closeDevice(page);
 });

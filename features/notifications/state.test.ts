@@ -150,6 +150,14 @@ test('nothing stands or sounds on a page that nobody has before them, nor of wha
   state.close();
 });
 
+test('a call that begins is no message beside its ringing', () => {
+  const around = testAround();
+  const state = openOn(around);
+  state.applyEvent(sent({ text: 'Cuộc gọi nhóm', card: { kind: 'call', id: newId() } }));
+  assert.deepEqual([state.banners.value, around.rung], [[], []]);
+  state.close();
+});
+
 test('urgent ones and mentions sound otherwise, and an urgent one is not pushed away by others', async () => {
   const around = testAround();
   const state = openOn(around);

@@ -135,7 +135,9 @@ export class Notifications {
     const now = this.#device.connection.now();
     // Nobody sees this page: the device is told by push.
     if (!chat || now - frame.at > NEWS_MS || !this.#around.watched()) return;
-    const { id, text, mentions, files, ...rest } = frame.with as Content;
+    const { id, text, mentions, files, card, ...rest } = frame.with as Content;
+    // Whom it rings sees more than a banner; to others the list says that a call goes on.
+    if (card?.kind === 'call') return;
     const urgency = (rest.urgency ?? 0) as Urgency;
     const unit = this.chats.unit() ?? undefined;
     const mentioned = namesMe(mentions, { account: this.#device.account, unit, role: chat.role });

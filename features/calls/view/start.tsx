@@ -92,6 +92,7 @@ export function StartCall({ state, group, onClose }: StartCallProps) {
             { value: 'video', label: strings('video') },
           ]}
         />
+        <p class="call-help">{strings('notSecret')}</p>
         {all ? (
           <RadioRows
             label={strings('whom')}
