@@ -41,6 +41,19 @@ export const boards: Visits = {
       },
     ],
   },
+  '/chats/:group/calls/:call': {
+    as: 'phuc',
+    path: async () => {
+      const group = await aside();
+      const { call, seat } = await agency.as('phuc', 'call.start', { group, kind: 'voice' });
+      for (const who of ['nga', 'bich']) await agency.as(who, 'call.join', { group, call: call.id });
+      await agency.as('thung', 'call.decline', { group, call: call.id });
+      await agency.as('phuc', 'call.leave', { group, call: call.id, seat });
+      await agency.as('phuc', 'call.end', { group, call: call.id });
+      return `/chats/${group}/calls/${call.id}`;
+    },
+    looks: [{ name: 'who took part', there: (page) => page.getByRole('button', { name: 'Kết xuất' }) }],
+  },
   '/chats/:group/reminders/:reminder': {
     as: 'phuc',
     path: async () => {

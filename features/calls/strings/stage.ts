@@ -133,7 +133,7 @@ export const strings = words({
   inCall: ['Trong cuộc gọi', 'In the call'],
   beforeDoor: ['Đang chờ', 'Waiting'],
   admit: ['Cho vào', 'Admit'],
-  admitOf: ['Cho {name} vào', 'Admit {name}'],
+  admitOf: ['Cho vào: {name}', 'Admit {name}'],
   admitAll: ['Cho vào tất cả', 'Admit all'],
   refuse: ['Từ chối', 'Refuse'],
   refuseOf: ['Từ chối {name}', 'Refuse {name}'],

@@ -41,7 +41,7 @@ export function CallCard({ group, id, narrow }: { group: string; id: string; nar
         {second ? <span class="call-record-second">{second}</span> : null}
       </p>
       {here ? (
-        <Button look="soft" size="small" onPress={() => room.setSmall(false)}>
+        <Button look="outline" size="small" onPress={() => room.setSmall(false)}>
           {strings('open')}
         </Button>
       ) : open ? (
@@ -49,7 +49,7 @@ export function CallCard({ group, id, narrow }: { group: string; id: string; nar
           {strings('join')}
         </Button>
       ) : again && may && pair ? (
-        <Button look="soft" size="small" onPress={() => void startCall(state, group, call.kind)}>
+        <Button look="outline" size="small" onPress={() => void startCall(state, group, call.kind)}>
           {strings('callBack')}
         </Button>
       ) : null}

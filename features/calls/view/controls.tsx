@@ -1,4 +1,5 @@
 import {
+  DoorOpen,
   Ellipsis,
   Hand,
   LayoutGrid,
@@ -129,6 +130,7 @@ export function Controls({ room, pair, look, onLook, invites, onSheet }: Control
         },
       leads && {
         label: strings('lobby'),
+        icon: DoorOpen,
         checked: call?.lobby ?? false,
         onSelect: () => void doing(() => room.setLobby(!call?.lobby)),
       },

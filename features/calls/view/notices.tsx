@@ -32,8 +32,8 @@ export async function doing(act: () => Promise<unknown>): Promise<boolean> {
 }
 
 /**
- * The line that says what has just happened; it is there before its words, so that they are read aloud. `quiet`: in a sheet over
- * the call, which tells of comings and goings itself.
+ * The line that says what has just happened; it is there before its words, so that they are read aloud. `quiet`: nothing of
+ * comings and goings, between two and in a sheet that shows them itself.
  */
 export function Notices({ room, quiet }: { room: Room; quiet?: boolean }) {
   useComings(room, quiet);

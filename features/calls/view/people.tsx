@@ -88,14 +88,12 @@ export function PeopleSheet({ room, invites, onInvite, onClose }: PeopleSheetPro
     >
       <Notices room={room} quiet />
       {leads ? (
-        <div class="call-lobby">
-          <SwitchRow
-            label={strings('lobby')}
-            help={strings('lobbyHelp')}
-            checked={call?.lobby ?? false}
-            onChange={(on) => act(() => room.setLobby(on))}
-          />
-        </div>
+        <SwitchRow
+          label={strings('lobby')}
+          help={strings('lobbyHelp')}
+          checked={call?.lobby ?? false}
+          onChange={(on) => act(() => room.setLobby(on))}
+        />
       ) : null}
       {waiting.length > 0 ? (
         <Section

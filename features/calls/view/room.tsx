@@ -161,7 +161,7 @@ export function RoomScreen({ state, room, onClose, children }: RoomScreenProps) 
           />
         )}
       </header>
-      {over ? null : <Notices room={room} />}
+      {over ? null : <Notices room={room} quiet={pair} />}
       {over ? null : <Troubles room={room} onDevices={() => setSheet('devices')} />}
       <div class="call-body">
         {alone ? (

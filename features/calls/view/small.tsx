@@ -102,7 +102,7 @@ export function SmallRoom({ room }: { room: Room }) {
           onPress={() => void room.leave()}
         />
       </div>
-      <Notices room={room} />
+      <Notices room={room} quiet={whom.group === undefined} />
     </section>
   );
 }

@@ -22,6 +22,7 @@ export const strings = words({
   person: ['Trang cá nhân', 'Profile'],
   message: ['Nhắn tin', 'Message'],
   call: ['Gọi', 'Call'],
+  videoCall: ['Gọi video', 'Video call'],
   phone: ['Số điện thoại', 'Mobile number'],
   phoneHidden: ['Người này không cho hiện số', 'This person does not show the number'],
   copyPhone: ['Sao chép số', 'Copy the number'],

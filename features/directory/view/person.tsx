@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { Building2, Mail, MapPinHouse, MessageCircle, Phone } from 'lucide';
+import { Building2, Mail, MapPinHouse, MessageCircle, Phone, Video } from 'lucide';
 import type { OutputOf } from '../../../protocol/action.ts';
 import { call } from '../../../web/connection.ts';
 import { rememberedAccount } from '../../../web/device.ts';
@@ -7,7 +7,7 @@ import { formatPhone, phoneLink } from '../../../web/format.ts';
 import { displayName } from '../../../web/names.ts';
 import { navigate, type ScreenProps } from '../../../web/routing.ts';
 import { Avatar } from '../../../web/ui/avatar.tsx';
-import { Button, LinkButton } from '../../../web/ui/button.tsx';
+import { Button } from '../../../web/ui/button.tsx';
 import { Page } from '../../../web/ui/page.tsx';
 import { Section, SettingRow } from '../../../web/ui/rows.tsx';
 import { Skeleton } from '../../../web/ui/skeleton.tsx';
@@ -16,6 +16,7 @@ import { Trouble } from '../../../web/ui/trouble.tsx';
 import { photoPath } from '../../photos/rules.ts';
 import type { directoryActions } from '../protocol.ts';
 import { strings } from '../strings/people.ts';
+import { callPerson } from '../../calls/view/person.ts';
 import { stateTag } from './person-rows.tsx';
 import '../directory.css';
 
@@ -104,17 +105,24 @@ function Acts({ profile, name }: { profile: Profile; name: string }) {
       setBusy(false);
     }
   };
+  const ring = (kind: 'voice' | 'video'): void => void callPerson(person.id, kind);
   return (
     <>
       <div class="person-acts">
         <Button icon={MessageCircle} busy={busy} onPress={() => void write()}>
           {strings('message')}
         </Button>
-        {person.phone === null ? null : (
-          <LinkButton look="outline" icon={Phone} href={phoneLink(person.phone)} label={`${strings('call')} ${name}`}>
-            {strings('call')}
-          </LinkButton>
-        )}
+        {/* Whoever has not signed in yet has nothing that rings; their number stands below. */}
+        {person.registered ? (
+          <>
+            <Button look="outline" icon={Phone} label={`${strings('call')} ${name}`} onPress={() => ring('voice')}>
+              {strings('call')}
+            </Button>
+            <Button look="outline" icon={Video} label={`${strings('videoCall')} ${name}`} onPress={() => ring('video')}>
+              {strings('videoCall')}
+            </Button>
+          </>
+        ) : null}
       </div>
       {error === undefined ? null : <Trouble error={error} onRetry={() => void write()} />}
     </>
