@@ -53,6 +53,8 @@ export const strings = words({
   overRefused: ['Không vào được cuộc gọi', 'The call could not be joined'],
   lasted: ['Thời lượng {time}', 'Lasted {time}'],
   callBack: ['Gọi lại', 'Call again'],
+  join: ['Tham gia', 'Join'],
+  backTo: ['Máy này vẫn ở trong cuộc gọi.', 'This device is still in the call.'],
   joinBack: ['Vào lại', 'Join again'],
   close: ['Đóng', 'Close'],
 

@@ -171,6 +171,7 @@ function Details({ group, id }: { group: string; id: string }) {
                   key={it.person.id}
                   id={it.person.id}
                   name={displayName(it.person.name)}
+                  href={`/directory/people/${it.person.id}`}
                   photo={photoPath(it.person.photo)}
                   second={[it.person.position, it.person.unit].filter(Boolean).join(' · ')}
                   third={it.stays.map(stayWords).join(', ')}
@@ -188,6 +189,7 @@ function Details({ group, id }: { group: string; id: string }) {
                   key={person.id}
                   id={person.id}
                   name={displayName(person.name)}
+                  href={`/directory/people/${person.id}`}
                   photo={photoPath(person.photo)}
                   second={[person.position, person.unit].filter(Boolean).join(' · ')}
                   third={rung ? strings(RUNG[rung]) : undefined}

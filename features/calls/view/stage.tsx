@@ -2,13 +2,16 @@ import { useState } from 'preact/hooks';
 
 import { isPhone } from '../../../web/viewport.ts';
 import type { CallsState, Room } from '../state/shapes.ts';
+import { startCall } from './begin.ts';
 import { RingCard, RingScreen } from './ring.tsx';
 import { RoomScreen } from './room.tsx';
 import { SmallRoom } from './small.tsx';
+import { StartCall } from './start.tsx';
+import { BackStrip, GoingStrip } from './strips.tsx';
 import '../calls.css';
 
 /** Who rings, and the call that this device is in, over whatever else is shown. */
-export function Stage({ state }: { state: CallsState }) {
+function Stage({ state }: { state: CallsState }) {
   const [read, setRead] = useState<Room>();
   const [carded, setCarded] = useState<string>();
   const found = state.room.value;
@@ -35,3 +38,6 @@ export function Stage({ state }: { state: CallsState }) {
     </>
   );
 }
+
+/** All that the slots draw, in one piece: a call does not wait for a second one. */
+export const drawn = { Stage, StartCall, BackStrip, GoingStrip, startCall };
