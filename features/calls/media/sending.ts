@@ -28,8 +28,8 @@ export async function bound(
           it.maxBitrate = budget.voice;
           it.priority = it.networkPriority = 'high';
         } else if (what === 'camera') {
-          // Of two layers the first is the small one.
-          const small = parameters.encodings.length > 1 && at === 0;
+          // Of two layers the second is the small one.
+          const small = at > 0;
           it.maxBitrate = small ? Math.min(camera, BUDGETS.weak.camera) : camera;
           it.maxFramerate = small ? 15 : 24;
           it.priority = it.networkPriority = 'low';

@@ -124,8 +124,8 @@ class ThroughServer implements MediaLink {
       this.#outLines = WHATS.map((what) =>
         peer.addTransceiver(what === 'mic' ? 'audio' : 'video', {
           direction: 'sendonly',
-          // A small one for those who draw it small; a screen has letters, which no small one has.
-          ...(what === 'camera' ? { sendEncodings: [{ rid: 'l', scaleResolutionDownBy: 2 }, { rid: 'h' }] } : {}),
+          // A small one for those who draw it small, named last, as Janus counts them; a screen has letters, which no small one has.
+          ...(what === 'camera' ? { sendEncodings: [{ rid: 'h' }, { rid: 'l', scaleResolutionDownBy: 2 }] } : {}),
         }),
       );
     }
