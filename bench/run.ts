@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 
 import { audit } from './audit.ts';
+import { calls } from './calls/bench.ts';
 import { client } from './client.ts';
 import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
@@ -35,6 +36,7 @@ const benches: Readonly<Record<string, (scale: Scale) => Promise<Row[]>>> = {
   reminders,
   search,
   audit,
+  calls,
   client,
   pictures,
   secrecy,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { calls } from './calls/bench.ts';
 import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
 import { polls } from './polls.ts';
@@ -31,6 +32,7 @@ const benches: Readonly<Record<string, [(scale: Scale) => Promise<Row[]>, number
   polls: [polls, 4],
   reminders: [reminders, 4],
   search: [search, 4],
+  calls: [calls, 5],
 };
 
 for (const [name, [bench, count]] of Object.entries(benches)) {
