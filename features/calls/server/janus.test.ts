@@ -127,6 +127,12 @@ test('who is put out hears nothing within a second, and nobody hears them; which
     assert.ok(late(stays, seat.seat) < 1_000, `heard ${late(stays, seat.seat)} ms later`);
     assert.ok(late(seat, stays.seat) < 1_000, `heard somebody ${late(seat, stays.seat)} ms later`);
     assert.ok((stays.sent.get('mic') ?? 0) > 0);
+    const watch = { ask: 'watch', seats: [], anew: true } as const;
+    assert.equal(
+      await codeOf(said.server.ask({ call, seat: seat.seat }, watch)),
+      'call.media_gone',
+      'nor by what comes late',
+    );
     assert.equal(
       await codeOf(said.server.ask({ call, seat: seat.seat }, { ask: 'answer', sdp: 'v=0' })),
       'call.media_gone',

@@ -19,6 +19,8 @@ const BACK_MS = 2_000;
 const QUEUE_MOST = 40;
 /** What is still to be ended there, once the connection is back. */
 const OWED_MOST = 5_000;
+/** Seats that were put out of late; no seat is ever taken a second time. */
+const OUT_MOST = 10_000;
 
 /** Numbers of Janus’ VideoRoom. */
 const NO_SUCH_ROOM = 426;
@@ -75,6 +77,8 @@ export function openJanus(
 ): MediaServer {
   const seats = new Map<string, Held>();
   const byHandle = new Map<number, Held>();
+  /** Put out: what was asked for them before, and comes late, opens nothing again. */
+  const out = new Set<string>();
   /** Calls to end and seats to put out, that could not be reached. */
   const owed = new Map<string, MediaSeat | string>();
 
@@ -392,6 +396,7 @@ export function openJanus(
   async function ask(at: MediaSeat, asked: Ask): Promise<Reply> {
     try {
       await line.open(BACK_MS);
+      if (out.has(at.seat)) throw callProblems('call.media_gone');
       const begins = asked.ask === 'publish' || asked.ask === 'watch';
       const held = begins ? heldOf(at) : seats.get(at.seat);
       if (!held || held.call !== at.call) throw callProblems('call.media_gone');
@@ -440,6 +445,8 @@ export function openJanus(
   }
 
   async function putOutOne({ call, seat }: MediaSeat): Promise<void> {
+    out.add(seat);
+    if (out.size > OUT_MOST) out.delete(out.values().next().value!);
     const held = seats.get(seat);
     if (held) await drop(held);
     try {
