@@ -7,14 +7,31 @@ export const OFFER_SECTIONS_MOST = 8;
 /** Of everybody in the call the voice, a camera and a screen. */
 export const ANSWER_SECTIONS_MOST = 3 * SEATS_MOST;
 
+/** By which a connection of a device is known. */
+export interface Origin {
+  /** Of the session (RFC 8866 §5.2), its certificate, and where it is in looking for a way. */
+  readonly session: string;
+  readonly fingerprint: string;
+  readonly ufrag: string;
+}
+
 /**
- * Which connection of a device an offer comes from: a new one of the same device is told from the old one by its origin (RFC 8866 §5.2:
- * the number of the session stays, that of the version grows). So that what belongs to the old one is not mixed into the new one. Fails
- * as malformed where it is not what a device sends that sends sound and pictures only: Janus reads it in C.
+ * Whether both come from the same connection of a device, so that what belongs to one that is gone is not mixed into a new one. A
+ * certificate may serve several; a connection that looks for its way anew keeps the number of its session.
  */
-export function originOf(sdp: string, sectionsMost: number): string {
+export function isSameConnection(one: Origin, other: Origin): boolean {
+  return one.fingerprint === other.fingerprint && (one.session === other.session || one.ufrag === other.ufrag);
+}
+
+/**
+ * Where a description comes from. Fails as malformed where it is not what a device sends that sends sound and pictures only: Janus
+ * reads it in C.
+ */
+export function originOf(sdp: string, sectionsMost: number): Origin {
   const lines = sdp.split('\r\n');
-  const [, origin] = /^o=\S+ (\d{1,20}) \d{1,20} IN IP[46] \S+$/.exec(lines[1] ?? '') ?? [];
+  const [, session] = /^o=\S+ (\d{1,20}) \d{1,20} IN IP[46] \S+$/.exec(lines[1] ?? '') ?? [];
+  const [, fingerprint] = /^a=fingerprint:(sha-\d{3} [0-9A-F:]{32,200})\r?$/im.exec(sdp) ?? [];
+  const [, ufrag] = /^a=ice-ufrag:(\S{4,256})\r?$/m.exec(sdp) ?? [];
   const sections = lines.filter((line) => line.startsWith('m='));
   const fine =
     lines[0] === 'v=0' &&
@@ -23,8 +40,9 @@ export function originOf(sdp: string, sectionsMost: number): string {
     sections.every((line) => /^m=(audio|video) \d{1,5} UDP\/TLS\/RTP\/SAVPF( \d{1,3})+$/.test(line)) &&
     // oxlint-disable-next-line no-control-regex
     !/[^\r\n\t\x20-\x7e]/.test(sdp);
-  if (!fine || origin === undefined) throw problem('malformed', { field: 'ask.sdp' });
-  return origin;
+  if (!fine || session === undefined || fingerprint === undefined || ufrag === undefined)
+    throw problem('malformed', { field: 'ask.sdp' });
+  return { session, fingerprint, ufrag };
 }
 
 /**

@@ -10,7 +10,8 @@ import { JanusAway, JanusRefusal, openJanusLine } from './janus-line.ts';
 import type { Description, JanusEvent } from './janus-line.ts';
 import { openRooms } from './janus-rooms.ts';
 import type { Feed, Rooms } from './janus-rooms.ts';
-import { ANSWER_SECTIONS_MOST, OFFER_SECTIONS_MOST, originOf, slimmed } from './janus-sdp.ts';
+import { ANSWER_SECTIONS_MOST, isSameConnection, OFFER_SECTIONS_MOST, originOf, slimmed } from './janus-sdp.ts';
+import type { Origin } from './janus-sdp.ts';
 import type { MediaNews, MediaSeat, MediaServer } from './sfu.ts';
 
 /** A device that asks while the connection comes back waits so long. */
@@ -48,6 +49,8 @@ interface Line {
 interface Watching {
   readonly handle: number;
   lines: readonly Line[];
+  /** Lines that carry nothing any more, and that Janus has not been told of: it is with the next change. */
+  stale: readonly string[];
   /** Given out, and not answered yet. */
   offer: string | undefined;
   /** What was wanted since. */
@@ -58,8 +61,8 @@ interface Watching {
 interface Held extends MediaSeat {
   /** Joined to the room, whether or not anything is sent. */
   joined: { readonly handle: number; readonly key: number } | undefined;
-  /** The connection that sends, by its origin. */
-  sends: string | undefined;
+  /** The connection that sends. */
+  sends: Origin | undefined;
   mic: string | undefined;
   silent: boolean;
   watching: Watching | undefined;
@@ -186,7 +189,7 @@ export function openJanus(
 
   async function publish(held: Held, ask: Extract<Ask, { ask: 'publish' }>): Promise<Reply> {
     const origin = originOf(ask.sdp, OFFER_SECTIONS_MOST);
-    if (held.sends !== undefined && held.sends !== origin && held.joined) {
+    if (held.sends && !isSameConnection(held.sends, origin) && held.joined) {
       const { handle } = held.joined;
       held.joined = held.sends = undefined;
       await letGo(handle);
@@ -260,7 +263,7 @@ export function openJanus(
         autoupdate: false,
         streams: wanted.map(asStream),
       });
-      const watching: Watching = { handle, lines: [], offer: undefined, later: undefined };
+      const watching: Watching = { handle, lines: [], stale: [], offer: undefined, later: undefined };
       held.watching = watching;
       return take(watching, answer, wanted);
     } catch (error) {
@@ -280,8 +283,9 @@ export function openJanus(
     const kept = watching.lines.filter((it) => wanted.some((other) => same(it, other)));
     const dropped = watching.lines.filter((it) => !kept.includes(it));
     const added = wanted.filter((it) => !kept.some((other) => same(it, other)));
-    // Of those that are not sent any more Janus has let go by itself.
-    const left = dropped.filter((it) => rooms.feeds(call, it.seat).some(({ mid }) => mid === it.from));
+    watching.stale = watching.stale.concat(dropped.map(({ mid }) => mid));
+    // That somebody went is worth no new offer by itself.
+    const left = dropped.some((it) => rooms.feeds(call, it.seat).length > 0);
     const resized = kept.flatMap((it) => {
       const high = wanted.find((other) => same(it, other))!.high;
       return high === it.high ? [] : [{ ...it, high }];
@@ -292,12 +296,14 @@ export function openJanus(
     }
     watching.lines = kept.map((it) => resized.find((other) => other.mid === it.mid) ?? it);
     try {
-      if (added.length > 0 || left.length > 0) {
+      if (added.length > 0 || left) {
         const answer = await line.ask(watching.handle, {
           request: 'update',
           ...(added.length > 0 ? { subscribe: added.map(asStream) } : {}),
-          ...(left.length > 0 ? { unsubscribe: left.map(({ mid }) => ({ sub_mid: mid })) } : {}),
+          // Before the others are added, which may be given the same lines.
+          ...(watching.stale.length > 0 ? { unsubscribe: watching.stale.map((mid) => ({ sub_mid: mid })) } : {}),
         });
+        watching.stale = [];
         if (answer.jsep) {
           // A new offer cannot be a restart as well; that one follows.
           if (ask.restart) watching.later = ask;
