@@ -22,9 +22,8 @@ export const strings = words({
   cancelled: ['Đã hủy', 'Cancelled'],
   lost: ['Mất kết nối', 'Connection lost'],
   join: ['Tham gia', 'Join'],
-  open: ['Mở cuộc gọi', 'Open the call'],
+  open: ['Mở', 'Open'],
   callBack: ['Gọi lại', 'Call back'],
-  who: ['Người tham gia', 'Participants'],
 
   title: ['Chi tiết cuộc gọi', 'Call details'],
   by: ['{name} gọi · {time}', '{name} called · {time}'],

@@ -24,12 +24,10 @@ export const strings = words({
   send: ['Từ chối và gửi', 'Decline and send'],
   endAndAnswer: ['Kết thúc và trả lời', 'End and answer'],
   endAndAnswerHelp: ['Bạn đang trong một cuộc gọi khác.', 'You are in another call.'],
-  toCard: ['Alt C để tới thẻ này', 'Alt C goes to this card'],
 
   // Where it stands.
   asking: ['Cho phép dùng micrô để vào cuộc gọi…', 'Allow the microphone to come in…'],
   calling: ['Đang gọi…', 'Calling…'],
-  ringing: ['Đang đổ chuông…', 'Ringing…'],
   connecting: ['Đang kết nối…', 'Connecting…'],
   mending: ['Đang kết nối lại…', 'Reconnecting…'],
   waiting: ['Đang chờ trưởng, phó nhóm cho vào', 'Waiting for the owner or a deputy to let you in'],
@@ -38,7 +36,6 @@ export const strings = words({
     'The call has a lobby. You come in as soon as somebody lets you.',
   ],
   stopWaiting: ['Thôi chờ', 'Stop waiting'],
-  cancel: ['Hủy', 'Cancel'],
   alone: ['Chưa có ai khác trong cuộc gọi', 'Nobody else is in the call yet'],
   overLeft: ['Bạn đã rời cuộc gọi', 'You have left the call'],
   overDeclined: ['Đã từ chối', 'Declined'],
@@ -89,7 +86,6 @@ export const strings = words({
   viewSpeaker: ['Xem người đang nói', 'Speaker view'],
   viewGrid: ['Xem dạng lưới', 'Grid view'],
   smallWindow: ['Xem trong cửa sổ riêng', 'Open in a window of its own'],
-  inWindow: ['Cuộc gọi ở cửa sổ riêng', 'The call is in its own window'],
   muteAll: ['Tắt mic mọi người', 'Mute all'],
   invite: ['Mời thêm', 'Invite'],
   lobby: ['Phòng chờ', 'Lobby'],
@@ -109,10 +105,8 @@ export const strings = words({
   screenOf: ['Màn hình của {name}', 'Screen of {name}'],
   micIsOn: ['mic bật', 'microphone on'],
   micIsOff: ['mic tắt', 'microphone off'],
-  speaks: ['đang nói', 'speaking'],
   hand: ['giơ tay', 'hand raised'],
   handAt: ['giơ tay thứ {n}', 'hand raised, number {n}'],
-  coming: ['Đang kết nối', 'Connecting'],
   lost: ['Mất kết nối, đang nối lại', 'Connection lost, reconnecting'],
   tiles: ['Mọi người trong cuộc gọi', 'People in the call'],
   pageOf: ['Trang {at}/{all}', 'Page {at}/{all}'],
@@ -124,11 +118,7 @@ export const strings = words({
   wentMany: ['{n} người vừa rời', '{n} person left|{n} people left'],
   waits: ['{names} đang chờ vào', '{names} is waiting'],
   waitsMany: ['{n} người đang chờ vào', '{n} person is waiting|{n} people are waiting'],
-  see: ['Xem', 'Show'],
   handsUp: ['{name} giơ tay', '{name} raised a hand'],
-  noMic: ['Micrô chưa dùng được.', 'The microphone cannot be used.'],
-  noCamera: ['Camera chưa dùng được.', 'The camera cannot be used.'],
-  noScreen: ['Chưa chia sẻ được màn hình.', 'The screen could not be shared.'],
   howTo: ['Cách mở', 'How to fix'],
 
   // Participants.
@@ -161,7 +151,6 @@ export const strings = words({
   inviteN: ['Gọi {n} người', 'Ring {n} person|Ring {n} people'],
   invited: ['Đang đổ chuông {n} người', 'Ringing {n} person|Ringing {n} people'],
   nobodyRung: ['Không gọi được ai: họ đang bận cuộc gọi khác.', 'Nobody is rung: they are in another call.'],
-  inAlready: ['Đã trong cuộc gọi', 'In the call already'],
   most: ['Chọn tối đa {n} người', 'At most {n} person|At most {n} people'],
 
   // Devices.

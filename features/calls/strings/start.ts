@@ -13,9 +13,7 @@ export const strings = words({
   ],
   some: ['Chọn người', 'Choose people'],
   chosen: ['Đã chọn {n}/{most}', '{n}/{most} chosen'],
-  chosenNames: ['{names}', '{names}'],
   chooseFirst: ['Chọn ít nhất một người để gọi.', 'Choose at least one person to ring.'],
-  change: ['Đổi danh sách', 'Change the list'],
   othersToo: [
     'Mọi thành viên đều thấy cuộc gọi và vào được, kể cả người không được đổ chuông.',
     'Every member sees the call and can join, rung or not.',

@@ -30,7 +30,6 @@ export function Picture({ stream, mirrored, whole, label }: PictureProps) {
       autoplay
       playsInline
       muted
-      disablePictureInPicture
       aria-label={label}
       aria-hidden={label ? undefined : true}
     />

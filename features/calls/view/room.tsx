@@ -16,6 +16,7 @@ import { joinCall, startCall } from './begin.ts';
 import { Clock } from './clock.tsx';
 import { Controls, onCallKey, refusedWords } from './controls.tsx';
 import type { CallSheet } from './controls.tsx';
+import { DevicesSheet } from './devices.tsx';
 import { doing, Notices } from './notices.tsx';
 import { Picture } from './picture.tsx';
 import { Round } from './round.tsx';
@@ -25,7 +26,6 @@ import { useWhom } from './who.ts';
 import type { Whom } from './who.ts';
 
 const people = later(() => import('./people.tsx'));
-const devices = later(() => import('./devices.tsx').then((it) => it.DevicesSheet));
 
 const OVERS = {
   left: 'overLeft',
@@ -83,8 +83,7 @@ export function RoomScreen({ state, room, onClose, children }: RoomScreenProps) 
     if (over) setSheet(undefined);
   }, [over]);
   useEffect(() => {
-    if (sheet === 'devices') void devices.fetch();
-    else if (sheet) void people.fetch();
+    if (sheet === 'people' || sheet === 'invite') void people.fetch();
   }, [sheet]);
 
   const look = lookOf(room, chosen);
@@ -96,7 +95,6 @@ export function RoomScreen({ state, room, onClose, children }: RoomScreenProps) 
   const alone = !between || (n < 2 && !sharerOf(room));
   const weak = between ? lineWords(room) : '';
   const since = room.since.value;
-  const Devices = devices.it.value;
   const People = people.it.value;
 
   return (
@@ -181,8 +179,8 @@ export function RoomScreen({ state, room, onClose, children }: RoomScreenProps) 
           <Controls room={room} pair={pair} look={look} onLook={setChosen} invites={invites} onSheet={setSheet} />
         )}
       </footer>
-      {sheet === 'devices' && Devices ? (
-        <Devices devices={room.devices} room={room} onClose={() => setSheet(undefined)} />
+      {sheet === 'devices' ? (
+        <DevicesSheet devices={room.devices} room={room} onClose={() => setSheet(undefined)} />
       ) : sheet === 'people' && People ? (
         <People.PeopleSheet
           room={room}

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Maximize2, Mic, MicOff, Move, PhoneOff } from 'lucide';
+import { Maximize2, Mic, MicOff, Move, PhoneOff, PictureInPicture2 } from 'lucide';
 
 import { Avatar } from '../../../web/ui/avatar.tsx';
 import { IconButton } from '../../../web/ui/button.tsx';
@@ -93,7 +93,22 @@ export function SmallRoom({ room }: { room: Room }) {
           label={strings('moveSmall')}
           onPress={() => setCorner(CORNERS[(CORNERS.indexOf(corner) + 1) % CORNERS.length]!)}
         />
-        <IconButton icon={Maximize2} size={20} label={strings('makeLarge')} onPress={() => room.setSmall(false)} />
+        {picture && document.pictureInPictureEnabled ? (
+          <IconButton
+            icon={PictureInPicture2}
+            size={20}
+            label={strings('smallWindow')}
+            // Refused where the picture has not come yet: the tile stays as it is.
+            onPress={() =>
+              void box.current
+                ?.querySelector('video')
+                ?.requestPictureInPicture()
+                .catch(() => {})
+            }
+          />
+        ) : (
+          <IconButton icon={Maximize2} size={20} label={strings('makeLarge')} onPress={() => room.setSmall(false)} />
+        )}
         <IconButton
           icon={PhoneOff}
           size={20}
