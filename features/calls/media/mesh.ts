@@ -298,6 +298,8 @@ class Peer {
       if (this.#offered) this.#say({ what: 'description', link: this.#link, type: 'offer', sdp: this.#offered.sdp });
       return;
     }
+    // It is being mended already.
+    if (link === this.#link && this.#tries > 0 && world.now() - this.#triedAt < ANSWER_MS) return;
     this.#triedAt = world.now();
     if (link === this.#link && this.#peer?.connectionState !== 'failed' && this.#tries === 0) {
       this.#tries = 1;
