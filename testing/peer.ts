@@ -26,6 +26,7 @@ export class TestPeer {
   readonly #ask: Asking;
   #sending: RTCPeerConnection | undefined;
   #getting: RTCPeerConnection | undefined;
+  readonly #parts = new Map<What, { readonly track: MediaStreamTrack; readonly transceiver: RTCRtpTransceiver }>();
   readonly #timers = new Set<NodeJS.Timeout>();
   readonly #lines = new Map<string, { seat: string; what: What }>();
   /** Packets that came, by seat and kind: `<seat> mic`. */
@@ -54,19 +55,34 @@ export class TestPeer {
     await this.#stopSending();
     const pc = this.#connection();
     this.#sending = pc;
-    const parts = kinds.map((what) => {
+    this.#parts.clear();
+    await this.#offer(pc, kinds);
+  }
+
+  /** Sends these from now on, over the connection that is there. */
+  async change(kinds: readonly What[]): Promise<void> {
+    await this.#offer(this.#sending!, kinds);
+  }
+
+  async #offer(pc: RTCPeerConnection, kinds: readonly What[]): Promise<void> {
+    const fresh = kinds.filter((what) => !this.#parts.has(what));
+    for (const [what, { transceiver }] of this.#parts)
+      transceiver.setDirection(kinds.includes(what) ? 'sendonly' : 'inactive');
+    for (const what of fresh) {
       const track = new MediaStreamTrack({ kind: what === 'mic' ? 'audio' : 'video' });
-      const transceiver = pc.addTransceiver(track, { direction: 'sendonly' });
-      return { what, track, transceiver };
-    });
+      this.#parts.set(what, { track, transceiver: pc.addTransceiver(track, { direction: 'sendonly' }) });
+    }
     await pc.setLocalDescription(await pc.createOffer());
     const reply = await this.#ask({
       ask: 'publish',
       sdp: pc.localDescription!.sdp,
-      lines: parts.map(({ what, transceiver }) => ({ mid: transceiver.mid!, what })),
+      lines: kinds.map((what) => ({ mid: this.#parts.get(what)!.transceiver.mid!, what })),
     });
     await pc.setRemoteDescription({ type: 'answer', sdp: reply.sdp! });
-    for (const { what, track, transceiver } of parts) this.#run(what, track, transceiver);
+    for (const what of fresh) {
+      const { track, transceiver } = this.#parts.get(what)!;
+      this.#run(what, track, transceiver);
+    }
   }
 
   #run(what: What, track: MediaStreamTrack, transceiver: RTCRtpTransceiver): void {

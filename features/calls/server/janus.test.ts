@@ -127,7 +127,7 @@ test('who is put out hears nothing within a second, and nobody hears them; which
     assert.ok(late(stays, seat.seat) < 1_000, `heard ${late(stays, seat.seat)} ms later`);
     assert.ok(late(seat, stays.seat) < 1_000, `heard somebody ${late(seat, stays.seat)} ms later`);
     assert.ok((stays.sent.get('mic') ?? 0) > 0);
-    const watch = { ask: 'watch', seats: [], anew: true } as const;
+    const watch = { ask: 'watch' as const, seats: [], anew: true };
     assert.equal(
       await codeOf(said.server.ask({ call, seat: seat.seat }, watch)),
       'call.media_gone',
@@ -235,6 +235,43 @@ test('a seat that is not known, or in another call, is told to begin anew; what 
     await ask({ ask: 'candidates', on: 'publish', list: [], last: true }, { call, seat: peer.seat }),
     'call.media_gone',
   );
+});
+
+test('a camera that is turned on and off needs no new connection, and is offered again; a new way is looked for where it is asked', async (t) => {
+  const node = openNode(t);
+  const call = randomUUID();
+  const peers = [peerIn(t, call, node), peerIn(t, call, node)];
+  const [shows, sees] = peers as [TestPeer, TestPeer];
+  for (const peer of peers) await peer.publish(['mic']);
+  const watched = async (what: readonly string[]): Promise<string> => {
+    const deadline = Date.now() + 30_000;
+    for (;;) {
+      const { lines, sdp } = await sees.watch([shows.seat]);
+      if (JSON.stringify(lines.map((it) => it.what)) === JSON.stringify(what)) return sdp ?? '';
+      assert.ok(Date.now() < deadline, `never offered ${what.join()}`);
+      await wait(50);
+    }
+  };
+  await watched(['mic']);
+  await shows.change(['mic', 'camera']);
+  await watched(['mic', 'camera']);
+  await until('the camera is seen', () => sees.heard(shows.seat, 'camera') > 5);
+  await shows.change(['mic']);
+  await watched(['mic']);
+  sees.forget();
+  await until('the voice goes on', () => sees.heard(shows.seat) > 25);
+  assert.equal(sees.heard(shows.seat, 'camera') + (sees.got.get('unknown') ?? 0), 0);
+  await shows.change(['mic', 'camera']);
+  await watched(['mic', 'camera']);
+  assert.deepEqual(node.gone, []);
+  const wanted = { seat: shows.seat, sound: true, camera: 'low' as const, screen: false };
+  const restarted = await node.server.ask({ call, seat: sees.seat }, { ask: 'watch', seats: [wanted], restart: true });
+  assert.deepEqual(
+    restarted.lines.map((it) => it.what),
+    ['mic'],
+  );
+  assert.match(restarted.sdp ?? '', /a=ice-ufrag:/);
+  await node.server.end(call);
 });
 
 test('an offer that is not answered is given again; what was wanted since comes with the answer', async (t) => {
