@@ -142,8 +142,8 @@ export const strings = words({
   own: ['Tin nhắn', 'Messages'],
   letterKeys: ['Phím chữ trên tin nhắn', 'Letter keys on messages'],
   letterKeysHelp: [
-    'R trả lời, F chuyển tiếp, E thả cảm xúc tin nhắn đang chọn.',
-    'R replies, F forwards, E reacts to the focused message.',
+    'R trả lời, F chuyển tiếp, E thả cảm xúc tin nhắn đang chọn. Trong cuộc gọi: M mic, V camera, H giơ tay.',
+    'R replies, F forwards, E reacts to the focused message. In a call: M microphone, V camera, H hand.',
   ],
   enterSends: ['Enter gửi tin nhắn', 'Enter sends'],
   enterSendsHelp: ['Tắt: Enter xuống dòng, Ctrl Enter gửi.', 'Off: Enter makes a line, Ctrl Enter sends.'],
