@@ -80,6 +80,17 @@ test('five through the media server: a screen is shared, one leaves and comes ba
   }
   await press(room(phuc), 'Dừng chia sẻ');
 
+  // A camera that is turned on, off and on again over the line there is.
+  const nga = pages.get('nga')!;
+  for (const turn of ['first', 'again']) {
+    await press(room(nga), 'Bật camera');
+    for (const key of ['phuc', 'bich']) {
+      const { frames } = await counted(pages.get(key)!);
+      await until(pages.get(key)!, `a camera (${turn})`, (it) => it.frames > frames + 5);
+    }
+    await press(room(nga), 'Tắt camera');
+  }
+
   const thung = pages.get('thung')!;
   await leave(thung);
   await thung.getByRole('button', { name: 'Tham gia' }).first().click(PATIENCE);

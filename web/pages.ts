@@ -6,6 +6,7 @@ export interface Pages {
   whenFirst(name: string, run: () => void): void;
   /** Tells the other pages. */
   tell(word: unknown): void;
+  /** As many as want to hear; each takes what is meant for it. */
   onWord(listener: (word: unknown) => void): void;
   close(): void;
 }
@@ -42,7 +43,7 @@ export function browserPages(account: string): Pages {
     },
     tell: (word) => channel?.postMessage(word),
     onWord(listener) {
-      if (channel) channel.onmessage = (event: MessageEvent<unknown>) => listener(event.data);
+      channel?.addEventListener('message', (event: MessageEvent<unknown>) => listener(event.data));
     },
     close() {
       release();

@@ -11,7 +11,7 @@ import type { BodyOf } from '../../protocol/event.ts';
 import { newId } from '../../protocol/id.ts';
 import { endAllSessions } from '../devices/access.ts';
 import type { Call, callEvents, CallSignals, Inside } from './protocol.ts';
-import { MESH_MOST, RING_ALL_MOST, RING_MS, SEAT_LOST_MS } from './rules.ts';
+import { MESH_MOST, RING_ALL_MOST, RING_MS, SEAT_GOING_MS, SEAT_LOST_MS } from './rules.ts';
 import type { MediaSeat, MediaServer } from './server/sfu.ts';
 
 type Body<N extends keyof typeof callEvents> = BodyOf<(typeof callEvents)[N]>;
@@ -291,6 +291,26 @@ test('devices that fall silent lose their seats; the call ends when all are lost
   const over = await hears(third, 'call.changed', (it) => it.call.endedAt !== null);
   assert.equal(over.call.end, 'lost');
   assert.equal(over.call.people, 3);
+});
+
+test('the seat of a page that is closed is kept for the seconds that it takes to load it again', async () => {
+  const { group, clients } = await scene(['owner', 'member', 'member']);
+  const [first, second] = clients as [TestClient, TestClient];
+  const begun = await first.call('call.start', { group, kind: 'voice' });
+  const two = await second.call('call.join', { group, call: begun.call.id });
+  await second.call('call.beat', { ...at(two), going: true });
+  pass(SEAT_GOING_MS - 1_000);
+  await look();
+  // Loaded again: it is as if nothing had been.
+  await second.call('call.beat', at(two));
+  pass(SEAT_GOING_MS + 1_000);
+  await first.call('call.beat', at(begun));
+  await look();
+  assert.equal((await first.call('call.seats', at(begun))).call.people, 2);
+  await second.call('call.beat', { ...at(two), going: true });
+  pass(SEAT_GOING_MS + 1_000);
+  await look();
+  await isTold(first, 'call.seats', (it) => it.gone.includes(two.seat));
 });
 
 test('what rings loud: mute, level, quiet hours and urgency decide as they do for messages', async () => {

@@ -299,7 +299,7 @@ export function openCalls(house: House, { cards, onRings, writeNotices, openMedi
     },
 
     'call.beat': async (context, input) => {
-      const version = await beat(house.db, own(context, input), context.now);
+      const version = await beat(house.db, { ...own(context, input), going: input.going }, context.now);
       if (version === undefined) throw await seatGone(context, input);
       return { version };
     },

@@ -5,7 +5,7 @@ import type { Database } from '../../server/database.ts';
 import type { Role } from '../groups/rights.ts';
 import type { Person } from '../messages/protocol.ts';
 import type { CallEnd, CallKind, CallMode, RingEnd, SeatState } from './rules.ts';
-import { READ_MOST, SEAT_LOST_MS, SEATS_MOST, STAYS_MOST } from './rules.ts';
+import { READ_MOST, SEAT_GOING_MS, SEAT_LOST_MS, SEATS_MOST, STAYS_MOST } from './rules.ts';
 
 // ——— Calls
 
@@ -327,11 +327,16 @@ const own = (it: Own): RawBuilder<boolean> => sql`
   and c.id = s.call and c.group_id = ${it.group} and c.ended_at is null and not ${isPutOut}`;
 
 /** The version of its call; undefined where it has no seat any more. */
-export async function beat(db: Database, it: Own, now: Date): Promise<number | undefined> {
-  const { rows } = await sql<{ version: number }>`/* prepared call.beat */
-    update call_seats s set beat_at = greatest(s.beat_at, ${now}::timestamptz) from calls c where ${own(it)} returning c.version`.execute(
-    db,
-  );
+export async function beat(
+  db: Database,
+  it: Own & { readonly going: boolean },
+  now: Date,
+): Promise<number | undefined> {
+  const heard = it.going
+    ? sql`${new Date(now.getTime() - SEAT_LOST_MS + SEAT_GOING_MS)}::timestamptz`
+    : sql`greatest(s.beat_at, ${now}::timestamptz)`;
+  const { rows } = await sql<{ version: number }>`
+    update call_seats s set beat_at = ${heard} from calls c where ${own(it)} returning c.version`.execute(db);
   return rows[0]?.version;
 }
 

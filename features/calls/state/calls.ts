@@ -18,7 +18,7 @@ type Going = Omit<Call, 'rung'>;
 /** Nobody is rung by more at once. */
 const RINGS_MOST = 8;
 /** How long the end of a call can be read. */
-const OVER_MS = 4_000;
+const OVER_MS = 8_000;
 
 /** What this device knows of calls. The room itself, with all that carries sound, comes when it is needed. */
 export class Calls implements CallsState {
