@@ -56,7 +56,7 @@ export const counted = (page: Page): Promise<Counted> =>
       if (it.connectionState !== 'connected') continue;
       sum.connected += 1;
       sum.path += /a=ice-ufrag:(\S+)/.exec(it.localDescription?.sdp ?? '')?.[1] ?? '';
-      const stats = new Map((await it.getStats()) as unknown as Iterable<[string, Readonly<Record<string, unknown>>]>);
+      const stats = new Map<string, Readonly<Record<string, unknown>>>(await it.getStats());
       for (const one of stats.values()) {
         if (one['type'] === 'transport') {
           const pair = stats.get(String(one['selectedCandidatePairId']));
