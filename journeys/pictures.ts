@@ -2,6 +2,7 @@ import PDFDocument from 'pdfkit';
 import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
 
+import { UPLOADS_PATH } from '../features/files/rules.ts';
 import { composer } from './steps.ts';
 
 /** A file as somebody's device hands it over. */
@@ -97,6 +98,19 @@ export async function sendTray(page: Page, caption = ''): Promise<void> {
   if (caption) await composer(page).fill(caption);
   await page.getByRole('button', { name: 'Gửi', exact: true }).click();
   await tray(page).waitFor({ state: 'detached' });
+}
+
+/** Chooses files and sends them before the server has seen any of them: what it refuses is said in the conversation, not in the composer. */
+export async function sendUnseen(page: Page, files: readonly Handed[], caption: string): Promise<void> {
+  let letGo = (): void => undefined;
+  const sent = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route(`**${UPLOADS_PATH}**`, async (route) => {
+    await sent;
+    await route.continue();
+  });
+  await choose(page, 'File', files);
+  await sendTray(page, caption);
+  letGo();
 }
 
 /** Every picture within has come. */

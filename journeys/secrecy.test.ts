@@ -15,7 +15,7 @@ import {
   settled,
   sidewaysScroll,
 } from './browser.ts';
-import { choose, sendTray } from './pictures.ts';
+import { choose, sendUnseen } from './pictures.ts';
 import { composer, message, sees, write } from './steps.ts';
 
 // What the guard refuses: said in its place, kept nowhere, appealed and answered; rules that two people change.
@@ -188,8 +188,8 @@ test('a refused file leaves no name and no bytes on the device', async () => {
 test('a marked document is refused as a marked text is', async () => {
   const group = await agency.group(STORM);
   const nga = await agency.device(browser, 'phone', 'nga', { path: `/chats/${group}` });
-  await choose(nga, 'File', [{ name: 'ke-hoach-rieng.docx', mimeType: DOCX, buffer: docxWith(paragraphs(SECRET)) }]);
-  await sendTray(nga, 'Gửi các anh');
+  const plan = { name: 'ke-hoach-rieng.docx', mimeType: DOCX, buffer: docxWith(paragraphs(SECRET)) };
+  await sendUnseen(nga, [plan], 'Gửi các anh');
   await sees(nga, 'File không được gửi');
   await until(async () => !(await kept(nga)).includes('ke-hoach-rieng'), 'that nothing of the document is kept');
   assert.equal(await nga.getByText('ke-hoach-rieng').count(), 0);

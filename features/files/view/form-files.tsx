@@ -5,6 +5,7 @@ import { Button, IconButton } from '../../../web/ui/button.tsx';
 import type { File as Stored } from '../protocol.ts';
 import { files } from '../state.ts';
 import { strings } from '../strings.ts';
+import { askForFiles } from './ask.ts';
 import { DocumentTile } from './document.tsx';
 import { Tray } from './tray.tsx';
 import './tray.css';
@@ -61,14 +62,10 @@ export function FormFilesField({ place, label, given, most }: FormFilesFieldProp
     void files.peek()?.uploads.fetch();
   }, []);
   function choose(): void {
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.multiple = true;
-    input.addEventListener('change', () => {
-      const list = [...(input.files ?? [])].slice(0, most - given.ready.length);
+    askForFiles({}, (chosen) => {
+      const list = chosen.slice(0, most - given.ready.length);
       void import('./attach.ts').then(({ attach }) => attach(place, list));
     });
-    input.click();
   }
   return (
     <div class="field form-files" role="group" aria-label={label}>

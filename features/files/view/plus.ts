@@ -4,24 +4,19 @@ import { isTouch } from '../../../web/viewport.ts';
 import type { ComposerPlace } from '../../messages/view/composer/place.ts';
 import type { PlusEntry } from '../../messages/view/plus.ts';
 import { strings } from '../strings/said.ts';
+import { askForFiles } from './ask.ts';
 import { canRecord, record } from './mic.tsx';
 import { takeFiles } from './tray-slot.tsx';
 
-/** The device's own choice of files; what it answers goes into the composer. */
+/** What is chosen goes into the composer. */
 function choose(
   { group, focus }: ComposerPlace,
-  { accept, capture, asDocuments }: { accept?: string; capture?: true; asDocuments?: boolean },
+  { asDocuments, ...which }: { accept?: string; capture?: true; asDocuments?: boolean },
 ): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.multiple = !capture;
-  if (accept) input.accept = accept;
-  if (capture) input.capture = 'environment';
-  input.addEventListener('change', () => {
-    void takeFiles(group, [...(input.files ?? [])], { asDocuments });
+  askForFiles(which, (files) => {
+    void takeFiles(group, files, { asDocuments });
     if (!isTouch) focus();
   });
-  input.click();
 }
 
 const may = ({ can, composition }: ComposerPlace): boolean => can('file.send') && !composition.editing.value;
