@@ -202,6 +202,7 @@ test('in a group: asked how, six in it, hands and leaders, the lobby, and who to
   // The lobby: who comes now waits until they are let in.
   await people.getByRole('switch', { name: 'Phòng chờ' }).check();
   const vinh = await agency.device(browser, 'phone', 'vinh', { path: `/chats/${group}` });
+  await vinh.getByRole('button', { name: 'Tham gia' }).first().waitFor();
   await looks(vinh, 'going-phone');
   await vinh.getByRole('button', { name: 'Tham gia' }).first().click();
   await room(vinh).getByText('Đang chờ trưởng, phó nhóm cho vào').waitFor();
