@@ -44,6 +44,13 @@ export function cameraConstraints(id: string, facing: 'user' | 'environment'): M
   };
 }
 
+type Trying = 'mic' | 'camera' | 'speaker';
+
+/** Nobody wants to try it any more, although the browser would let them now. */
+export class TryOver extends Error {
+  override name = 'TryOver';
+}
+
 /** Microphones, cameras and loudspeakers of this device, what is chosen of them, and a try of each. */
 export class CallDevices {
   readonly mics = signal(NONE);
@@ -53,7 +60,9 @@ export class CallDevices {
   readonly level = signal(0);
 
   readonly #platform: Platform;
-  readonly #tries = new Set<() => void>();
+  /** What is being tried, and how often each was begun or ended. */
+  readonly #tries = new Map<Trying, () => void>();
+  readonly #turns = { mic: 0, camera: 0, speaker: 0 };
   readonly #changed = (): void => void this.look();
 
   constructor(platform: Platform) {
@@ -71,7 +80,12 @@ export class CallDevices {
 
   close(): void {
     this.#platform.media?.removeEventListener?.('devicechange', this.#changed);
-    for (const stop of this.#tries) stop();
+    this.stop();
+  }
+
+  /** Ends all that is being tried, also what the browser still asks for: no light of a camera stays on. */
+  stop(): void {
+    for (const what of ['mic', 'camera', 'speaker'] as const) this.#end(what);
   }
 
   /** Looks which there are. Their names are told only once something was allowed. */
@@ -95,9 +109,9 @@ export class CallDevices {
 
   /** `level` shows how loud it is until this is ended. Fails with the browser’s own error; see `refusalOf`. */
   async tryMic(): Promise<() => void> {
-    const stream = await this.#get({ audio: micConstraints(this.chosen.peek().mic) });
+    const stream = await this.#get('mic', { audio: micConstraints(this.chosen.peek().mic) });
     const stopMeter = meter(this.#platform, stream, (level) => (this.level.value = level));
-    return this.#try(() => {
+    return this.#try('mic', () => {
       stopMeter();
       stopTracks(stream);
       this.level.value = 0;
@@ -105,8 +119,8 @@ export class CallDevices {
   }
 
   async tryCamera(): Promise<{ readonly stream: MediaStream; stop(): void }> {
-    const stream = await this.#get({ video: cameraConstraints(this.chosen.peek().camera, 'user') });
-    return { stream, stop: this.#try(() => stopTracks(stream)) };
+    const stream = await this.#get('camera', { video: cameraConstraints(this.chosen.peek().camera, 'user') });
+    return { stream, stop: this.#try('camera', () => stopTracks(stream)) };
   }
 
   /** Two notes from the chosen loudspeaker. */
@@ -125,7 +139,8 @@ export class CallDevices {
       note.stop(context.currentTime + at * 0.25 + 0.2);
     }
     const player = this.#platform.player();
-    const end = this.#try(() => {
+    this.#end('speaker');
+    const end = this.#try('speaker', () => {
       player?.remove();
       void context.close();
     });
@@ -136,20 +151,33 @@ export class CallDevices {
     setTimeout(end, 900);
   }
 
-  async #get(constraints: MediaStreamConstraints): Promise<MediaStream> {
+  async #get(what: Trying, constraints: MediaStreamConstraints): Promise<MediaStream> {
     const { media } = this.#platform;
     if (!media) throw Object.assign(new Error('no media devices'), { name: 'NotFoundError' });
+    this.#end(what);
+    const turn = this.#turns[what];
     const stream = await media.getUserMedia(constraints);
+    if (turn !== this.#turns[what]) {
+      stopTracks(stream);
+      throw new TryOver();
+    }
     void this.look();
     return stream;
   }
 
-  #try(stop: () => void): () => void {
+  #try(what: Trying, stop: () => void): () => void {
     const once = (): void => {
-      if (this.#tries.delete(once)) stop();
+      if (this.#tries.get(what) !== once) return;
+      this.#tries.delete(what);
+      stop();
     };
-    this.#tries.add(once);
+    this.#tries.set(what, once);
     return once;
+  }
+
+  #end(what: Trying): void {
+    this.#turns[what] += 1;
+    this.#tries.get(what)?.();
   }
 }
 

@@ -59,6 +59,8 @@ export interface MediaDevices {
   tryMic(): Promise<() => void>;
   tryCamera(): Promise<{ readonly stream: MediaStream; stop(): void }>;
   trySpeaker(): Promise<void>;
+  /** Ends all that is being tried. */
+  stop(): void;
 }
 
 /** The call that this device is in, or is about to be. */

@@ -5,7 +5,7 @@ import { Button } from '../../../web/ui/button.tsx';
 import { Select } from '../../../web/ui/field.tsx';
 import { Icon } from '../../../web/ui/icon.tsx';
 import { Sheet } from '../../../web/ui/sheet.tsx';
-import { refusalOf } from '../media/devices.ts';
+import { refusalOf, TryOver } from '../media/devices.ts';
 import type { MediaChoice, MediaDevices, Refusal, Room } from '../state/shapes.ts';
 import { strings } from '../strings/stage.ts';
 import { refusedWords } from './controls.tsx';
@@ -26,13 +26,7 @@ export function DevicesSheet({ devices, room, onClose }: DevicesSheetProps) {
   const [plays, setPlays] = useState(false);
   const tries = useRef<{ mic?: () => void; camera?: () => void }>({});
   // Closed: nothing listens or looks any more.
-  useEffect(
-    () => () => {
-      tries.current.mic?.();
-      tries.current.camera?.();
-    },
-    [],
-  );
+  useEffect(() => () => devices.stop(), [devices]);
   const chosen = devices.chosen.value;
   const wrong = { ...room?.refused.value, ...refused };
 
@@ -48,6 +42,7 @@ export function DevicesSheet({ devices, room, onClose }: DevicesSheetProps) {
       setStopMic(() => stop);
       setRefused(({ camera: kept }) => (kept ? { camera: kept } : {}));
     } catch (error) {
+      if (error instanceof TryOver) return;
       setRefused((was) => ({ ...was, mic: refusalOf(error) }));
     }
   }
@@ -64,6 +59,7 @@ export function DevicesSheet({ devices, room, onClose }: DevicesSheetProps) {
       setCamera(found);
       setRefused(({ mic: kept }) => (kept ? { mic: kept } : {}));
     } catch (error) {
+      if (error instanceof TryOver) return;
       setRefused((was) => ({ ...was, camera: refusalOf(error) }));
     }
   }
