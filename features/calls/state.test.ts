@@ -5,6 +5,8 @@ import { newId } from '../../protocol/id.ts';
 import { openTestDevice } from '../../testing/device.ts';
 import { openTestHouse } from '../../testing/house.ts';
 import type { TestHouse, TestPerson } from '../../testing/house.ts';
+import type { Platform } from './media/platform.ts';
+import { LiveRoom } from './state/room.ts';
 
 let house: TestHouse;
 let nga: TestPerson;
@@ -74,5 +76,39 @@ test('a device that is opened while it rings hears it', async () => {
   await phone.until(() => state.rings.value.some((it) => it.call.id === call), 'the ring');
   await house.post(nga, 'call.leave', { group, call, seat }, newId());
   await phone.until(() => state.rings.value.length === 0, 'the end of the ring');
+  await phone.off();
+});
+
+test('a call that is over with its answer keeps no screen on, and nobody listens for it', async () => {
+  const group = await house.addGroup([thung, nga]);
+  const taken = await start(thung, group);
+  const pair = await house.addGroup([nga, thung], 'pair');
+  const phone = await openTestDevice(house, nga);
+  await phone.until(() => phone.device.connection.state.value === 'online');
+  let held = 0;
+  const hold = (): (() => void) => {
+    held += 1;
+    return () => void (held -= 1);
+  };
+  const platform: Platform = {
+    peer: () => assert.fail('nobody is there'),
+    stream: () => assert.fail('nothing is there'),
+    media: undefined,
+    locks: undefined,
+    onLeave: hold,
+    onMend: hold,
+    onTouch: hold,
+    player: () => undefined,
+    context: () => undefined,
+    awake: hold,
+    remember: () => {},
+    recall: () => undefined,
+  };
+  const begin = { what: 'start', group: pair, kind: 'voice', camera: false, options: {} } as const;
+  const room = new LiveRoom(phone.device, begin, platform);
+  await room.enter();
+  assert.equal(room.over.value, 'busy');
+  assert.equal(held, 0);
+  await house.post(thung, 'call.leave', { group, call: taken.call, seat: taken.seat }, newId());
   await phone.off();
 });

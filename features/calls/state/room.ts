@@ -405,7 +405,7 @@ export class LiveRoom implements Room {
 
   #inside({ ice, ...inside }: Inside): void {
     const before = this.#standing.peek();
-    if (before.over) {
+    if (before.over || this.#closed) {
       // Left while the house answered.
       void this.#giveUp({ group: this.group, call: inside.call.id, seat: inside.seat });
       return;
@@ -414,7 +414,8 @@ export class LiveRoom implements Room {
     const { world } = this.#device;
     this.#happen({ what: 'inside', inside, now: world.now() });
     if (before.own === inside.seat) this.#mend();
-    if (before.own === undefined) {
+    // One that is over by its answer, since whom it rings is busy, holds nothing that would be let go of later.
+    if (before.own === undefined && !this.#closed) {
       this.#every('beat', BEAT_MS, () => void this.#beat());
       this.#every('look', LOOK_MS, () => this.#look());
       this.#stops.push(
