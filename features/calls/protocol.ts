@@ -192,7 +192,7 @@ export const callActions = actions({
     right: 'call.start',
     audit: KEPT_BY_RECORD,
     rate: { burst: 6, perMinute: 12 },
-    problems: ['call.full', 'call.elsewhere', 'call.no_media_server'],
+    problems: ['call.full', 'call.elsewhere', 'call.no_media_server', 'regulation.not_accepted'],
     input: z.strictObject({
       group: Id,
       kind: z.enum(CALL_KINDS),
@@ -212,7 +212,7 @@ export const callActions = actions({
     scope: 'group',
     audit: KEPT_BY_RECORD,
     rate: { burst: 12, perMinute: 30 },
-    problems: ['call.over', 'call.full', 'call.elsewhere', 'call.no_media_server'],
+    problems: ['call.over', 'call.full', 'call.elsewhere', 'call.no_media_server', 'regulation.not_accepted'],
     input: z.strictObject({ ...inCall, mic: z.boolean().default(true), camera: z.boolean().default(false) }),
     output: InsideShape,
   },

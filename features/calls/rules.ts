@@ -33,6 +33,9 @@ export const RUNG_MOST = 50;
 /** A group of no more members than this is rung as a whole; in a larger one only those who are named. */
 export const RING_ALL_MOST = 32;
 export const RING_MS = 45_000;
+/** Whoever has rung somebody in vain so often within this time rings them without sound, unless it is urgent. */
+export const RING_OFTEN = 5;
+export const RING_OFTEN_MS = 180_000;
 /** How often a device in a call says that it still is. */
 export const BEAT_MS = 10_000;
 /** A seat that has not been heard of for so long is empty. */

@@ -10,8 +10,8 @@ import type { TestHouse, TestPerson } from '../../testing/house.ts';
 import type { BodyOf } from '../../protocol/event.ts';
 import { newId } from '../../protocol/id.ts';
 import { endAllSessions } from '../devices/access.ts';
-import type { Call, callEvents, CallSignals, Inside } from './protocol.ts';
-import { MESH_MOST, RING_ALL_MOST, RING_MS, SEAT_GOING_MS, SEAT_LOST_MS } from './rules.ts';
+import type { Ask, Call, callEvents, CallSignals, Inside } from './protocol.ts';
+import { MESH_MOST, RING_ALL_MOST, RING_MS, RING_OFTEN, RING_OFTEN_MS, SEAT_GOING_MS, SEAT_LOST_MS } from './rules.ts';
 import type { MediaSeat, MediaServer } from './server/sfu.ts';
 
 type Body<N extends keyof typeof callEvents> = BodyOf<(typeof callEvents)[N]>;
@@ -22,13 +22,22 @@ const media: string[] = [];
 const seatsPutOut = (seats: readonly MediaSeat[]): void => {
   for (const it of seats) media.push(`out ${it.seat}`);
 };
+/** What it has open. */
+let held: readonly MediaSeat[] = [];
+/** What happens while it is asked. */
+let meanwhile: () => Promise<unknown> = () => Promise.resolve();
+/** What it was asked last. */
+let asked: Ask | undefined;
 const sfu: MediaServer = {
   there: true,
-  ask: (seat, { ask }) => {
-    media.push(`${ask} ${seat.seat}`);
-    return Promise.resolve({ sdp: 'v=0', lines: [] });
+  async ask(seat, ask) {
+    asked = ask;
+    await meanwhile();
+    media.push(`${ask.ask} ${seat.seat}`);
+    return { sdp: 'v=0', lines: [] };
   },
   silence: ({ seat }, silent) => Promise.resolve(void media.push(`${silent ? 'silent' : 'heard'} ${seat}`)),
+  held: () => held,
   putOut: (seats) => Promise.resolve(seatsPutOut(seats)),
   end: (call) => Promise.resolve(void media.push(`end ${call}`)),
   close: () => Promise.resolve(),
@@ -347,6 +356,26 @@ test('what rings loud: mute, level, quiet hours and urgency decide as they do fo
   );
 });
 
+test('who is rung in vain again and again by the same person hears no more of it for a while', async () => {
+  const { people, group, clients } = await scene(['member', 'member'], 'pair');
+  const [caller, callee] = clients as [TestClient, TestClient];
+  const none = JSON.stringify({ from: '00:00', to: '00:00', days: [], through: 1 });
+  await sql`update accounts set quiet = ${none}::jsonb where id = any(${people.map((it) => it.id)}::uuid[])`.execute(
+    house.db,
+  );
+  const rings = async (by: TestClient, to: TestClient): Promise<boolean> => {
+    const begun = await by.call('call.start', { group, kind: 'voice' });
+    const { loud } = await hears(to, 'call.rang', (it) => it.call.id === begun.call.id);
+    await by.call('call.leave', at(begun));
+    return loud;
+  };
+  for (let time = 0; time < RING_OFTEN; time += 1) assert.equal(await rings(caller, callee), true);
+  assert.equal(await rings(caller, callee), false);
+  assert.equal(await rings(callee, caller), true, 'who was rung may call back');
+  pass(RING_OFTEN_MS);
+  assert.equal(await rings(caller, callee), true);
+});
+
 test('a group is rung whole while it is small; in a larger one those who are named; who declined is left in peace', async () => {
   const { people, group, clients } = await scene(['owner', 'member', 'member', 'member']);
   const [caller, second, third, fourth] = clients as [TestClient, TestClient, TestClient, TestClient];
@@ -457,6 +486,53 @@ test('the lobby: who waits sees leaders and themselves; who is let in sees all; 
   assert.equal((await refused(member.call('call.end', { group, call: begun.call.id }))).code, 'forbidden');
   await deputy.call('call.end', { group, call: begun.call.id });
   await isTold(waiting, 'call.put', (it) => it.seat === again.seat && it.why === 'ended');
+});
+
+test('who was put out does not come in by leaving the door and coming again; who was let in since does', async () => {
+  const { people, group, clients } = await scene(['owner', 'member', 'member']);
+  const [owner, out] = [clients[0]!, clients[2]!];
+  const begun = await owner.call('call.start', { group, kind: 'voice' });
+  const call = begun.call.id;
+  const comes = async (): Promise<{ inside: Inside; state: string }> => {
+    pass(1_000);
+    const inside = await out.call('call.join', { group, call });
+    return { inside, state: inside.seats.find((it) => it.id === inside.seat)!.state };
+  };
+  assert.equal((await comes()).state, 'in');
+  pass(1_000);
+  await owner.call('call.dismiss', { group, call, account: people[2]!.id });
+  const first = await comes();
+  assert.equal(first.state, 'waiting');
+  await out.call('call.leave', at(first.inside));
+  const second = await comes();
+  assert.equal(second.state, 'waiting');
+  pass(1_000);
+  await owner.call('call.admit', { group, call, seats: [second.inside.seat] });
+  await out.call('call.leave', at(second.inside));
+  assert.equal((await comes()).state, 'in');
+  await owner.call('call.end', { group, call });
+});
+
+test('who has not accepted the regulation comes into no call; who is in one already stays', async () => {
+  const { people, group, clients } = await scene(['owner', 'member', 'member']);
+  const [owner, inside, outside] = clients as [TestClient, TestClient, TestClient];
+  const begun = await owner.call('call.start', { group, kind: 'voice' });
+  const call = begun.call.id;
+  const seat = await inside.call('call.join', { group, call });
+  const govern = async (name: string, input: object): Promise<Record<string, unknown>> => {
+    const { status, body } = await house.post(people[0]!, name, { group, ...input });
+    assert.equal(status, 200, JSON.stringify(body));
+    return body as Record<string, unknown>;
+  };
+  const { document } = await govern('regulation.template', {});
+  const wish = { ...(document as object), agency: 'UBND xã', title: 'Quy chế' };
+  const { revision } = await govern('regulation.save', { revision: 0, document: wish });
+  await govern('regulation.publish', { revision });
+  assert.equal((await refused(outside.call('call.join', { group, call }))).code, 'regulation.not_accepted');
+  assert.equal((await refused(outside.call('call.start', { group, kind: 'voice' }))).code, 'regulation.not_accepted');
+  await inside.call('call.leave', at(seat));
+  assert.equal((await inside.call('call.join', { group, call })).seats.length, 2);
+  await owner.call('call.end', { group, call });
 });
 
 test('leaders silence; what one shows the others see; who speaks to whom stays between the two', async () => {
@@ -608,6 +684,100 @@ for (const node of ['mesh', 'server'] as const)
       assert.equal(signalsOf(clients[1]!, 'call.seats').length, before);
       assert.deepEqual(signalsOf(clients[0]!, 'call.said'), []);
     });
+
+test('who is put out while the media server is asked for them has nothing of the answer', async () => {
+  const { people, group, clients } = await scene(['owner', 'member']);
+  const [owner, member] = clients as [TestClient, TestClient];
+  const begun = await owner.call('call.start', { group, kind: 'voice' });
+  const inside = await member.call('call.join', { group, call: begun.call.id });
+  await sql`update calls set mode = 'server' where id = ${begun.call.id}`.execute(house.db);
+  for (const ask of [
+    { ask: 'publish', sdp: 'v=0', lines: [] },
+    { ask: 'watch', seats: [] },
+  ] satisfies Ask[])
+    await member.call('call.media', { ...at(inside), ask });
+  meanwhile = () => owner.call('call.dismiss', { group, call: begun.call.id, account: people[1]!.id });
+  try {
+    const late = await refused(member.call('call.media', { ...at(inside), ask: { ask: 'watch', seats: [] } }));
+    assert.deepEqual([late.code, late['why']], ['call.seat_gone', 'dismissed']);
+  } finally {
+    meanwhile = () => Promise.resolve();
+  }
+  assert.equal(
+    media.findLast((it) => it.endsWith(inside.seat)),
+    `out ${inside.seat}`,
+  );
+  await owner.call('call.end', { group, call: begun.call.id });
+});
+
+test('who has no seat any more is put out of the media server, also where the node that should have said so is gone', async () => {
+  const { group, clients } = await scene(['owner', 'member']);
+  const [owner, member] = clients as [TestClient, TestClient];
+  const begun = await owner.call('call.start', { group, kind: 'voice' });
+  const inside = await member.call('call.join', { group, call: begun.call.id });
+  held = [begun, inside].map((it) => ({ call: begun.call.id, seat: it.seat }));
+  const run = house.features.jobs.find((it) => it.name === 'put out who has no seat')!.run;
+  try {
+    const before = media.length;
+    await run();
+    assert.deepEqual(media.slice(before), []);
+    await sql`update call_seats set left_at = now(), gone = 'dismissed' where id = ${inside.seat}`.execute(house.db);
+    await run();
+    assert.deepEqual(media.slice(before), [`out ${inside.seat}`]);
+  } finally {
+    held = [];
+  }
+  await owner.call('call.end', { group, call: begun.call.id });
+});
+
+test('where all goes through the relay, no device and no media server is told another way', async () => {
+  const hidden = await openTestHouse({
+    beside: house,
+    limits: false,
+    openMedia: () => sfu,
+    env: { CALLS_RELAY_ONLY: 'yes', TURN_URL: 'turn:relay.example.vn', TURN_SECRET: 'secret-of-the-relay' },
+  });
+  const { group, clients } = await scene(['owner', 'member'], 'coordination', hidden);
+  const [one, two] = clients as [TestClient, TestClient];
+  const a = await one.call('call.start', { group, kind: 'voice' });
+  const b = await two.call('call.join', { group, call: a.call.id });
+  const ways = {
+    host: 'candidate:1 1 udp 2122260223 10.1.2.3 50000 typ host generation 0',
+    mdns: 'candidate:2 1 udp 2122260223 4e1c.local 50001 typ host',
+    seen: 'candidate:3 1 udp 1686052607 113.160.1.1 50002 typ srflx raddr 10.1.2.3 rport 50000',
+    relay: 'candidate:4 1 udp 41885439 203.162.1.1 49152 typ relay raddr 113.160.1.1 rport 50002 generation 0',
+  };
+  const hiding = 'candidate:4 1 udp 41885439 203.162.1.1 49152 typ relay raddr 0.0.0.0 rport 0 generation 0';
+  const list = Object.values(ways).map((candidate) => ({ candidate, mid: '0', line: 0 }));
+  const head = ['v=0', 'o=- 1 1 IN IP4 127.0.0.1', 'm=audio 50000 UDP/TLS/RTP/SAVPF 111'];
+  const sdp = [...head, 'c=IN IP4 10.1.2.3', 'a=rtcp:9 IN IP4 10.1.2.3', ...list.map((it) => `a=${it.candidate}`), ''];
+  const passed = [...head, 'c=IN IP4 0.0.0.0', 'a=rtcp:9 IN IP4 0.0.0.0', `a=${hiding}`, ''].join('\r\n');
+  const to = { ...at(b), to: a.seat };
+  const last = { candidate: '', mid: '0', line: 0 };
+  await two.call('call.say', { ...to, said: { what: 'candidates', link: 'l', list: list.slice(0, 3) } });
+  await two.call('call.say', { ...to, said: { what: 'candidates', link: 'l', list: [...list, last] } });
+  const told = await isTold(one, 'call.said');
+  assert.deepEqual(told.said, {
+    what: 'candidates',
+    link: 'l',
+    list: [{ candidate: hiding, mid: '0', line: 0 }, last],
+  });
+  const type = 'offer';
+  await two.call('call.say', { ...to, said: { what: 'description', link: 'l', type, sdp: sdp.join('\r\n') } });
+  const { said } = await isTold(one, 'call.said', (it) => it.said.what === 'description');
+  assert.deepEqual(said, { what: 'description', link: 'l', type, sdp: passed });
+  await sql`update calls set mode = 'server' where id = ${a.call.id}`.execute(house.db);
+  await two.call('call.media', { ...at(b), ask: { ask: 'publish', sdp: sdp.join('\r\n'), lines: [] } });
+  assert.deepEqual(asked, { ask: 'publish', sdp: passed, lines: [] });
+  await two.call('call.media', { ...at(b), ask: { ask: 'candidates', on: 'publish', list, last: true } });
+  assert.deepEqual(asked, {
+    ask: 'candidates',
+    on: 'publish',
+    list: [{ candidate: hiding, mid: '0', line: 0 }],
+    last: true,
+  });
+  await one.call('call.end', { group, call: a.call.id });
+});
 
 test('a removed member is silent at once, also where nobody has noticed yet; the clock finds what was not heard', async () => {
   const { people, group, clients } = await scene(['owner', 'member', 'member']);

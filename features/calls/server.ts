@@ -14,6 +14,7 @@ import type { Inside } from './protocol.ts';
 import { CALL_TITLES, RUNG_MOST } from './rules.ts';
 import { iceFor } from './server/ice.ts';
 import { openRinging } from './server/rings.ts';
+import { relayedAsk, relayedSaid } from './server/relayed.ts';
 import type { MediaNews, MediaServer } from './server/sfu.ts';
 import { openSeating } from './server/seating.ts';
 import type { Happened } from './server/seating.ts';
@@ -63,6 +64,7 @@ export interface CallParts {
 type Changing = Omit<ChangeContext, 'actor' | 'standing'> & { readonly actor: Actor; readonly standing: Standing };
 
 export function openCalls(house: House, { cards, onRings, writeNotices, openMedia }: CallParts): Calls {
+  const { callsRelayOnly: relayOnly } = house.config;
   const telling = openTelling(house);
   const sweep = openSweep(house, { ringing: () => ringing, seating: () => seating, writeNotices });
   const { expect, look, watch } = sweep;
@@ -184,8 +186,12 @@ export function openCalls(house: House, { cards, onRings, writeNotices, openMedi
     },
 
     'call.join': async (context, { call, mic, camera }) => {
+      const { db, actor, standing } = context;
       const row = await callFor(context, call);
       if (row.endedAt) throw callProblems('call.over');
+      // Who speaks in it already is not put out by a version that comes meanwhile.
+      if (standing.accepted === false && !(await tookPart(db, call, actor.account)))
+        await acceptedFor(db, standing, actor.account);
       return (await enter(context, row, { mic, camera })).inside;
     },
 
@@ -318,8 +324,9 @@ export function openCalls(house: House, { cards, onRings, writeNotices, openMedi
     'call.say': async (context, { to, said: words, ...it }) => {
       const hearer = await hearerOf(context.db, { ...own(context, it), to });
       if (!hearer) throw await seatGone(context, it);
-      if (hearer.account !== null)
-        telling.tell(hearer.account, 'call.said', { call: it.call, seat: it.seat, to, said: words });
+      const passed = relayOnly ? relayedSaid(words) : words;
+      if (hearer.account !== null && passed)
+        telling.tell(hearer.account, 'call.said', { call: it.call, seat: it.seat, to, said: passed });
       return {};
     },
 
@@ -327,7 +334,14 @@ export function openCalls(house: House, { cards, onRings, writeNotices, openMedi
       const seat = await ownSeat(context.db, own(context, it));
       if (seat?.state !== 'in') throw await seatGone(context, it);
       if (seat.mode !== 'server') throw callProblems('call.no_media_server');
-      const reply = await media.ask({ call: it.call, seat: it.seat }, ask);
+      const at = { call: it.call, seat: it.seat };
+      const reply = await media.ask(at, relayOnly ? relayedAsk(ask) : ask);
+      // Put out meanwhile by another node, which could not know what was about to be opened here.
+      const opens = ask.ask === 'publish' || ask.ask === 'watch';
+      if (opens && (await ownSeat(context.db, own(context, it)))?.state !== 'in') {
+        await media.putOut([at]);
+        throw await seatGone(context, it);
+      }
       // Begun afresh, it would be heard again although a leader has turned it off.
       if (ask.ask === 'publish' && seat.silenced) silence(it.call, it.seat, true);
       return reply;
@@ -384,9 +398,18 @@ export function openCalls(house: House, { cards, onRings, writeNotices, openMedi
     said('silence a seat at the media server', () => media.silence({ call, seat }, silent));
   }
 
+  /** A node that ended before it could tell the media server has left somebody there who has no seat any more. */
+  async function putOutSeatless(): Promise<void> {
+    const held = media.held();
+    if (held.length === 0) return;
+    const ids = held.map((it) => it.seat);
+    const there = new Set((await seatsNamed(house.db, ids)).map((it) => it.seat));
+    await media.putOut(held.filter((it) => !there.has(it.seat)));
+  }
+
   return {
     handlers: list,
-    jobs: sweep.jobs,
+    jobs: [...sweep.jobs, { name: 'put out who has no seat', everySeconds: 5, run: putOutSeatless }],
     async close() {
       await sweep.close();
       telling.close();

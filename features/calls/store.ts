@@ -266,7 +266,7 @@ export async function admitSeats(
   return rows.map((it) => it.id);
 }
 
-/** Whether this person was let in before, and whether the last that became of them there was to be put out. */
+/** Whether this person was let in before, and whether they were put out and nobody has let them in since. */
 export async function beforeIn(
   tx: Database,
   call: string,
@@ -274,7 +274,7 @@ export async function beforeIn(
 ): Promise<{ readonly admitted: boolean; readonly dismissed: boolean }> {
   const { rows } = await sql<{ admitted: boolean; dismissed: boolean }>`
     select coalesce(bool_or(admitted_at is not null), false) as admitted,
-      coalesce((array_agg(gone order by left_at desc, id desc))[1] = 'dismissed', false) as dismissed
+      coalesce(max(left_at) filter (where gone = 'dismissed') >= coalesce(max(admitted_at), '-infinity'), false) as dismissed
     from call_seats where call = ${call} and account = ${account} and left_at is not null`.execute(tx);
   return rows[0]!;
 }

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+
+import { WebSocket, WebSocketServer } from 'ws';
 
 import { Problem } from '../../../protocol/problem.ts';
 import { openLog } from '../../../server/log.ts';
@@ -219,6 +223,13 @@ test('a seat that is not known, or in another call, is told to begin anew; what 
   ])
     assert.equal(await ask({ ask: 'publish', sdp, lines: [] }), 'malformed', JSON.stringify(sdp));
 
+  const twice = new TestPeer(randomUUID(), (what) => {
+    const lines = what.ask === 'publish' ? [...what.lines, { mid: '9', what: 'mic' as const }] : [];
+    return node.server.ask({ call, seat: twice.seat }, what.ask === 'publish' ? { ...what, lines } : what);
+  });
+  t.after(() => twice.drop());
+  assert.equal(await codeOf(twice.publish(['mic'])), 'malformed', 'two microphones');
+
   const peer = peerIn(t, call, node);
   await peer.publish(['mic']);
   const elsewhere = { call: randomUUID(), seat: peer.seat };
@@ -300,6 +311,48 @@ test('an offer that is not answered is given again; what was wanted since comes 
       [one, 'mic'],
       [two, 'mic'],
     ],
+  );
+  await node.server.end(call);
+});
+
+test('an answer that comes too late is no answer, and does not stand in the way of the next', async (t) => {
+  const door = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'janus-protocol' });
+  await once(door, 'listening');
+  let swallows = 1;
+  door.on('connection', (here) => {
+    const there = new WebSocket(janus.url, 'janus-protocol');
+    const early: string[] = [];
+    there.on('open', () => early.forEach((it) => there.send(it)));
+    here.on('message', (part: Buffer) => {
+      if (there.readyState === WebSocket.OPEN) there.send(part.toString());
+      else early.push(part.toString());
+    });
+    there.on('message', (part: Buffer) => {
+      const text = part.toString();
+      if (text.includes('"jsep"') && swallows > 0) swallows -= 1;
+      else here.send(text);
+    });
+    here.on('close', () => there.terminate());
+    there.on('close', () => here.terminate());
+  });
+  t.after(() => {
+    door.close();
+    for (const it of door.clients) it.terminate();
+  });
+  const { port } = door.address() as AddressInfo;
+  const node = openNode(t, { url: `ws://127.0.0.1:${port}`, secret: janus.secret });
+  const call = randomUUID();
+  const peer = peerIn(t, call, node);
+  assert.equal(await codeOf(peer.publish(['mic'])), 'call.no_media_server');
+  assert.equal(swallows, 0);
+  assert.equal(await codeOf(peer.publish(['mic'])), 'none');
+  const ear = peerIn(t, call, node);
+  await ear.publish(['mic']);
+  await until('what it sends is told', () => node.changed.includes(peer.seat));
+  const { lines } = await ear.watch([peer.seat]);
+  assert.deepEqual(
+    lines.map((it) => [it.seat, it.what]),
+    [[peer.seat, 'mic']],
   );
   await node.server.end(call);
 });

@@ -189,20 +189,27 @@ export function openJanus(
 
   async function publish(held: Held, ask: Extract<Ask, { ask: 'publish' }>): Promise<Reply> {
     const origin = originOf(ask.sdp, OFFER_SECTIONS_MOST);
+    // A second microphone would not be silenced with the first.
+    if (new Set(ask.lines.map((it) => it.what)).size < ask.lines.length)
+      throw problem('malformed', { field: 'ask.lines' });
     if (held.sends && !isSameConnection(held.sends, origin) && held.joined) {
       const { handle } = held.joined;
       held.joined = held.sends = undefined;
       await letGo(handle);
     }
     const { handle } = await joined(held, true);
-    const answer = await line.ask(
-      handle,
-      {
-        request: held.sends === undefined ? 'publish' : 'configure',
-        descriptions: ask.lines.map(({ mid, what }) => ({ mid, description: what })),
-      },
-      { type: 'offer', sdp: ask.sdp },
-    );
+    const request = {
+      request: held.sends === undefined ? 'publish' : 'configure',
+      descriptions: ask.lines.map(({ mid, what }) => ({ mid, description: what })),
+    };
+    const answer = await line.ask(handle, request, { type: 'offer', sdp: ask.sdp }).catch((error: unknown) => {
+      // Too slow: what Janus has made of it is not known, and it would refuse the same a second time.
+      if (error instanceof JanusAway && held.joined?.handle === handle) {
+        held.joined = held.sends = undefined;
+        void letGo(handle);
+      }
+      throw error;
+    });
     held.sends = origin;
     held.mic = ask.lines.find((it) => it.what === 'mic')?.mid;
     if (held.silent) await moderate(held.call, held.seat, held.mic, true);
@@ -488,6 +495,7 @@ export function openJanus(
         throw asProblem(error);
       }
     },
+    held: () => [...seats.values()].map(({ call, seat }) => ({ call, seat })),
     async putOut(list) {
       await Promise.all(list.map(putOutOne));
     },

@@ -13,6 +13,7 @@ const NONE: MediaServer = {
   there: false,
   ask: () => Promise.reject(callProblems('call.no_media_server')),
   silence: () => Promise.reject(callProblems('call.no_media_server')),
+  held: () => [],
   putOut: () => Promise.resolve(),
   end: () => Promise.resolve(),
   close: () => Promise.resolve(),

@@ -91,9 +91,9 @@ export function openRinging({ onRings, expect }: { onRings(): void; expect(at: n
 
 /** A call is meant for whom it rings: it tells them as a message that names them would. */
 function wayOf(it: Callee, urgency: Urgency, quietOf: ReturnType<typeof quietNow>): NewRing {
-  const { account, level, muted, busy } = it;
+  const { account, level, muted, busy, often } = it;
   const hours = quietOf(it.quiet);
   const way = rings({ own: false, urgency, mentioned: true, level, muted, ...hours });
-  const loud = way === 'ring' && !busy;
+  const loud = way === 'ring' && !busy && !(often && urgency === 0);
   return { account, loud, through: loud && hours.quiet, busy };
 }

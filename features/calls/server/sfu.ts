@@ -26,6 +26,8 @@ export interface MediaServer {
   ask(seat: MediaSeat, ask: Ask): Promise<Reply>;
   /** The microphone of this seat is not passed on, or is again. */
   silence(seat: MediaSeat, silent: boolean): Promise<void>;
+  /** Seats that this node has opened something for there. */
+  held(): readonly MediaSeat[];
   /** Ends what these seats send and get, wherever in the house they were opened. Never fails. */
   putOut(seats: readonly MediaSeat[]): Promise<void>;
   /** The call is over: its room goes. Never fails. */

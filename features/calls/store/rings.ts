@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Database } from '../../../server/database.ts';
 import type { Notify, Quiet } from '../../quiet/rules.ts';
 import type { RingEnd } from '../rules.ts';
-import { SEAT_LOST_MS } from '../rules.ts';
+import { RING_OFTEN, RING_OFTEN_MS, SEAT_LOST_MS } from '../rules.ts';
 
 /** Somebody who may be rung, and how they want to be called. */
 export interface Callee {
@@ -13,6 +13,8 @@ export interface Callee {
   readonly quiet: Quiet | null;
   /** Sits in another call. */
   readonly busy: boolean;
+  /** Was rung in vain again and again just now by whoever rings. */
+  readonly often: boolean;
 }
 
 /**
@@ -31,10 +33,14 @@ export async function calleesOf(
   },
 ): Promise<Callee[]> {
   const lost = new Date(it.now.getTime() - SEAT_LOST_MS);
+  const often = new Date(it.now.getTime() - RING_OFTEN_MS);
   const { rows } = await sql<Callee>`
     select m.account, m.notify as level, coalesce(m.muted_until > ${it.now}::timestamptz, false) as muted, a.quiet,
       exists (select from call_seats s join calls c on c.id = s.call where s.account = m.account and s.left_at is null and s.call <> ${it.call}
-        and s.beat_at >= ${lost}::timestamptz and c.ended_at is null) as busy
+        and s.beat_at >= ${lost}::timestamptz and c.ended_at is null) as busy,
+      (select count(*) from calls o join call_rings r on r.call = o.id and r.account = m.account
+        where o.group_id = m.group_id and o.maker = ${it.not} and o.at > ${often}::timestamptz and r.outcome in ('missed', 'cancelled', 'declined')
+      ) >= ${RING_OFTEN} as often
     from members m join accounts a on a.id = m.account and a.state = 'active'
     where m.group_id = ${it.group} and m.left_at is null and m.account <> ${it.not}
       and (${it.named === null} or m.account = any(${it.named ?? []}::uuid[]))

@@ -218,6 +218,7 @@ export const strings = words({
   ],
   tooOften: ['Bạn vừa gọi nhiều lần. Chờ một phút rồi gọi lại.', 'You have called often. Wait a minute.'],
   notAllowed: ['Chỉ trưởng, phó nhóm được bắt đầu cuộc gọi.', 'Only the owner and deputies may start calls.'],
+  notAccepted: ['Cần đồng ý quy chế của nhóm trước khi gọi.', 'Accept the group’s regulation before calling.'],
   offline: ['Chưa có mạng. Gọi lại khi có mạng.', 'No connection. Call again once there is one.'],
   notDone: ['Chưa làm được. Thử lại sau.', 'It could not be done. Try again later.'],
 });

@@ -20,6 +20,8 @@ export function refusalWords(error: unknown): string {
       return strings('noServer');
     case 'call.too_large_to_ring':
       return strings('tooLarge', { most });
+    case 'regulation.not_accepted':
+      return strings('notAccepted');
     case 'forbidden':
       return strings('notAllowed');
     case 'too_fast':
