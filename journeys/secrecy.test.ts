@@ -15,7 +15,7 @@ import {
   settled,
   sidewaysScroll,
 } from './browser.ts';
-import { choose, sendUnseen } from './pictures.ts';
+import { sendUnseen } from './pictures.ts';
 import { composer, message, sees, write } from './steps.ts';
 
 // What the guard refuses: said in its place, kept nowhere, appealed and answered; rules that two people change.

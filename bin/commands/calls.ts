@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -45,6 +45,8 @@ export const calls: Command = {
     for (const [name, text] of Object.entries(files)) {
       // They hold secrets; whoever runs the servers is given them by whoever puts them there.
       await writeFile(join(at, name), text, { mode: 0o600 });
+      // One that was there before keeps its own mode.
+      await chmod(join(at, name), 0o600);
       print(join(at, name));
     }
   },

@@ -520,7 +520,7 @@ test('who has not accepted the regulation comes into no call; who is in one alre
   const call = begun.call.id;
   const seat = await inside.call('call.join', { group, call });
   const govern = async (name: string, input: object): Promise<Record<string, unknown>> => {
-    const { status, body } = await house.post(people[0]!, name, { group, ...input });
+    const { status, body } = await house.post(people[0], name, { group, ...input });
     assert.equal(status, 200, JSON.stringify(body));
     return body as Record<string, unknown>;
   };
