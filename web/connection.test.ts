@@ -334,3 +334,20 @@ test('a listener that breaks does not keep the others from hearing', async () =>
   assert.deepEqual(applied, [1, 2]);
   assert.equal(world.faults.length, 2);
 });
+
+test('asked for once more while the answer is on its way: it is asked for again, once', async () => {
+  const { connection } = await live();
+  const answers: (() => void)[] = [];
+  connection.listen({ fetch: () => new Promise<void>((resolve) => answers.push(resolve)) });
+  void connection.fetch([GROUP]);
+  await settled();
+  void connection.fetch([GROUP]);
+  void connection.fetch([GROUP]);
+  assert.equal(answers.length, 1);
+  answers[0]!();
+  await settled();
+  assert.equal(answers.length, 2);
+  answers[1]!();
+  await settled();
+  assert.equal(answers.length, 2);
+});

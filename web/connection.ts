@@ -120,6 +120,8 @@ export class Connection {
   #probedAt = -Infinity;
   readonly #gapTimers = new Map<string, () => void>();
   readonly #fetching = new Set<string>();
+  /** Asked for while an answer was on its way. */
+  readonly #fetchAgain = new Set<string>();
   #fetchTries = 0;
 
   constructor(world: Surroundings) {
@@ -313,6 +315,8 @@ export class Connection {
   async fetch(streams: readonly string[]): Promise<void> {
     const socket = this.#socket;
     const mine = streams.filter((it) => !this.#fetching.has(it));
+    // The answer on its way may be older than what it is asked for now.
+    for (const it of streams) if (this.#fetching.has(it)) this.#fetchAgain.add(it);
     if (mine.length === 0) return;
     for (const it of mine) this.#fetching.add(it);
     try {
@@ -320,6 +324,8 @@ export class Connection {
       await Promise.all([...this.#listeners].map(async (it) => it.placed?.(mine)));
       this.#fetchTries = 0;
     } catch (error) {
+      // All of them are asked for anew below, or by the next hello.
+      for (const it of mine) this.#fetchAgain.delete(it);
       if (!(error instanceof Problem)) this.#world.fault(error);
       this.#fetchTries += 1;
       this.#world.after(this.#waitFor(this.#fetchTries), () => {
@@ -328,6 +334,8 @@ export class Connection {
       });
     } finally {
       for (const it of mine) this.#fetching.delete(it);
+      const again = mine.filter((it) => this.#fetchAgain.delete(it));
+      if (again.length > 0 && this.#socket === socket && this.#live) void this.fetch(again);
     }
   }
 
