@@ -2,10 +2,11 @@
 // measured.ts, pinned to the server's core; its PostgreSQL goes to the core of the load. Answers what it is asked over IPC.
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes, randomUUIDv7 } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 import { sql } from 'kysely';
 import pg from 'pg';
@@ -16,7 +17,7 @@ import type { OpenHouse } from '../server/open.ts';
 import { startPostgres } from '../server/postgres.ts';
 import { openBenchHouse } from './open.ts';
 import { writeDirectly, readDirectly } from './direct.ts';
-import type { Ask, HouseSize, Told, Usage } from './measured.ts';
+import type { Ask, HouseSize, State, Told, Usage } from './measured.ts';
 import { fillHistory } from './history.ts';
 
 const size = JSON.parse(process.argv[2]!) as HouseSize;
@@ -31,7 +32,7 @@ pg.Client.prototype.query = function counted(this: pg.Client, ...args: unknown[]
 
 const dataDir = await mkdtemp(join(tmpdir(), 'nha-rong-bench-'));
 const log = openLog('error');
-const postgres = await startPostgres({ dataDir, log });
+const postgres = await startPostgres({ dataDir, log, settings: { max_connections: '150' } });
 let running: OpenHouse | undefined = undefined;
 
 // Whatever goes wrong, and whoever started this goes away: nothing of it stays behind.
@@ -55,7 +56,13 @@ if (size.databaseCore !== undefined)
     execFileSync('taskset', ['-cp', String(size.databaseCore), String(pid)], { stdio: 'ignore' });
 
 await migrate(postgres.url);
-const open = await openBenchHouse({ dataDir, databaseUrl: postgres.url, log });
+const open = await openBenchHouse({
+  dataDir,
+  databaseUrl: postgres.url,
+  log,
+  jobs: size.jobs ?? false,
+  ...(size.nats ? { env: { NATS_URL: size.nats, NODE_NAME: 'node-1' } } : {}),
+});
 running = open;
 
 const { db } = open.house;
@@ -111,6 +118,18 @@ function usage(): Usage {
   return { cpuSeconds: (user + system) / 1e6, postgresSeconds: postgresSeconds(), rss, heapUsed, statements };
 }
 
+const late = monitorEventLoopDelay({ resolution: 10 });
+late.enable();
+
+async function state(): Promise<State> {
+  const { rss, heapUsed } = process.memoryUsage();
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from pg_stat_activity where backend_type = 'client backend'`.execute(db);
+  const loopP99 = late.percentile(99) / 1e6;
+  late.reset();
+  return { rss, heapUsed, files: readdirSync('/proc/self/fd').length, connections: rows[0]!.count, loopP99 };
+}
+
 async function answer(ask: Ask): Promise<unknown> {
   switch (ask.ask) {
     case 'usage':
@@ -122,6 +141,8 @@ async function answer(ask: Ask): Promise<unknown> {
         await new Promise((resolve) => setTimeout(resolve, 250));
       }
       return usage();
+    case 'state':
+      return state();
     case 'write':
       return writeDirectly(db, { ...ask, accounts, groups: aside });
     case 'read':
@@ -142,5 +163,8 @@ const told: Told = {
   cookies: tokens.map((it) => `sid=${it}`),
   accounts,
   groups: groupIds,
+  databaseUrl: postgres.url,
+  dataDir,
+  pid: process.pid,
 };
 process.send!({ answer: told });

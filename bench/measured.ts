@@ -19,6 +19,10 @@ export interface HouseSize {
   /** Written long ago, over all groups. */
   readonly messages: number;
   readonly databaseCore?: number | undefined;
+  /** Where its nodes speak to each other. */
+  readonly nats?: string;
+  /** What runs by itself: off unless asked. */
+  readonly jobs?: boolean;
 }
 
 export interface Told {
@@ -28,6 +32,9 @@ export interface Told {
   readonly accounts: readonly string[];
   /** The first is everybody's. */
   readonly groups: readonly string[];
+  readonly databaseUrl: string;
+  readonly dataDir: string;
+  readonly pid: number;
 }
 
 export interface Usage {
@@ -38,8 +45,19 @@ export interface Usage {
   readonly statements: number;
 }
 
+/** What a long run looks at. */
+export interface State {
+  readonly rss: number;
+  readonly heapUsed: number;
+  readonly files: number;
+  /** Connections to PostgreSQL. */
+  readonly connections: number;
+  /** Milliseconds that the loop was late, p99 since it was asked last. */
+  readonly loopP99: number;
+}
+
 export type Ask =
-  | { readonly ask: 'usage' | 'collected' | 'stop' }
+  | { readonly ask: 'usage' | 'collected' | 'state' | 'stop' }
   | ({ readonly ask: 'write' } & WriteWish)
   | ({ readonly ask: 'read' } & ReadWish);
 
@@ -54,8 +72,38 @@ export function fileLimit(): number {
   return told === 'unlimited' ? 1_000_000 : Number(told);
 }
 
-const onCore = (core: number | undefined, program: string, args: readonly string[]): [string, string[]] =>
+/** A program and its arguments so that it runs on that core alone. */
+export const onCore = (core: number | undefined, program: string, args: readonly string[]): [string, string[]] =>
   core === undefined ? [program, [...args]] : ['taskset', ['-c', String(core), program, ...args]];
+
+/** One more node of a house, in a process of its own on the core of the server. */
+export class MeasuredNode {
+  readonly address: string;
+  readonly pid: number;
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<Answered>;
+
+  private constructor(address: string, child: ChildProcess, ended: Promise<Answered>) {
+    this.address = address;
+    this.pid = child.pid!;
+    this.#child = child;
+    this.#ended = ended;
+  }
+
+  static async open(it: { house: Told; nats: string; name: string }): Promise<MeasuredNode> {
+    const { dataDir, databaseUrl } = it.house;
+    const wish = JSON.stringify({ dataDir, databaseUrl, env: { NATS_URL: it.nats, NODE_NAME: it.name } });
+    const [program, args] = onCore(SERVER_CORE, process.execPath, [join(import.meta.dirname, 'node.ts'), wish]);
+    const child = spawn(program, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const ended = once(child, 'exit').then(([code]) => ({ failed: `the node ended with ${code}` }));
+    return new MeasuredNode((await heard(child, ended)) as string, child, ended);
+  }
+
+  async close(): Promise<void> {
+    this.#child.disconnect();
+    await this.#ended;
+  }
+}
 
 /** A house in a process of its own. */
 export class Measured {
@@ -97,6 +145,10 @@ export class Measured {
     return this.#ask({ ask: 'collected' }) as Promise<Usage>;
   }
 
+  state(): Promise<State> {
+    return this.#ask({ ask: 'state' }) as Promise<State>;
+  }
+
   writeDirectly(wish: WriteWish): Promise<number> {
     return this.#ask({ ask: 'write', ...wish }) as Promise<number>;
   }
@@ -133,7 +185,7 @@ async function build(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'nha-rong-bench-peer-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const compile = promisify(execFile);
-  for (const name of ['load', 'broadcast']) {
+  for (const name of ['load', 'rooms', 'broadcast']) {
     const source = join(import.meta.dirname, 'peer', `${name}.cc`);
     await compile('g++', ['-O2', '-std=c++20', '-Wall', '-Wextra', '-Werror', '-o', join(folder, name), source]).catch(
       (error: NodeJS.ErrnoException) => {
@@ -179,7 +231,11 @@ class Answering {
 export interface Flood {
   readonly seconds: number;
   readonly acked: number;
+  /** Within the seconds; of these, the bytes on the line. */
   readonly deliveries: number;
+  readonly bytes: number;
+  /** Deliveries of all that was sent, to the last. */
+  readonly heard: number;
   /** Of the load's own processor. */
   readonly cpu: number;
   /** Milliseconds to the acknowledgement. */
@@ -213,12 +269,18 @@ export class Load {
   }
 
   /** A device a cookie, each for the group beside it. */
-  static async open(address: string, devices: readonly { cookie: string; group: string }[]): Promise<Load> {
+  static async open(
+    address: string,
+    devices: readonly { cookie: string; group: string; address?: string }[],
+  ): Promise<Load> {
     const folder = await mkdtemp(join(tmpdir(), 'nha-rong-bench-load-'));
-    const { hostname, port } = new URL(address);
+    const { hostname } = new URL(address);
     // Several own addresses, since one has 28,000 ports.
-    const lines = devices.map((it, at) => `127.0.0.${2 + Math.floor(at / 4_000)} ${it.cookie} ${it.group}`);
-    await writeFile(join(folder, 'devices'), `${hostname} ${port}\n${lines.join('\n')}\n`);
+    const lines = devices.map(
+      (it, at) =>
+        `127.0.0.${2 + Math.floor(at / 4_000)} ${it.cookie} ${it.group} ${new URL(it.address ?? address).port}`,
+    );
+    await writeFile(join(folder, 'devices'), `${hostname}\n${lines.join('\n')}\n`);
     const program = new Answering(LOAD_CORE, join(await builtPrograms(), 'load'), [join(folder, 'devices')]);
     return new Load(program, folder);
   }
@@ -230,10 +292,7 @@ export class Load {
   /** `senders` devices keep `window` messages each without an answer; each is heard by `listeners`. */
   async flood(it: { senders: number; window: number; seconds: number; listeners: number }): Promise<Flood> {
     const told = await this.#program.ask(`flood ${it.senders} ${it.window} ${it.seconds} ${it.listeners}`);
-    const flood = JSON.parse(told.slice('flood '.length)) as Flood & Checked & { heard: number; expected: number };
-    mustBeClean(flood, told);
-    if (flood.heard !== flood.expected) throw new Error(`not all was heard: ${told}`);
-    return flood;
+    return wholeFlood(told);
   }
 
   async pace(it: { rate: number; seconds: number; listeners: number }): Promise<Pace> {
@@ -252,6 +311,45 @@ export class Load {
     await this.#program.end();
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** Clients of another server: its protocol, one room, the first of them writes. */
+export class RoomLoad {
+  readonly #program: Answering;
+  readonly #folder: string;
+
+  private constructor(program: Answering, folder: string) {
+    this.#program = program;
+    this.#folder = folder;
+  }
+
+  static async open(speech: { protocol: string; extra: string }, port: number, people: number): Promise<RoomLoad> {
+    const folder = await mkdtemp(join(tmpdir(), 'nha-rong-bench-load-'));
+    const path = join(folder, 'room');
+    await writeFile(path, `${speech.protocol} 127.0.0.1 ${port} ${people} ${speech.extra}\n`);
+    return new RoomLoad(new Answering(LOAD_CORE, join(await builtPrograms(), 'rooms'), [path]), folder);
+  }
+
+  async connect(count: number): Promise<void> {
+    await this.#program.ask(`open ${count}`);
+  }
+
+  /** The writer has `window` messages on their way, heard by all who are connected. */
+  async flood(window: number, seconds: number): Promise<Flood> {
+    return wholeFlood(await this.#program.ask(`flood ${window} ${seconds}`));
+  }
+
+  async close(): Promise<void> {
+    await this.#program.end();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function wholeFlood(told: string): Flood {
+  const flood = JSON.parse(told.slice('flood '.length)) as Flood & Checked & { expected: number };
+  mustBeClean(flood, told);
+  if (flood.heard !== flood.expected) throw new Error(`not all was heard: ${told}`);
+  return flood;
 }
 
 /** A fast wrong answer is no figure. */

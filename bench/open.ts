@@ -7,14 +7,15 @@ import type { Log } from '../server/log.ts';
 import { openHouse } from '../server/open.ts';
 import type { OpenHouse } from '../server/open.ts';
 
-/** The real house with all features, on a free port of this machine, without traffic limits and without jobs that run by themselves. */
+/** The real house with all features, on a free port of this machine, without traffic limits and, unless asked, without jobs that run by themselves. */
 export function openBenchHouse(it: {
   dataDir: string;
   databaseUrl: string;
   log: Log;
   env?: Readonly<Record<string, string>>;
+  jobs?: boolean;
 }): Promise<OpenHouse> {
-  const { dataDir, databaseUrl, log, env } = it;
+  const { dataDir, databaseUrl, log, env, jobs = false } = it;
   return openHouse({
     config: {
       ...readConfig({ DATA_DIR: dataDir, SMS_PROVIDER: 'file', SMS_FILE: join(dataDir, 'sms'), ...env }),
@@ -26,7 +27,7 @@ export function openBenchHouse(it: {
     actions,
     events,
     openFeatures,
-    jobs: false,
+    jobs,
     limits: false,
   });
 }

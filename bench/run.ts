@@ -9,6 +9,8 @@ import { client } from './client.ts';
 import { fanout } from './fanout.ts';
 import { idle } from './idle.ts';
 import { LOAD_CORE } from './measured.ts';
+import { nodes } from './nodes.ts';
+import { peers } from './peers.ts';
 import { pictures } from './pictures.ts';
 import { polls } from './polls.ts';
 import { reminders } from './reminders.ts';
@@ -20,6 +22,8 @@ import { search } from './search.ts';
 import { secrecy } from './secrecy/bench.ts';
 import { seen } from './seen.ts';
 import { sends } from './sends.ts';
+import { soak } from './soak.ts';
+import { stalled } from './stalled.ts';
 import { tableOf } from './table.ts';
 import type { Row, Scale } from './table.ts';
 
@@ -39,11 +43,15 @@ const benches: Readonly<Record<string, (scale: Scale) => Promise<Row[]>>> = {
   calls,
   client,
   pictures,
+  nodes,
+  stalled,
+  peers,
+  soak,
   secrecy,
 };
 
 /** Only where it is named. */
-const LONG = new Set(['secrecy']);
+const LONG = new Set(['peers', 'soak', 'secrecy']);
 
 const quick = process.argv.includes('--quick');
 const names = process.argv.slice(2).filter((it) => !it.startsWith('--'));
@@ -64,6 +72,7 @@ const scale: Scale = {
   quick,
   rounds: option('rounds', quick ? 1 : 3),
   seconds: option('seconds', quick ? 0.2 : 2),
+  minutes: option('minutes', quick ? 0.1 : 60),
 };
 const rows: Row[] = [];
 for (const [name, bench] of Object.entries(benches)) {
@@ -74,4 +83,4 @@ for (const [name, bench] of Object.entries(benches)) {
   console.error(tableOf(found));
 }
 console.log(`\n${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}\n\n${tableOf(rows)}`);
-process.exit(0);
+process.exit(rows.some((it) => it.fails) ? 1 : 0);

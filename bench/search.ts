@@ -113,7 +113,9 @@ async function measure(
 
   const { rows: sizes } = await sql<{ index: number; messages: number }>`
     select pg_total_relation_size('search_parts') + pg_total_relation_size('search_groups') as index,
-      pg_total_relation_size('messages') as messages`.execute(db);
+      (select sum(pg_total_relation_size(inhrelid))::float8 from pg_inherits where inhparent = 'messages'::regclass) as messages`.execute(
+    db,
+  );
   const size = sizes[0]!;
   rows.push({
     bench: 'search',

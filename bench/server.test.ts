@@ -13,6 +13,10 @@ import { rights } from './rights.ts';
 import { search } from './search.ts';
 import { seen } from './seen.ts';
 import { sends } from './sends.ts';
+import { missingPeers, PEERS } from './peer/servers.ts';
+import { nodes } from './nodes.ts';
+import { peers } from './peers.ts';
+import { slope, soak } from './soak.ts';
 import { median, quantile, tableOf } from './table.ts';
 import type { Row, Scale } from './table.ts';
 
@@ -20,7 +24,7 @@ import type { Row, Scale } from './table.ts';
 // nothing was lost, doubled or refused under its load (it fails by itself then), and that it yields its figures.
 const SCALE: Scale = { quick: true, rounds: 1, seconds: 0.2 };
 
-const benches: Readonly<Record<string, [(scale: Scale) => Promise<Row[]>, number]>> = {
+const benches: Readonly<Record<string, readonly [(scale: Scale) => Promise<Row[]>, number]>> = {
   fanout: [fanout, 4],
   sends: [sends, 4],
   seen: [seen, 2],
@@ -33,6 +37,9 @@ const benches: Readonly<Record<string, [(scale: Scale) => Promise<Row[]>, number
   reminders: [reminders, 4],
   search: [search, 4],
   calls: [calls, 5],
+  ...(missingPeers().includes('nats-server') ? {} : { nodes: [nodes, 6] as const }),
+  // Beside the limit, and beside those that are installed.
+  peers: [peers, 2 * (1 + Object.values(PEERS).filter((it) => !missingPeers().includes(it.package)).length)],
 };
 
 for (const [name, [bench, count]] of Object.entries(benches)) {
@@ -55,4 +62,23 @@ test('medians and quantiles are members of what was measured', () => {
   assert.equal(median([9, 1, 5]), 5);
   assert.equal(quantile([4, 1, 3, 2], 0.99), 4);
   assert.equal(quantile([7], 0.5), 7);
+});
+
+test('a soak of a few seconds loses nothing and tells what it saw', async () => {
+  const rows = await soak({ ...SCALE, minutes: 0.03 });
+  assert.equal(rows.length, 5);
+  assert.match(rows[0]!.figure, /^0 of [1-9].*, 0 not seen by all, 0 gaps$/, JSON.stringify(rows[0]));
+  assert.doesNotMatch(JSON.stringify(rows), /NaN|undefined|Infinity|null/);
+});
+
+test('a slope is found by least squares', () => {
+  assert.equal(
+    slope([
+      [0, 1],
+      [1, 3],
+      [2, 5],
+    ]),
+    2,
+  );
+  assert.equal(slope([[1, 1]]), 0);
 });

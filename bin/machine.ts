@@ -8,7 +8,10 @@ export const PACKAGES = [
   'postgresql-15',
   'nats-server',
   'janus',
+  'age',
   'coturn',
+  'haproxy',
+  'nginx-light',
   'g++',
 ] as const;
 

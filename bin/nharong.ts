@@ -8,14 +8,17 @@ import { openLog } from '../server/log.ts';
 import { askProgram, performHere } from '../server/program-door.ts';
 import { explain, refuseOldNode, startHouse } from '../server/start.ts';
 import { audit } from './commands/audit.ts';
+import { backup } from './commands/backup.ts';
 import { calls } from './commands/calls.ts';
 import type { Command, Performing } from './commands/command.ts';
 import { CommandFailed, UsageError } from './commands/command.ts';
+import { doctor } from './commands/doctor.ts';
 import { importList } from './commands/import.ts';
+import { restore } from './commands/restore.ts';
 import { secrecy } from './commands/secrecy.ts';
 import { setup } from './commands/setup.ts';
 
-const COMMANDS: readonly Command[] = [setup, importList, audit, secrecy, calls];
+const COMMANDS: readonly Command[] = [setup, importList, audit, secrecy, backup, restore, calls, doctor];
 
 /**
  * Performs an action in the program that runs on this data folder, or, where none does, starts what is needed for it,
@@ -83,7 +86,7 @@ async function main(): Promise<number> {
     }
     if (error instanceof CommandFailed) {
       process.stderr.write(`${error.message}\n`);
-      return 1;
+      return error.code;
     }
     if (error instanceof Problem) {
       const words =
@@ -99,6 +102,8 @@ async function main(): Promise<number> {
   }
 }
 
+// What never comes to an end has not gone well: Node itself would say 0 where nothing is left to wait for.
+process.exitCode = 1;
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {

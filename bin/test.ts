@@ -43,7 +43,7 @@ function environment(): NodeJS.ProcessEnv {
   };
   for (const name of Object.keys(env)) {
     if (
-      /^(PORT|HOST|PUBLIC_URL|DATA_DIR|DATABASE_URL|NATS_URL|SMS_.*|SMPP_.*|STORAGE_RESERVE_MB|FILES_S3_.*|LOG_LEVEL|TRUSTED_PROXIES|OFFICE_NETWORKS|AUDIT_COPY|REGISTRATION|PUSH_HOSTS|URGENT_SMS_.*|SEALED_DAYS|LINK_PREVIEWS|TURN_.*|CALLS_.*|JANUS_.*|NODE_OPTIONS|PG[A-Z]+)$/.test(
+      /^(PORT|HOST|PUBLIC_URL|DATA_DIR|DATABASE_URL|NATS_.*|KEYS_DIR|NODE_NAME|NODE_ADDRESS|BACKUP_.*|DRAIN_.*|SMS_.*|SMPP_.*|STORAGE_RESERVE_MB|FILES_S3_.*|LOG_LEVEL|TRUSTED_PROXIES|OFFICE_NETWORKS|AUDIT_COPY|REGISTRATION|PUSH_HOSTS|URGENT_SMS_.*|SEALED_DAYS|LINK_PREVIEWS|TURN_.*|CALLS_.*|JANUS_.*|NODE_OPTIONS|PG[A-Z]+)$/.test(
         name,
       )
     ) {
@@ -112,6 +112,10 @@ const FILE_SECONDS = 600;
 /** What takes longest, the longest first: a long file that begins last ends alone. */
 const LONGEST = [
   'bench/server',
+  'bin/backup',
+  'deploy/deploy',
+  'server/rolling',
+  'server/refusals',
   'features/naughty',
   'features/matrix',
   'features/groups/races',
@@ -172,11 +176,11 @@ const sharedServer = (): Promise<TestServer> => (shared ??= startTestPostgres())
 
 /** What only needs a house to knock at: the client's engine, its doors and limits, files on the disk. */
 const ABOVE_STORES = [
-  /^(bin|journeys|testing|web)\//,
+  /^(bin|deploy|journeys|testing|web)\//,
   /\/states?(\.test|\/)/,
   /^server\/(start|strangers|malice|fuzz|openapi|frames|metrics|origins|requests)\.test/,
   /^features\/(doors|enumeration|naughty|rates)\.test/,
-  /^features\/(accounts\/guessing|files\/(disk-full|rot|s3)|regulation\/rate|search\/quality)\.test/,
+  /^features\/(accounts\/guessing|files\/(disk-full|nodes|rot|s3)|regulation\/rate|search\/quality)\.test/,
 ];
 
 /**

@@ -48,16 +48,17 @@ export async function describeSchema(url: string): Promise<string> {
       name: string;
       comment: string | null;
       partition: string | null;
-      of: string | null;
-      bound: string | null;
+      parts: string | null;
       options: string[] | null;
     }>(`
       select c.relname as name, obj_description(c.oid, 'pg_class') as comment, c.reloptions as options,
         case when c.relkind = 'p' then pg_get_partkeydef(c.oid) end as partition,
-        (select i.inhparent::regclass::text from pg_inherits i where i.inhrelid = c.oid) as of,
-        case when c.relispartition then pg_get_expr(c.relpartbound, c.oid) end as bound
+        -- Partitions are alike but for their bounds: the table says how many there are, and what they are set to.
+        (select count(*) || ' partitions, ' || min(p.relname) || ' and on'
+            || coalesce(', each with (' || min(array_to_string(p.reloptions, ', ')) || ')', '')
+          from pg_inherits i join pg_class p on p.oid = i.inhrelid where i.inhparent = c.oid having count(*) > 0) as parts
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where c.relkind in ('r', 'p') and ${OURS} and ${NO_EXTENSION('c.oid', 'pg_class')} order by c.oid`);
+      where c.relkind in ('r', 'p') and not c.relispartition and ${OURS} and ${NO_EXTENSION('c.oid', 'pg_class')} order by c.oid`);
     const columns = await rows<Column>(`
       select c.relname as table, a.attname as name, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as needed,
         pg_get_expr(d.adbin, d.adrelid) as fallback, a.attidentity as identity, a.attgenerated as generated,
@@ -118,15 +119,13 @@ function tableText(
     name: string;
     comment: string | null;
     partition: string | null;
-    of: string | null;
-    bound: string | null;
+    parts: string | null;
     options: string[] | null;
   },
   columns: Column[],
   constraints: Part[],
 ): string {
   const head = table.comment ? `${remark(table.comment)}\n` : '';
-  if (table.of) return `${head}create table ${table.name} partition of ${table.of} ${table.bound};`;
   const names = Math.max(...columns.map(({ name }) => quoted(name).length), 0);
   const lines: [string, string | null][] = columns.map((column) => [
     `${quoted(column.name).padEnd(names)} ${columnText(column)}`,
@@ -138,7 +137,7 @@ function tableText(
     return `  ${text}${comma}${comment ? `  -- ${comment.replaceAll('\n', ' ')}` : ''}`;
   });
   const tail = `${table.partition ? ` partition by ${tidy(table.partition)}` : ''}${table.options ? ` with (${table.options.join(', ')})` : ''}`;
-  return `${head}create table ${table.name} (\n${body.join('\n')}\n)${tail};`;
+  return `${head}create table ${table.name} (\n${body.join('\n')}\n)${tail};${table.parts ? ` -- ${table.parts}` : ''}`;
 }
 
 function columnText({ type, needed, fallback, identity, generated }: Column): string {
@@ -168,5 +167,6 @@ function tidy(definition: string): string {
       (word) => word.toLowerCase(),
     )
     .replaceAll('public.', '')
-    .replace(' using btree', '');
+    .replace(' using btree', '')
+    .replace(/ on only (?=[a-z_]+ )/, ' on ');
 }

@@ -96,6 +96,114 @@ test('a database newer than the program is refused and left alone', async () => 
   );
 });
 
+test('a newer database is served where all that it has more says so, and no longer', async () => {
+  const { url } = await newDatabase({ empty: true });
+  const older = await folderOf(villages);
+  const newer = await folderOf({
+    ...villages,
+    '0003-roofs.sql': '-- beside: 0002\nalter table houses add column roof text;',
+  });
+  await migrate(url, older);
+  assert.deepEqual(await migrate(url, newer), ['0003-roofs.sql']);
+  assert.deepEqual(await migrate(url, older), []);
+  await writeFile(
+    join(newer, '0004-doors.sql'),
+    '-- beside: 0003\n-- unused since: 0003\nalter table villages drop column name;',
+  );
+  await migrate(url, newer);
+  await assert.rejects(migrate(url, older), /newer than this program: it has 0004-doors\.sql/);
+});
+
+test('a database from before the marks gets them', async () => {
+  const { url } = await newDatabase({ empty: true });
+  const folder = await folderOf(villages);
+  await migrate(url, folder);
+  await ask(url, 'alter table migrations drop column beside');
+  assert.deepEqual(await migrate(url, folder), []);
+  await writeFile(join(folder, '0003-roofs.sql'), '-- beside: 0002\ncreate table roofs ();');
+  assert.deepEqual(await migrate(url, folder), ['0003-roofs.sql']);
+  assert.deepEqual(await ask(url, 'select number, beside from migrations order by number'), [
+    { number: 1, beside: null },
+    { number: 2, beside: null },
+    { number: 3, beside: 2 },
+  ]);
+});
+
+test('who migrates waits for a table in short tries, and nobody waits behind it for longer than one', async () => {
+  const { url } = await newDatabase({ empty: true });
+  const folder = await folderOf(villages);
+  await migrate(url, folder);
+  await writeFile(join(folder, '0003-roofs.sql'), '-- beside: 0002\nalter table villages add column roof text;');
+  const holder = new pg.Client({ connectionString: url });
+  await holder.connect();
+  try {
+    await holder.query('begin; lock villages in access share mode');
+    await assert.rejects(migrate(url, folder, { lockPatienceMs: 0 }), /0003-roofs\.sql: .*lock timeout/);
+    const migrated = migrate(url, folder);
+    // Asks again and again while it is tried: each comes through, though the lock is not to be had.
+    const since = performance.now();
+    while (performance.now() - since < 2_000) await ask(url, 'select * from villages');
+    await holder.query('commit');
+    assert.deepEqual(await migrated, ['0003-roofs.sql']);
+  } finally {
+    await holder.end();
+  }
+});
+
+test('an index is built beside those who write, also after it was left half built', async () => {
+  const { url } = await newDatabase({ empty: true });
+  const folder = await folderOf(villages);
+  await migrate(url, folder);
+  await ask(url, `insert into villages values (2, 'làng Jút')`);
+  // Two of the same name: a unique index cannot be, and stays behind as one that is never used.
+  await assert.rejects(ask(url, 'create unique index concurrently villages_by_name on villages (name)'));
+  await ask(url, `update villages set name = 'làng Kép' where id = 2`);
+  await writeFile(
+    join(folder, '0003-names.sql'),
+    '-- beside: 0002\n-- outside a transaction\ncreate unique index concurrently if not exists villages_by_name on villages (name);',
+  );
+  // Two at once: who waits for its turn does not stand in the way of the index.
+  const done = await Promise.all([migrate(url, folder), migrate(url, folder)]);
+  assert.deepEqual(done.flat(), ['0003-names.sql']);
+  assert.deepEqual(
+    await ask(url, `select indisvalid as valid from pg_index where indexrelid = 'villages_by_name'::regclass`),
+    [{ valid: true }],
+  );
+});
+
+test('what is changed in batches goes on with what is left, and is never held for long', async () => {
+  const { url } = await newDatabase({ empty: true });
+  const folder = await folderOf(villages);
+  await writeFile(
+    join(folder, '0003-roofs.sql'),
+    `-- beside: 0002
+     alter table villages add column roof text; insert into villages select n, 'làng ' || n from generate_series(2, 5000) n;`,
+  );
+  await migrate(url, folder);
+  await writeFile(
+    join(folder, '0004-tiles.sql'),
+    `-- beside: 0002
+-- in batches
+update villages set roof = 'tiles' where id in (select id from villages where roof is null limit 100);`,
+  );
+  // Ended in the middle, as by a kill: its connection is cut.
+  const first = migrate(url, folder);
+  const refused = assert.rejects(first);
+  const tiled = async (): Promise<number> =>
+    (await ask<{ count: number }>(url, 'select count(*)::int as count from villages where roof is not null'))[0]!.count;
+  while ((await tiled()) === 0);
+  await ask(
+    url,
+    `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'nharong migrate' and datname = current_database()`,
+  );
+  await refused;
+  const before = await tiled();
+  assert.ok(before > 0 && before < 5_000 && before % 100 === 0, `${before} of 5,000`);
+  assert.deepEqual(await migrate(url, folder), ['0004-tiles.sql']);
+  assert.equal(await tiled(), 5_000);
+  assert.deepEqual(await migrate(url, folder), []);
+});
+
 test('numbers that skip, repeat or are no numbers are refused', async () => {
   await assert.rejects(
     readMigrations(await folderOf({ '0001-a.sql': '', '0003-c.sql': '' })),

@@ -42,35 +42,6 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.message_quote(answered uuid)
- RETURNS jsonb
- LANGUAGE sql
- STABLE
-AS $function$
-  select jsonb_build_object('id', q.id, 'seq', q.seq, 'by', q.sender, 'text', coalesce(left(q.text, 160), ''),
-    'kind', coalesce(q.form->'files'->0->>'kind', 'text'), 'gone', q.recalled_at is not null)
-  from messages q where q.id = answered
-$function$;
-
-CREATE OR REPLACE FUNCTION public.message_more(m messages)
- RETURNS jsonb
- LANGUAGE sql
- STABLE
-AS $function$
-  select case when m.form is not null or m.urgency > 0 or m.edits > 0 or m.recalled_at is not null
-      or m.reactions is not null or m.acknowledged > 0 then jsonb_build_object(
-    'urgency', nullif(m.urgency, 0),
-    'quote', case when m.form ? 'reply' then message_quote((m.form->>'reply')::uuid) end,
-    'forwarded', m.form->'forwarded', 'mentions', m.form->'mentions', 'files', m.form->'files', 'ask', m.form->'ask',
-    'card', m.form->'card', 'handling', m.form->'handling',
-    'edited', case when m.edits > 0 then
-      jsonb_build_object('count', m.edits, 'at', (extract(epoch from m.edited_at) * 1000)::bigint) end,
-    'recalled', case when m.recalled_at is not null then
-      jsonb_build_object('by', m.recalled_by, 'at', (extract(epoch from m.recalled_at) * 1000)::bigint)
-        || case when m.withdrawn is null then '{}'::jsonb else '{"secrecy": true}'::jsonb end end,
-    'reactions', m.reactions, 'acknowledged', nullif(m.acknowledged, 0)) end
-$function$;
-
 CREATE OR REPLACE FUNCTION public.end_push()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -121,6 +92,35 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.message_quote(conversation uuid, answered uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select jsonb_build_object('id', q.id, 'seq', q.seq, 'by', q.sender, 'text', coalesce(left(q.text, 160), ''),
+    'kind', coalesce(q.form->'files'->0->>'kind', 'text'), 'gone', q.recalled_at is not null)
+  from messages q where q.group_id = conversation and q.id = answered
+$function$;
+
+CREATE OR REPLACE FUNCTION public.message_more(m messages)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case when m.form is not null or m.urgency > 0 or m.edits > 0 or m.recalled_at is not null
+      or m.reactions is not null or m.acknowledged > 0 then jsonb_build_object(
+    'urgency', nullif(m.urgency, 0),
+    'quote', case when m.form ? 'reply' then message_quote(m.group_id, (m.form->>'reply')::uuid) end,
+    'forwarded', m.form->'forwarded', 'mentions', m.form->'mentions', 'files', m.form->'files', 'ask', m.form->'ask',
+    'card', m.form->'card', 'handling', m.form->'handling',
+    'edited', case when m.edits > 0 then
+      jsonb_build_object('count', m.edits, 'at', (extract(epoch from m.edited_at) * 1000)::bigint) end,
+    'recalled', case when m.recalled_at is not null then
+      jsonb_build_object('by', m.recalled_by, 'at', (extract(epoch from m.recalled_at) * 1000)::bigint)
+        || case when m.withdrawn is null then '{}'::jsonb else '{"secrecy": true}'::jsonb end end,
+    'reactions', m.reactions, 'acknowledged', nullif(m.acknowledged, 0)) end
+$function$;
+
 create table streams (
   id             uuid not null,
   kind           text not null,
@@ -131,18 +131,6 @@ create table streams (
   primary key (id),
   check (kind = any (array['group'::text, 'account'::text]))
 );
-
-create table events (
-  stream  uuid not null,
-  seq     bigint not null,
-  name    text not null,
-  at      timestamptz not null,
-  by      uuid,
-  message uuid,  -- where the event tells of a message: its id; the text lives there and only there
-  body    jsonb,
-  primary key (stream, seq)
-);
-create index events_by_age on events (at);
 
 create table actions (
   actor  uuid not null,
@@ -421,37 +409,6 @@ create table invitations (
 create index invitations_by_account on invitations (account) where ((account is not null) and (taken_at is null));
 create index invitations_by_phone on invitations (phone) where (taken_at is null);
 
-create table messages (
-  id           uuid not null,  -- the client's action id: sending twice finds the first
-  group_id     uuid not null,
-  seq          bigint not null,
-  ordinal      bigint not null,  -- how many messages of people the group had up to and with this one
-  kind         text not null,
-  sender       uuid,
-  text         text,
-  notice       jsonb,
-  digest       bytea,  -- of the request, so that the same id with another body is noticed even after an edit
-  sent_at      timestamptz not null,
-  form         jsonb,  -- what the sender gave beside the text: {reply, forwarded, origin, mentions, files, ask, card, handling}; null for plain ones
-  urgency      smallint not null default 0,  -- 0 thường, 1 khẩn, 2 thượng khẩn, 3 hỏa tốc
-  edits        integer not null default 0,
-  edited_at    timestamptz,
-  recalled_at  timestamptz,  -- from then on text, form and what belonged to it are gone
-  recalled_by  uuid,
-  reactions    jsonb,  -- totals by emoji; who gave them stands in reactions
-  acknowledged integer not null default 0,  -- how many have acknowledged it; who did stands in acknowledgements
-  withdrawn    uuid,  -- the withdrawal that took it away as secret; recalled_at is set then too
-  primary key (id),
-  unique (group_id, seq),
-  check (kind = any (array['text'::text, 'notice'::text])),
-  check (urgency >= 0 and urgency <= 3),
-  foreign key (group_id) references groups(id)
-);
-create index messages_asking on messages (group_id, sent_at) where ((form -> 'ask'::text) is not null);
-create index messages_by_origin on messages (((form ->> 'origin'::text))) where (form ? 'origin'::text);
-create index messages_express on messages (sent_at) where (urgency = 3);
-create index messages_urgent on messages (group_id, seq) where (urgency > 0);
-
 create table audit_waiting (
   place bigint not null generated always as identity,
   entry json not null,
@@ -673,6 +630,8 @@ create table files (
   problem    jsonb,
   created_at timestamptz not null,
   ends_at    timestamptz not null,  -- an unfinished upload ends then; one that is ready is deleted after it unless a message carries it
+  node       text,  -- by name, where what has come of it lies; null: on the only node there was
+  came       bigint not null default 0,  -- how far an upload has come, as its node told the others
   primary key (id),
   check (bytes > 0),
   check (state = any (array['uploading'::text, 'checking'::text, 'ready'::text, 'refused'::text, 'gone'::text])),
@@ -826,8 +785,7 @@ create table urgent_texts (
   taken_at timestamptz,  -- a node has it in hand since then
   ended_at timestamptz,  -- handed to the provider, or given up
   primary key (message, account),
-  foreign key (account) references accounts(id),
-  foreign key (message) references messages(id)
+  foreign key (account) references accounts(id)
 );
 create index urgent_texts_by_age on urgent_texts (at);
 create index urgent_texts_open on urgent_texts (taken_at) where (ended_at is null);
@@ -888,7 +846,8 @@ create table message_versions (
   text     text not null,
   mentions jsonb,
   at       timestamptz not null,  -- when it began to read so
-  primary key (message, version)
+  group_id uuid not null,
+  primary key (group_id, message, version)
 );
 
 create table sealed_messages (
@@ -943,20 +902,22 @@ create table phrases (
 
 -- no foreign keys, for the reason given at messages: the lock of the group's stream proves that the message is there
 create table reactions (
-  message uuid not null,
-  account uuid not null,
-  emoji   text not null,
-  at      timestamptz not null,
-  primary key (message, account, emoji)
+  message  uuid not null,
+  account  uuid not null,
+  emoji    text not null,
+  at       timestamptz not null,
+  group_id uuid not null,
+  primary key (group_id, message, account, emoji)
 );
-create index reactions_in_order on reactions (message, at, account, emoji);
+create index reactions_in_order on reactions (group_id, message, at, account, emoji);
 
 -- who has said to have read a message that asked for it; totals stand in messages.acknowledged
 create table acknowledgements (
-  message uuid not null,
-  account uuid not null,
-  at      timestamptz not null,
-  primary key (message, account)
+  message  uuid not null,
+  account  uuid not null,
+  at       timestamptz not null,
+  group_id uuid not null,
+  primary key (group_id, message, account)
 );
 
 -- whoever had not seen or acknowledged a message was reminded; id is that of the act
@@ -1507,3 +1468,91 @@ create table ring_pushes (
 );
 create index ring_pushes_due on ring_pushes (due_at) where (due_at is not null);
 create index ring_pushes_of on ring_pushes (call);
+
+-- which group a message was written to: its id is used once, and who knows only the id finds the partition by it
+create table message_ids (
+  id       uuid not null,
+  group_id uuid not null,
+  primary key (id)
+);
+
+-- the lines of every conversation
+create table messages (
+  id           uuid not null,  -- the client's action id: sending twice finds the first
+  group_id     uuid not null,
+  seq          bigint not null,
+  ordinal      bigint not null,  -- how many messages of people the group had up to and with this one
+  kind         text not null,
+  sender       uuid,
+  text         text,
+  notice       jsonb,
+  digest       bytea,  -- of the request, so that the same id with another body is noticed even after an edit
+  sent_at      timestamptz not null,
+  form         jsonb,  -- what the sender gave beside the text: {reply, forwarded, origin, mentions, files, ask, card, handling}; null for plain ones
+  urgency      smallint not null default 0,  -- 0 thường, 1 khẩn, 2 thượng khẩn, 3 hỏa tốc
+  edits        integer not null default 0,
+  edited_at    timestamptz,
+  recalled_at  timestamptz,  -- from then on text, form and what belonged to it are gone
+  recalled_by  uuid,
+  reactions    jsonb,  -- totals by emoji; who gave them stands in reactions
+  acknowledged integer not null default 0,  -- how many have acknowledged it; who did stands in acknowledgements
+  withdrawn    uuid,  -- the withdrawal that took it away as secret; recalled_at is set then too
+  primary key (id, group_id),
+  unique (group_id, seq),
+  check (kind = any (array['text'::text, 'notice'::text])),
+  check (urgency >= 0 and urgency <= 3),
+  foreign key (group_id) references groups(id)
+) partition by hash (group_id); -- 8 partitions, messages_0 and on, each with (autovacuum_vacuum_insert_scale_factor=0.05, autovacuum_analyze_scale_factor=0.05)
+create index messages_asking on messages (group_id, sent_at) where ((form -> 'ask'::text) is not null);
+create index messages_by_origin on messages (((form ->> 'origin'::text))) where (form ? 'origin'::text);
+create index messages_express on messages (sent_at) where (urgency = 3);
+create index messages_urgent on messages (group_id, seq) where (urgency > 0);
+
+-- what happened in a stream, for devices to catch up
+create table events (
+  stream  uuid not null,
+  seq     bigint not null,
+  name    text not null,
+  at      timestamptz not null,
+  by      uuid,
+  message uuid,  -- where the event tells of a message: its id; the text lives there and only there
+  body    jsonb,
+  primary key (stream, seq)
+) partition by hash (stream); -- 8 partitions, events_0 and on, each with (autovacuum_vacuum_scale_factor=0.05, autovacuum_vacuum_insert_scale_factor=0.1)
+create index events_by_age on events (at);
+
+-- which run of a long job has it in hand; see server/lease.ts
+create table leases (
+  name   text not null,
+  holder uuid not null,
+  until  timestamptz not null,  -- by the clock of the database; renewed while the job goes on, free for others afterwards
+  primary key (name)
+);
+
+-- one row: which installation this is; subjects on the bus carry its id, so that two installations on one NATS never meet
+create table installation (
+  one boolean not null default true,
+  id  uuid not null default gen_random_uuid(),
+  primary key (one),
+  check (one)
+);
+
+-- HMAC of a constant under each key outside the database: a node with other keys than its fellows is refused
+create table key_marks (
+  name  text not null,
+  mark  bytea not null,
+  since timestamptz not null default now(),
+  primary key (name)
+);
+
+-- processes that serve on this database, by their own word, every few seconds; rows not seen for a day are removed
+create table nodes (
+  name       text not null,
+  run        uuid not null,  -- which process it is: two with one name would take each other’s place
+  address    text,  -- where other nodes reach it, from NODE_ADDRESS
+  version    text not null,
+  started_at timestamptz not null default now(),
+  seen_at    timestamptz not null default now(),
+  draining   boolean not null default false,
+  primary key (name)
+);

@@ -1,3 +1,4 @@
+import { backupJobs } from '../server/backup/jobs.ts';
 import type { Features, House } from '../server/house.ts';
 import { createPerform } from '../server/perform.ts';
 import type { Perform } from '../server/perform.ts';
@@ -13,7 +14,7 @@ import { setupPath, shownSetupCode } from './agency/rules.ts';
 import { agencyAgain, agencyHandlers } from './agency/server.ts';
 import { loadMap } from './areas/map.ts';
 import { areaHandlers } from './areas/server.ts';
-import { auditLog, openAppender } from './audit/access.ts';
+import { auditLog, openAppender, writeOwnAct } from './audit/access.ts';
 import { openWalker } from './audit/chain/walker.ts';
 import { auditHandlers, chainJob, walkJob } from './audit/server.ts';
 import { calendarHandlers, calendarRoutes } from './calendar/server.ts';
@@ -25,6 +26,7 @@ import { deviceHandlers } from './devices/server.ts';
 import { directoryHandlers } from './directory/server.ts';
 import { importHandlers } from './directory/server/import.ts';
 import { openFiles } from './files/server.ts';
+import { sealedBlobs } from './files/vault/sealed.ts';
 import { groupScope } from './groups/access.ts';
 import { groupHandlers } from './groups/server.ts';
 import { groupEndsJob } from './groups/server/ends.ts';
@@ -186,6 +188,9 @@ export async function openFeatures(
       files.job,
       chainJob(house, appender),
       walkJob(house, walker),
+      ...backupJobs(house, sealedBlobs(house.config), (act, details) =>
+        writeOwnAct(house.db, { act, topic: 'log', at: house.now(), details }),
+      ),
       ...notifier.jobs,
       digestJob(house),
       urgentTextsJob(house, sms),

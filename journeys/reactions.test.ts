@@ -162,7 +162,7 @@ test('twenty kinds and thousands of people: the pills wrap, the list goes on, in
     insert into accounts (id, name, position) select t.id, 'Rơ Châm Nguyễn Thị Hoàng Bích Phượng ' || t.n, 'Công chức Văn phòng – Thống kê, phụ trách chuyển đổi số'
     from unnest(${crowd}::uuid[]) with ordinality as t(id, n)`.execute(agency.house.db);
   await sql`
-    insert into reactions (message, account, emoji, at) select ${id}, t.id, '👍', now() from unnest(${crowd}::uuid[]) as t(id)`.execute(
+    insert into reactions (group_id, message, account, emoji, at) select ${group}, ${id}, t.id, '👍', now() from unnest(${crowd}::uuid[]) as t(id)`.execute(
     agency.house.db,
   );
   const counts = KINDS.map((emoji, at) => [emoji, at === 0 ? 5_000 : at < 4 ? 4 : 20 - at]);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
@@ -25,9 +26,15 @@ test('nothing set is a program to try out, reachable from this machine', () => {
     publicUrl: 'http://localhost:8080',
     dataDir: resolve('data'),
     storageReserveBytes: 256 * 1_048_576,
+    drainSeconds: 0,
     databaseUrl: undefined,
+    backup: undefined,
     filesS3: undefined,
-    natsUrl: undefined,
+    nats: undefined,
+    keysDir: resolve('data/keys'),
+    filesShared: false,
+    nodeName: `${hostname()}:8080`,
+    nodeAddress: undefined,
     sms: { provider: 'console' },
     logLevel: 'info',
     trustedProxies: ['127.0.0.1', '::1'],
@@ -74,9 +81,15 @@ test('every setting is read', () => {
       publicUrl: 'https://nharong.gialai.gov.vn',
       dataDir: '/srv/nha-rong',
       storageReserveBytes: 0,
+      drainSeconds: 0,
       databaseUrl: 'postgresql://u:p@db/n',
+      backup: undefined,
       filesS3: undefined,
-      natsUrl: 'nats://bus:4222',
+      nats: { servers: ['bus:4222'], tls: false },
+      keysDir: '/srv/nha-rong/keys',
+      filesShared: false,
+      nodeName: `${hostname()}:8090`,
+      nodeAddress: undefined,
       sms: { provider: 'smpp', url: 'ssmpp://id:secret@smsc:2776', sender: 'UBND GiaLai' },
       logLevel: 'debug',
       trustedProxies: ['10.0.0.0/8', 'fd00::/8'],

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { hostname } from 'node:os';
+import { join, resolve } from 'node:path';
 import { isIP } from 'node:net';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 
@@ -38,6 +39,36 @@ export interface JanusConfig {
   readonly secret: string;
 }
 
+/** NATS, where nodes speak to each other. */
+export interface NatsConfig {
+  /** `host:port` each. */
+  readonly servers: readonly string[];
+  /** Nothing is sent that is not encrypted. */
+  readonly tls: boolean;
+  readonly user?: string;
+  readonly password?: string;
+  readonly token?: string;
+  /** Files: whose certificates are believed, our own certificate and its key, credentials or the seed of an nkey. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly creds?: string;
+  /** Undefined: the installation’s own. */
+  readonly prefix?: string;
+}
+
+/** Where backups go, and who can open them. */
+export interface BackupConfig {
+  /** Absolute. */
+  readonly folder: string;
+  /** age1… */
+  readonly recipients: readonly string[];
+  /** Of the clock in Vietnam. */
+  readonly at: { readonly hour: number; readonly minute: number };
+  /** With more of the log of changes waiting than this, it is given up until the next backup. */
+  readonly spoolBytes: number;
+}
+
 export interface Config {
   readonly production: boolean;
   readonly port: number;
@@ -48,12 +79,24 @@ export interface Config {
   readonly dataDir: string;
   /** With less room than this where DATA_DIR is, what takes room is refused. 0: never. */
   readonly storageReserveBytes: number;
+  /** How long the program goes on serving after it was told to stop and says that it is not ready any more. */
+  readonly drainSeconds: number;
   /** Undefined: the program's own PostgreSQL. */
   readonly databaseUrl: string | undefined;
+  /** Undefined: nothing is backed up. */
+  readonly backup: BackupConfig | undefined;
   /** Undefined: files lie in DATA_DIR. */
   readonly filesS3: S3Config | undefined;
   /** Undefined: one process, no bus outside. */
-  readonly natsUrl: string | undefined;
+  readonly nats: NatsConfig | undefined;
+  /** Where the keys lie that all nodes share; absolute. */
+  readonly keysDir: string;
+  /** Several nodes see the same folder of files in DATA_DIR. */
+  readonly filesShared: boolean;
+  /** How operators know this node. */
+  readonly nodeName: string;
+  /** Where other nodes reach this one, without a slash at the end. */
+  readonly nodeAddress: string | undefined;
   readonly sms: SmsConfig;
   readonly logLevel: LogLevel;
   /** Addresses and networks of proxies whose X-Forwarded-* are believed. */
@@ -152,6 +195,34 @@ function parseDatabaseUrl(text: string): string | undefined {
   return url && ['postgres:', 'postgresql:'].includes(url.protocol) ? text : undefined;
 }
 
+/** Credentials in the first address that has some are for all; `tls:` in one asks for it of all. */
+function parseNatsUrls(text: string): Pick<NatsConfig, 'servers' | 'tls' | 'user' | 'password' | 'token'> | undefined {
+  const found = text.split(',').map((part) => URL.parse(part.trim()));
+  const fine = found.every(
+    (url) =>
+      url !== null &&
+      ['nats:', 'tls:'].includes(url.protocol) &&
+      /^([a-z0-9._-]+|\[[0-9a-f:.]+\])$/i.test(url.hostname) &&
+      /^\/?$/.test(url.pathname) &&
+      !url.search &&
+      !url.hash,
+  );
+  if (!fine || found.length > 16) return undefined;
+  const urls = found.map((url) => url!);
+  const named = urls.find((url) => url.username !== '');
+  try {
+    const user = decodeURIComponent(named?.username ?? '');
+    const password = decodeURIComponent(named?.password ?? '');
+    return {
+      servers: urls.map((url) => `${url.hostname}:${url.port || '4222'}`),
+      tls: urls.some((url) => url.protocol === 'tls:'),
+      ...(user === '' ? {} : password === '' ? { token: user } : { user, password }),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
 function parseHeaders(text: string): Record<string, string> | undefined {
   let headers: unknown;
   try {
@@ -210,6 +281,16 @@ function parseTurnUrls(text: string): string[] | undefined {
 /** Short secrets are guessed away from the server: whoever has a credential can try them on it. */
 const parseSecret = (text: string): string | undefined => (/^[\x21-\x7e]{16,256}$/.test(text) ? text : undefined);
 
+function parseRecipients(text: string): string[] | undefined {
+  const found = text.split(',').map((part) => part.trim());
+  return found.length <= 16 && found.every((it) => /^age1[02-9ac-hj-np-z]{58}$/.test(it)) ? found : undefined;
+}
+
+function parseTimeOfDay(text: string): { hour: number; minute: number } | undefined {
+  const [, hour, minute] = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  return hour === undefined ? undefined : { hour: Number(hour), minute: Number(minute) };
+}
+
 const parseHost = (text: string): string | undefined => (isIP(text) || text === 'localhost' ? text : undefined);
 
 function setting<T>(row: Setting<T>): Setting<T> {
@@ -263,6 +344,14 @@ const settings = {
       'With less room than this on the disk of `DATA_DIR`, messages, pictures and staff lists are refused until there is room again; reading, signing in and small changes go on. `0`: only a full disk stops it.',
     parse: (text) => (/^\d{1,10}$/.test(text) ? Number(text) : undefined),
   }),
+  DRAIN_SECONDS: setting({
+    name: 'DRAIN_SECONDS',
+    fallback: '0',
+    expected: 'a number of seconds up to 300',
+    about:
+      'Behind a load balancer: how long the program goes on serving after it was told to stop, while `/readyz` answers 503. Twice as long as the balancer takes to notice.',
+    parse: (text) => (/^\d{1,3}$/.test(text) && Number(text) <= 300 ? Number(text) : undefined),
+  }),
   DATABASE_URL: setting({
     name: 'DATABASE_URL',
     fallback: '(the program’s own PostgreSQL, in DATA_DIR)',
@@ -274,10 +363,105 @@ const settings = {
   NATS_URL: setting({
     name: 'NATS_URL',
     fallback: '(none: one process)',
-    expected: 'an address such as nats://host:4222',
-    about: 'The bus between several processes of one service. Checked, not used in this version: one process serves.',
+    expected: 'addresses such as nats://host:4222 or tls://user:password@host:4222, with commas',
+    about:
+      'The bus between several processes of one service, on one PostgreSQL. [Several nodes](#several-nodes-the-bus).',
     secret: true,
-    parse: urlOf('nats:', 'tls:', 'ws:', 'wss:'),
+    parse: parseNatsUrls,
+  }),
+  NATS_CA: setting({
+    name: 'NATS_CA',
+    fallback: '(those of the system)',
+    expected: 'a file',
+    about: 'Certificates of those who may have signed NATS’s own (PEM). With it nothing goes to NATS unencrypted.',
+    parse: anyText,
+  }),
+  NATS_CERT: setting({
+    name: 'NATS_CERT',
+    fallback: '(none)',
+    expected: 'a file',
+    about: 'This node’s certificate for NATS (PEM), where NATS asks for one.',
+    parse: anyText,
+  }),
+  NATS_KEY: setting({
+    name: 'NATS_KEY',
+    fallback: '(needed with NATS_CERT)',
+    expected: 'a file',
+    about: 'Its key (PEM).',
+    parse: anyText,
+  }),
+  NATS_CREDS: setting({
+    name: 'NATS_CREDS',
+    fallback: '(none)',
+    expected: 'a file',
+    about:
+      'What this node signs in to NATS with: a file of credentials (`.creds`), or one with the seed of a user’s nkey.',
+    parse: anyText,
+  }),
+  NATS_PREFIX: setting({
+    name: 'NATS_PREFIX',
+    fallback: '(nharong. and the id that the database was given when it was made)',
+    expected: 'letters, digits, hyphens and underlines, with dots between',
+    about: 'What all subjects begin with. The same on all nodes; another for each installation on one NATS.',
+    parse: (text) => (/^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+){0,7}$/.test(text) && text.length <= 100 ? text : undefined),
+  }),
+  NODE_NAME: setting({
+    name: 'NODE_NAME',
+    fallback: '(the machine’s name and the port)',
+    expected: 'up to 60 letters, digits, dots, hyphens, colons and underlines',
+    about: 'How this process is called where several are listed.',
+    parse: (text) => (/^[A-Za-z0-9._:-]{1,60}$/.test(text) ? text : undefined),
+  }),
+  NODE_ADDRESS: setting({
+    name: 'NODE_ADDRESS',
+    fallback: '(none)',
+    expected: 'an address such as http://10.0.0.11:8080, without a path',
+    about: 'Where other nodes reach this one, not by way of the load balancer.',
+    parse: parsePublicUrl,
+  }),
+  KEYS_DIR: setting({
+    name: 'KEYS_DIR',
+    fallback: '(keys, in DATA_DIR)',
+    expected: 'a folder',
+    about: 'The keys that are not in the database. The same on all nodes: a node that has others does not start.',
+    parse: anyText,
+  }),
+  FILES_SHARED: setting({
+    name: 'FILES_SHARED',
+    fallback: 'no',
+    expected: 'no or yes',
+    about:
+      'With `NATS_URL` and without `FILES_S3_URL`: `yes` says that `DATA_DIR/files` is one folder that all nodes see, or that there is only one node.',
+    parse: oneOf('no', 'yes'),
+  }),
+  BACKUP_DIR: setting({
+    name: 'BACKUP_DIR',
+    fallback: '(none: nothing is backed up)',
+    expected: 'a folder',
+    about: 'Where backups go, sealed: a folder on another machine’s disk, and not in `DATA_DIR`. [How](#backup).',
+    parse: anyText,
+  }),
+  BACKUP_RECIPIENTS: setting({
+    name: 'BACKUP_RECIPIENTS',
+    fallback: '(needed with BACKUP_DIR)',
+    expected: 'public keys age1…, with commas',
+    about: 'Who can open the backups: what `bin/nharong backup keys FILE` prints. What opens them is kept elsewhere.',
+    parse: parseRecipients,
+  }),
+  BACKUP_AT: setting({
+    name: 'BACKUP_AT',
+    fallback: '02:00',
+    expected: 'a time such as 02:00',
+    about: 'When the nightly backup is made, by the clock in Vietnam.',
+    parse: parseTimeOfDay,
+  }),
+  BACKUP_SPOOL_MB: setting({
+    name: 'BACKUP_SPOOL_MB',
+    fallback: '2048',
+    expected: 'a number of megabytes from 64',
+    about:
+      'While `BACKUP_DIR` takes nothing the log of changes waits in `DATA_DIR`. With more than this waiting it is given up, so that the disk does not fill: from then until the next backup nothing new can be restored.',
+    parse: (text) => (/^\d{2,8}$/.test(text) && Number(text) >= 64 ? Number(text) : undefined),
   }),
   FILES_S3_URL: setting({
     name: 'FILES_S3_URL',
@@ -571,6 +755,19 @@ export function readConfig(env: Environment): Config {
     return { url, bucket, region, key, secret };
   }
 
+  function readBackup(dataDir: string | undefined): BackupConfig | undefined {
+    const folder = read('BACKUP_DIR');
+    const at = read('BACKUP_AT');
+    const spool = read('BACKUP_SPOOL_MB');
+    if (folder === undefined) return undefined;
+    const recipients = need('BACKUP_RECIPIENTS', 'BACKUP_DIR is set');
+    // What is lost with the disk of DATA_DIR must not take its backup along; inside it one would back up the other.
+    if (dataDir !== undefined && `${resolve(folder)}/`.startsWith(`${resolve(dataDir)}/`))
+      refuse('BACKUP_DIR', 'a folder that is not in DATA_DIR');
+    if (recipients === undefined || at === undefined || spool === undefined) return undefined;
+    return { folder: resolve(folder), recipients, at, spoolBytes: spool * 1_048_576 };
+  }
+
   function readTurn(): TurnConfig | undefined {
     const urls = read('TURN_URL');
     if (urls === undefined) return undefined;
@@ -585,14 +782,43 @@ export function readConfig(env: Environment): Config {
     return secret === undefined ? undefined : { url, secret };
   }
 
+  function readNats(): NatsConfig | undefined {
+    const address = read('NATS_URL');
+    const files = { ca: read('NATS_CA'), cert: read('NATS_CERT'), key: read('NATS_KEY'), creds: read('NATS_CREDS') };
+    const prefix = read('NATS_PREFIX');
+    if (address === undefined) return undefined;
+    if ((files.cert === undefined) !== (files.key === undefined))
+      refuse(
+        files.cert === undefined ? 'NATS_CERT' : 'NATS_KEY',
+        'a file: NATS_CERT and NATS_KEY are set together or not at all',
+      );
+    const known = Object.entries(files).flatMap(([name, file]) => (file === undefined ? [] : [[name, resolve(file)]]));
+    return {
+      ...address,
+      tls: address.tls || files.ca !== undefined || files.cert !== undefined,
+      ...(Object.fromEntries(known) as Partial<Record<keyof typeof files, string>>),
+      ...(prefix === undefined ? {} : { prefix }),
+    };
+  }
+
   const production = read('NODE_ENV') === 'production';
   const port = read('PORT');
   const host = read('HOST');
   const publicUrl = read('PUBLIC_URL') ?? `http://localhost:${port}`;
   const dataDir = read('DATA_DIR');
   const storageReserve = read('STORAGE_RESERVE_MB');
+  const drainSeconds = read('DRAIN_SECONDS');
   const databaseUrl = read('DATABASE_URL');
-  const natsUrl = read('NATS_URL');
+  const nats = readNats();
+  const keysDir = read('KEYS_DIR');
+  const nodeName =
+    read('NODE_NAME') ??
+    `${hostname()
+      .replace(/[^A-Za-z0-9._-]/g, '-')
+      .slice(0, 50)}:${port}`;
+  const nodeAddress = read('NODE_ADDRESS');
+  const filesShared = read('FILES_SHARED') === 'yes';
+  const backup = readBackup(dataDir);
   const filesS3 = readS3();
   const sms = readSms();
   const logLevel = read('LOG_LEVEL');
@@ -628,9 +854,15 @@ export function readConfig(env: Environment): Config {
     publicUrl,
     dataDir: resolve(dataDir!),
     storageReserveBytes: storageReserve! * 1_048_576,
+    drainSeconds: drainSeconds!,
     databaseUrl,
+    backup,
     filesS3,
-    natsUrl,
+    nats,
+    keysDir: resolve(keysDir ?? join(dataDir!, 'keys')),
+    filesShared,
+    nodeName,
+    nodeAddress,
     sms: sms!,
     logLevel: logLevel!,
     trustedProxies: trustedProxies!,

@@ -25,7 +25,7 @@ const CODES: Record<SmallDisk['how'], readonly string[]> = {
 
 let disk: SmallDisk;
 let program: Program;
-let crowd: Crowd;
+let crowd: Crowd<Program>;
 
 before(async () => {
   disk = await openSmallDisk(DISK_MB);

@@ -14,7 +14,7 @@ import { openLog } from './log.ts';
 import { startPostgres } from './postgres.ts';
 import type { Postgres } from './postgres.ts';
 
-/** How many acknowledgements are looked at. `ACKS=10000` in the long form: see docs/faults.md. */
+/** How many acknowledgements are looked at. `ACKS=10000` in the long form: see docs/reliability.md. */
 const ACKS = Number(process.env.ACKS ?? 300);
 
 let dataDir: string;

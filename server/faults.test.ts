@@ -9,7 +9,7 @@ import { Crowd } from '../testing/crowd.ts';
 import { Program } from '../testing/program.ts';
 import { Random } from '../testing/random.ts';
 
-/** Real processes, killed and stopped without warning under load. The long form is `npm run faults`: see docs/faults.md. */
+/** Real processes, killed and stopped without warning under load. The long form is `npm run faults`: see docs/reliability.md. */
 const CYCLES = Number(process.env.FAULT_CYCLES ?? 2);
 const GROUPS = Number(process.env.FAULT_GROUPS ?? 3);
 const EACH = Number(process.env.FAULT_PEOPLE ?? 15);
@@ -24,7 +24,7 @@ const random = new Random(SEED);
 const between = (least: number, most: number): number => least + random.next() * (most - least);
 
 let program: Program;
-let crowd: Crowd;
+let crowd: Crowd<Program>;
 
 before(async () => {
   program = await Program.create();

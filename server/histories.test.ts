@@ -10,6 +10,7 @@ import type { Line, SendRecord } from '../testing/checker.ts';
 import { ClientProblem } from '../testing/client.ts';
 import type { TestClient } from '../testing/client.ts';
 import { openTestHouse } from '../testing/house.ts';
+import { busesFor } from '../testing/nodes.ts';
 import type { TestHouse, TestPerson } from '../testing/house.ts';
 
 /** Random histories: people write, retry, lose the line at any moment, come back, leave and are added again. `HISTORIES=10000` for the long mode. */
@@ -19,9 +20,10 @@ let house: TestHouse;
 let node: TestHouse;
 
 before(async () => {
-  house = await openTestHouse({ limits: false });
+  const [first, second] = await busesFor(2);
+  house = await openTestHouse({ limits: false, bus: first! });
   // Two nodes on one database and one bus, so that cuts and races cross processes' caches too.
-  node = await openTestHouse({ beside: house, limits: false });
+  node = await openTestHouse({ beside: house, limits: false, bus: second! });
 });
 
 type Step =

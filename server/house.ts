@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Actions, ActionSpec, Charge, Rate } from '../protocol/action.ts';
 import type { Events } from '../protocol/event.ts';
 import type { EventFrame } from '../protocol/frame.ts';
-import type { Bus } from './bus.ts';
+import type { Bus } from './bus/bus.ts';
 import type { Config } from './config.ts';
 import type { Database } from './database.ts';
 import type { Guard } from './guard.ts';
@@ -46,6 +46,8 @@ export interface SessionKeeper {
   actorOf(token: string): Promise<{ actor: Actor; cookies: readonly string[] } | undefined>;
   /** Those of the given sessions that still hold; asked for all open sockets at once. */
   stillOpen(sessions: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Those of the given sessions that have been ended by somebody; a reading only, for often. */
+  endedAmong(sessions: readonly string[]): Promise<readonly string[]>;
   /** The token in a Cookie header. */
   tokenIn(cookieHeader: string | undefined): string | undefined;
   /**
@@ -91,11 +93,14 @@ export interface AuditLog {
   wake(): void;
 }
 
-/** Work that goes on beside the actions. `run` must bear being called again after it failed. */
+/**
+ * Work that goes on beside the actions, on every node: whatever it does is done once, whichever node comes first, and is gone on with by
+ * another where a node ends in the middle (docs/decisions/jobs.md). What takes long stops soon after `signal` says so.
+ */
 export interface Job {
   readonly name: string;
   readonly everySeconds: number;
-  run(): Promise<void>;
+  run(signal?: AbortSignal): Promise<void>;
 }
 
 /** Bytes served beside the actions (a photo, the guide); who may have them is decided here, each time. */

@@ -16,6 +16,7 @@ import { isCharge } from '../protocol/action.ts';
 import type { ActionSpec } from '../protocol/action.ts';
 import { Problem, problem, wireProblem } from '../protocol/problem.ts';
 import { addressesIn, countedAs, withoutMapping } from './address.ts';
+import type { Drain } from './drain.ts';
 import { faultProblem } from './fault.ts';
 import type { Caller } from './handler.ts';
 import type { Actor, Features, House, Served } from './house.ts';
@@ -26,6 +27,8 @@ import { Buckets } from './rate.ts';
 import { refuseBytes, refuseUpgrade } from './refuse.ts';
 
 const BODY_LIMIT = 65_536;
+/** Asked by whoever watches the program, to its end. */
+const WATCHED: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
 const CLIENT = join(import.meta.dirname, '..', 'web', 'dist');
 
 export interface HttpDoor {
@@ -38,7 +41,7 @@ export interface HttpDoor {
 }
 
 export interface HttpOptions {
-  readonly ready: () => boolean;
+  readonly drain: Drain;
 }
 
 /** `POST /api/<noun.verb>`, the client, photos, files, the guide, health and figures. */
@@ -94,6 +97,8 @@ export async function createHttpDoor(
         refuseBytes(socket, 408, 'Request Timeout', problem('malformed', { field: '', reason: 'too slow' }));
       else refuseBytes(socket, 400, 'Bad Request', problem('malformed', { field: '' }));
     },
+    // What it would say is no problem that clients know.
+    return503OnClosing: false,
     bodyLimit: BODY_LIMIT,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     requestTimeout: 30_000,
@@ -113,8 +118,18 @@ export async function createHttpDoor(
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(headers);
+    if (options.drain.stage !== 'serving') {
+      // The next request of this line is for another node, or for this one when it is back.
+      reply.header('connection', 'close');
+      if (options.drain.stage === 'refusing' && !WATCHED.has(request.url.split('?', 1)[0]!)) refuseForNow();
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') refuseForeign(request);
   });
+
+  /** Nothing of it is done, so it can be asked again, under the same id. */
+  function refuseForNow(): void {
+    throw problem('busy', { wait: options.drain.retryAfter() });
+  }
 
   /** So that a page of another site cannot act with the session of whoever looks at it. */
   function refuseForeign(request: FastifyRequest): void {
@@ -251,6 +266,8 @@ export async function createHttpDoor(
       const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
         const actor = await actorOf(request, reply);
         if (!actor) throw problem('signed_out');
+        // The device has another try at it where there is time; what has arrived so far stays.
+        if (options.drain.stage !== 'serving' && request.method !== 'HEAD') refuseForNow();
         if (house.limits) {
           const wait = buckets.take(`${intake.rate.name} ${actor.account}`, intake.rate, house.now().getTime());
           if (wait > 0) throw problem('too_fast', { wait });
@@ -276,7 +293,10 @@ export async function createHttpDoor(
     }
   });
 
-  app.get('/healthz', async (_request, reply) => reply.type('text/plain').send('ok\n'));
+  // With `?address` it says under which address the asker is counted, so that `doctor` sees what a proxy makes of it.
+  app.get('/healthz', async (request, reply) =>
+    reply.type('text/plain').send('address' in (request.query as object) ? `ok ${request.ip}\n` : 'ok\n'),
+  );
   app.get('/readyz', async (_request, reply) => {
     let database = false;
     try {
@@ -285,7 +305,7 @@ export async function createHttpDoor(
     } catch (error) {
       log.warn({ error: (error as Error).message }, 'not ready: the database does not answer');
     }
-    const ready = database && options.ready();
+    const ready = database && options.drain.stage === 'serving';
     return reply
       .code(ready ? 200 : 503)
       .type('application/json')

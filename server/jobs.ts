@@ -4,6 +4,7 @@ import type { Log } from './log.ts';
 /** Runs each job again and again, never twice at once; one that fails is logged and comes again. */
 export function startJobs(jobs: readonly Job[], log: Log): { stop(): Promise<void> } {
   let stopped = false;
+  const ending = new AbortController();
   const timers = new Set<NodeJS.Timeout>();
   const running = new Set<Promise<void>>();
 
@@ -14,7 +15,7 @@ export function startJobs(jobs: readonly Job[], log: Log): { stop(): Promise<voi
       () => {
         timers.delete(timer);
         const run = job
-          .run()
+          .run(ending.signal)
           .catch((error: unknown) =>
             log.error({ job: job.name, error: error instanceof Error ? error.message : 'unknown' }, 'a job failed'),
           )
@@ -33,6 +34,7 @@ export function startJobs(jobs: readonly Job[], log: Log): { stop(): Promise<voi
   return {
     async stop() {
       stopped = true;
+      ending.abort();
       for (const timer of timers) clearTimeout(timer);
       await Promise.all(running);
     },

@@ -15,12 +15,19 @@ import { join } from 'node:path';
 
 const BYTES = 32;
 
+/** A key is there and cannot be used; the message is one line for the operator. */
+export class KeyError extends Error {
+  override name = 'KeyError';
+}
+
 /**
  * A secret of this installation that is not in the database, so that a copy of the database alone opens nothing:
  * `DATA_DIR/keys/<name>`, readable by the program's user only, made at its first use. 32 bytes.
  */
-export function keyIn(dataDir: string, name: string): Buffer {
-  const folder = join(dataDir, 'keys');
+export const keyIn = (dataDir: string, name: string): Buffer => keyOf(join(dataDir, 'keys'), name);
+
+/** The same of a program that runs, whose keys lie in its `keysDir`. */
+export function keyOf(folder: string, name: string): Buffer {
   const file = join(folder, name);
   const found = readKey(file);
   if (found) return found;
@@ -45,9 +52,9 @@ function readKey(file: string): Buffer | undefined {
     key = readFileSync(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    throw new KeyError(`the key ${file} cannot be read: ${(error as Error).message}`);
   }
-  if (key.length !== BYTES) throw new Error(`${file} is damaged: it has ${key.length} bytes, not ${BYTES}`);
+  if (key.length !== BYTES) throw new KeyError(`${file} is damaged: it has ${key.length} bytes, not ${BYTES}`);
   return key;
 }
 

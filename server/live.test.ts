@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { z } from 'zod';
 
 import type { EventFrame } from '../protocol/frame.ts';
-import { processBus } from './bus.ts';
+import { processBus } from './bus/in-process.ts';
 import type { House, StreamReader } from './house.ts';
 import { encodeFrame, Live } from './live.ts';
 import type { Listener, Tap } from './live.ts';

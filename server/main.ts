@@ -9,6 +9,9 @@ import type { OpenHouse } from './open.ts';
 import { openProgramDoor } from './program-door.ts';
 import { explain, refuseOldNode, startHouse } from './start.ts';
 
+/** Without the time that is given to a balancer. */
+const STOP_MOST_MS = 40_000;
+
 /** Starts the program, prints where it is, and stays until it is told to stop. Exit codes: 0 stopped, 1 could not start, 2 bad settings. */
 async function main(): Promise<void> {
   refuseOldNode();
@@ -48,7 +51,7 @@ async function main(): Promise<void> {
   async function stop(code: number): Promise<void> {
     stopping ??= (async () => {
       // A stop that hangs must end too; what was acknowledged is on the disk already.
-      setTimeout(() => process.exit(1), 40_000).unref();
+      setTimeout(() => process.exit(1), STOP_MOST_MS + config.drainSeconds * 1_000).unref();
       halt.abort();
       // What is being started is only undone whole.
       await starting.catch(() => undefined);

@@ -34,6 +34,27 @@ export function openMetrics() {
       help: 'Events handed to live connections',
       registers,
     }),
+    bus: new Counter({
+      name: 'nharong_bus_total',
+      help: 'Wake-ups between nodes: sent, heard, and dropped (junk: of no node of ours; away, full: NATS was not there, or behind; large: too large to travel)',
+      labelNames: ['what'],
+      registers,
+    }),
+    busUp: new Gauge({
+      name: 'nharong_bus_up',
+      help: '1 while NATS is there; where none is set, 1 as long as no other program serves on the database',
+      registers,
+    }),
+    compared: new Counter({
+      name: 'nharong_streams_compared_total',
+      help: 'Streams whose delivered number was compared with the log',
+      registers,
+    }),
+    behind: new Counter({
+      name: 'nharong_streams_behind_total',
+      help: 'Streams that a comparison found behind the log: their wake-up was lost',
+      registers,
+    }),
     batchSize: new Histogram({
       name: 'nharong_batch_size',
       help: 'Messages written in one transaction',

@@ -2,15 +2,21 @@ import type { AddressInfo } from 'node:net';
 
 import type { Actions } from '../protocol/action.ts';
 import type { Events } from '../protocol/event.ts';
-import { processBus } from './bus.ts';
-import type { Bus } from './bus.ts';
+import type { Bus } from './bus/bus.ts';
+import { processBus } from './bus/in-process.ts';
+import { openNatsBus } from './bus/nats.ts';
+import { unheardBus } from './bus/unheard.ts';
+import type { NatsBus } from './bus/nats.ts';
 import type { Config } from './config.ts';
 import { openDatabase, POOL_SIZE, unsafeSettings } from './database.ts';
+import { Drain, within } from './drain.ts';
 import { createHttpDoor } from './http.ts';
 import type { Features, House } from './house.ts';
+import { installationOf } from './installation.ts';
 import { startJobs } from './jobs.ts';
 import type { Log } from './log.ts';
 import { openMetrics } from './metrics.ts';
+import { keepNode } from './nodes.ts';
 import { createPerform } from './perform.ts';
 import type { Perform, Request } from './perform.ts';
 import { pruneActions } from './prune.ts';
@@ -59,16 +65,19 @@ export class UnsafeDatabaseError extends Error {
   }
 }
 
+/** Requests and jobs under way when the program is stopped may take so long. */
+const UNDER_WAY_MS = 10_000;
+
 /** Puts one running house together on a migrated database and listens. */
 export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
   const { config, log } = options;
   const metrics = openMetrics();
-  let open = true;
+  const drain = new Drain({ drainSeconds: config.drainSeconds, fellows: config.nats !== undefined });
   const db = openDatabase(
     options.databaseUrl,
     (error) =>
       // At the end PostgreSQL may be quicker than the goodbye of a connection.
-      log[open ? 'warn' : 'debug']({ error: error.message }, 'a database connection was lost'),
+      log[drain.stage === 'serving' ? 'warn' : 'debug']({ error: error.message }, 'a database connection was lost'),
     POOL_SIZE,
     () => metrics.statements.inc(),
   );
@@ -78,14 +87,41 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
     log,
     onLook: (freeBytes) => metrics.storageFree.set(freeBytes),
   });
+  let ownBus: NatsBus | undefined;
   try {
     const reasons = await unsafeSettings(db);
     if (reasons.length > 0) throw new UnsafeDatabaseError(reasons);
 
+    if (!options.bus && config.nats)
+      ownBus = await openNatsBus({
+        nats: config.nats,
+        prefix: config.nats.prefix ?? `nharong.${await installationOf(db)}`,
+        name: config.nodeName,
+        events: options.events,
+        log,
+        count: (what) => metrics.bus.inc({ what }),
+        onLine: (up) => metrics.busUp.set(up ? 1 : 0),
+      });
+    else metrics.busUp.set(1);
+    // Nobody but this process uses a database that it started itself.
+    const unheard = !options.bus && !ownBus && config.databaseUrl !== undefined ? unheardBus() : undefined;
+    let fellows = false;
+    function onFellows(there: boolean): void {
+      if (!unheard || there === fellows) return;
+      fellows = there;
+      metrics.busUp.set(there ? 0 : 1);
+      if (there)
+        log.warn(
+          {},
+          'another program serves on this database and NATS_URL is not set: what is written there comes here only after some seconds. Set NATS_URL on all of them',
+        );
+      else log.info({}, 'no other program serves on this database any more');
+      unheard.fellows(there);
+    }
     const house: House = {
       config,
       db,
-      bus: options.bus ?? processBus(),
+      bus: options.bus ?? ownBus ?? unheard ?? processBus(),
       log,
       metrics,
       storage,
@@ -104,16 +140,21 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
           await witness(request);
           return answer;
         };
-    const http = await createHttpDoor(house, features, perform, { ready: () => open });
+    const http = await createHttpDoor(house, features, perform, { drain });
     const sockets = createSocketDoor(house, features, perform, {
       isOwnOrigin: http.isOwnOrigin,
       addressOf: http.addressOf,
+      drain,
     });
     http.upgrade = (request, socket, head) => sockets.upgrade(request, socket, head);
     const gauge = setInterval(() => metrics.sockets.set(sockets.open), 5_000);
     gauge.unref();
     await http.app.listen({ port: config.port, host: config.host, backlog: 1_024 });
     const { port } = http.app.server.address() as AddressInfo;
+    const node =
+      config.nats || unheard
+        ? await keepNode(db, config, { log, isDraining: () => drain.stage !== 'serving', onFellows })
+        : undefined;
     const jobs = options.jobs === false ? undefined : startJobs([...features.jobs, pruneActions(house)], log);
 
     return {
@@ -123,17 +164,24 @@ export async function openHouse(options: OpenOptions): Promise<OpenHouse> {
       sockets,
       address: `http://127.0.0.1:${port}`,
       async close() {
-        open = false;
         clearInterval(gauge);
-        await jobs?.stop();
+        const jobsStopped = jobs?.stop();
+        await drain.leave();
+        drain.refuse();
         await sockets.drain();
-        await http.app.close();
+        // Who reads or sends too slowly does not hold up the rest.
+        if (!(await within(UNDER_WAY_MS, http.app.close()))) http.app.server.closeAllConnections();
+        if (jobsStopped && !(await within(UNDER_WAY_MS, jobsStopped)))
+          log.warn({}, 'a job was left in the middle; the next start, or another node, goes on with it');
+        await node?.stop();
         await features.close?.();
+        await ownBus?.close();
         storage.close();
         await db.destroy();
       },
     };
   } catch (error) {
+    await ownBus?.close();
     storage.close();
     await db.destroy();
     throw error;

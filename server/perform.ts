@@ -39,6 +39,11 @@ const USUAL_RATE: Rate = { burst: 100, perMinute: 600 };
 const GOVERNING_RATE: Rate = { burst: 60, perMinute: 60 };
 /** How often a change is decided again when the rights changed under it, or two transactions waited for each other. */
 const TRIES = 5;
+/**
+ * Actions under way at once, of all people. Each waits in memory for one of few connections: so that a storm of those who come back and ask at
+ * the same moment is refused for a second or two, in place of growing until nobody gets an answer.
+ */
+export const UNDER_WAY_MOST = 2_000;
 /** Seconds; the disk is looked at every second, and whoever makes room takes longer. */
 const STORAGE_WAIT = 10;
 
@@ -49,6 +54,7 @@ const STORAGE_WAIT = 10;
  */
 export function createPerform(house: House, features: Features): Perform {
   const buckets = new Buckets();
+  let underWay = 0;
 
   return async function perform(request): Promise<Answer> {
     const { name, id, caller, input } = request;
@@ -56,7 +62,9 @@ export function createPerform(house: House, features: Features): Perform {
     const since = performance.now();
     // Names that are no actions are a stranger's, and each would be a figure of its own.
     const action = spec ? name : 'none';
+    underWay += 1;
     try {
+      if (underWay > UNDER_WAY_MOST && house.limits) throw problem('busy', { wait: 1 + Math.floor(Math.random() * 4) });
       const answer = await walk(request, spec);
       house.metrics.actions.inc({ action, outcome: 'done' });
       house.metrics.actionSeconds.observe({ action }, (performance.now() - since) / 1_000);
@@ -69,6 +77,8 @@ export function createPerform(house: House, features: Features): Perform {
         await features.audit.denied(act, String(error.details['right'] ?? ''));
       }
       throw error;
+    } finally {
+      underWay -= 1;
     }
   };
 
@@ -141,7 +151,9 @@ export function createPerform(house: House, features: Features): Perform {
           }
           if (standing) features.groups.forget(standing.group);
         } catch (error) {
-          if (!isTransient(error) || attempt >= TRIES) throw error;
+          const outdated = error instanceof Problem && error.code === 'forbidden' && (await isOutdated(standing));
+          if (!(outdated || isTransient(error)) || attempt >= TRIES) throw error;
+          if (outdated) features.groups.forget(standing!.group);
         }
         if (attempt >= TRIES) throw problem('busy', { wait: 1 });
       }
@@ -168,10 +180,20 @@ export function createPerform(house: House, features: Features): Perform {
   async function standingFor(spec: ActionSpec, input: unknown, caller: Caller): Promise<Standing | undefined> {
     if (spec.scope !== 'group') return undefined;
     const { group } = input as { group: string };
-    const standing = caller.actor && (await features.groups.standing(group, caller.actor.account));
+    const { actor } = caller;
+    let standing = actor && (await features.groups.standing(group, actor.account));
+    if (standing && spec.right && !standing.can(spec.right) && (await isOutdated(standing))) {
+      features.groups.forget(group);
+      standing = await features.groups.standing(group, actor!.account);
+    }
     if (!standing) throw problem('not_found');
     if (spec.right && !standing.can(spec.right)) throw problem('forbidden', { right: spec.right });
     return standing;
+  }
+
+  /** Was it remembered, and has another node changed the group since? Nobody is refused what they were given a moment ago. */
+  async function isOutdated(standing: Standing | undefined): Promise<boolean> {
+    return standing !== undefined && (await rightsVersionOf(house.db, standing.group)) !== standing.rightsVersion;
   }
 
   /** One transaction: once, under the rights it was decided with, the writes, the events, the answer for next time. */

@@ -7,7 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { SPOOL } from './backup/wal.ts';
 import { takeFolder } from './folder.ts';
 import { openLog } from './log.ts';
 import { type Postgres, runningPostgres, startPostgres } from './postgres.ts';
@@ -176,6 +178,26 @@ test('after kill -9 of the program the next start ends its PostgreSQL and has ev
   assert.deepEqual(await ask(postgres.url, 'select count(*)::int as n from kept'), [{ n: 1000 }]);
   await stop(postgres);
   await folder.release();
+});
+
+test('what is written after a start is laid into the archive in time, however little it is', async () => {
+  const dataDir = await newPlace();
+  // Begins to count in the moment in which the checkpointer would sleep for five minutes: twice, since the first start makes the cluster.
+  for (let time = 1; time <= 2; time += 1) {
+    const postgres = await startPostgres({ dataDir, log, archive: true, settings: { archive_timeout: '2' } });
+    running.add(postgres);
+    await ask(postgres.url, 'create table if not exists rows (n int)');
+    const [row] = await ask<{ file: string }>(
+      postgres.url,
+      'with written as (insert into rows values (1)) select pg_walfile_name(pg_current_wal_insert_lsn()) as file',
+    );
+    const until = Date.now() + 60_000;
+    while (!existsSync(join(dataDir, 'postgres', SPOOL, row!.file))) {
+      assert.ok(Date.now() < until, `${row!.file} stays in start ${time}`);
+      await pause(100);
+    }
+    await stop(postgres);
+  }
 });
 
 test('a clean stop leaves nothing running', async () => {

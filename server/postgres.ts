@@ -26,6 +26,7 @@ import {
   postgresUser,
   type SystemUser,
 } from './postgres-program.ts';
+import { endLine, SPOOL } from './backup/wal.ts';
 import type { Log } from './log.ts';
 
 export interface Postgres {
@@ -48,7 +49,9 @@ export interface PostgresOptions {
   readonly program?: PostgresProgram;
   /** It does not keep this process alive, and its death is not watched; for tests. */
   readonly loose?: boolean;
-  /** Laid over our settings, for tests. */
+  /** What changes is also laid into the folder `archive` beside the database, from where it is taken away. */
+  readonly archive?: boolean;
+  /** Laid over our settings, for tests and for a recovery. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
@@ -80,7 +83,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const folder = join(dataDir, 'postgres');
   const user = await postgresUser(folder);
   const program = options.program ?? (await postgresProgram(user, dataDir));
-  const house: House = { folder, user, program, settings: options.settings ?? {}, log };
+  const settings = options.archive ? { ...ARCHIVING, ...options.settings } : (options.settings ?? {});
+  const house: House = { folder, user, program, settings, log };
 
   await endLeftover(folder, log);
   const password = await readPassword(dataDir);
@@ -95,6 +99,8 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     log.warn({ folder }, 'postgres.password file was missing, a new password is set');
     await alone(house, folder, [`alter role ${ROLE} password '${password.value}'`]);
   }
+  if (options.archive) await prepareArchive(house);
+  else await endLine(dataDir);
   const socket = await shortPath(folder);
   const url = `postgresql://${ROLE}:${password.value}@localhost:${PORT}/${ROLE}?host=${encodeURIComponent(socket.path)}`;
 
@@ -217,13 +223,49 @@ async function createCluster(house: House, password: string): Promise<void> {
   await rename(fresh, folder);
 }
 
+/** What the program's role may do for a backup beside what it may anyway. */
+const GRANTED = [
+  'pg_backup_start(text, boolean)',
+  'pg_backup_stop(boolean)',
+  'pg_create_restore_point(text)',
+  'pg_switch_wal()',
+];
+const GRANTS_FILE = 'nharong.grants';
+
+/** PostgreSQL archives by its own module: no command is run, and a segment is on the disk before it counts as archived. */
+const ARCHIVING: Readonly<Record<string, string>> = {
+  archive_mode: 'on',
+  archive_library: 'basic_archive',
+  'basic_archive.archive_directory': SPOOL,
+  // With the taking away every few seconds less than a minute in all: R18.
+  archive_timeout: '30',
+};
+
+async function prepareArchive(house: House): Promise<void> {
+  const { folder, user } = house;
+  const spool = join(folder, SPOOL);
+  await mkdir(spool, { recursive: true, mode: 0o700 });
+  if (user) await chown(spool, user.uid, user.gid);
+  const file = join(folder, GRANTS_FILE);
+  const wanted = `${GRANTED.join('\n')}\n`;
+  if ((await readFile(file, 'utf8').catch(() => '')) === wanted) return;
+  await alone(
+    house,
+    folder,
+    GRANTED.map((it) => `grant execute on function ${it} to ${ROLE}`),
+    ROLE,
+  );
+  await writeFile(file, wanted, { mode: 0o600 });
+  if (user) await chown(file, user.uid, user.gid);
+}
+
 /** Statements of the superuser, in PostgreSQL's single-user mode: no door is opened for them. */
-async function alone(house: House, folder: string, statements: string[]): Promise<void> {
+async function alone(house: House, folder: string, statements: string[], database = 'postgres'): Promise<void> {
   const child = spawnHere(
     house,
     folder,
     'postgres',
-    ['--single', '-D', placeFor(house.program, folder), '-c', 'password_encryption=scram-sha-256', 'postgres'],
+    ['--single', '-D', placeFor(house.program, folder), '-c', 'password_encryption=scram-sha-256', database],
     'pipe',
   );
   child.stdin?.end(statements.map((statement) => `${statement};\n`).join(''));
@@ -342,6 +384,9 @@ async function launch(house: House, signal?: AbortSignal): Promise<ChildProcess>
       log.info({ seconds: Math.round((Date.now() - since) / 1000) }, 'PostgreSQL is still starting');
     await wait(20);
   }
+  // Its checkpointer went to sleep while the log was replayed, when it does not look at `archive_timeout`; this wakes it, so that
+  // what is written now leaves in time and not after minutes.
+  if (house.settings['archive_mode'] === 'on') child.kill('SIGHUP');
   return child;
 }
 

@@ -36,9 +36,10 @@ export class Buckets {
     this.#levels.set(key, { tokens, at });
   }
 
+  /** A clock that was set back takes nothing away. */
   #tokens(key: string, { burst, perMinute }: Rate, now: number): number {
     const level = this.#levels.get(key);
-    return level ? Math.min(burst, level.tokens + ((now - level.at) * perMinute) / 60_000) : burst;
+    return level ? Math.min(burst, level.tokens + (Math.max(0, now - level.at) * perMinute) / 60_000) : burst;
   }
 }
 

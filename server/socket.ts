@@ -11,6 +11,8 @@ import type { EventFrame } from '../protocol/frame.ts';
 import { Problem, problem, wireProblem } from '../protocol/problem.ts';
 import { PROTOCOL_VERSION, SOCKET_PROTOCOL } from '../protocol/version.ts';
 import { countedAs, officeFactor } from './address.ts';
+import { within } from './drain.ts';
+import type { Drain } from './drain.ts';
 import { faultProblem } from './fault.ts';
 import type { Features, House } from './house.ts';
 import { parseStrictJson } from './json.ts';
@@ -45,7 +47,12 @@ export const SOCKET_LIMITS = {
   writesAtOnce: 250,
   /** Commands of one socket under way at once; more wait in the kernel. */
   underWay: 32,
+  /** Between two looks whether the sessions of open sockets still hold; the second of a node that does not hear the others. */
   sessionCheckMs: 60_000,
+  sessionCheckAloneMs: 4_000,
+  /** The same whether somebody ended them, where there are other nodes: their word may have been lost. Sessions in one statement. */
+  endedCheckMs: 4_000,
+  endedPage: 2_000,
 } as const;
 
 export interface SocketDoor {
@@ -54,14 +61,19 @@ export interface SocketDoor {
   readonly live: Live;
   /** Ends the sockets of these sessions, or of a whole account. */
   signOut(which: { sessions?: readonly string[]; account?: string }): void;
-  /** Refuses new sockets, tells the open ones when to come back, waits for what is under way. */
+  /** Tells the open sockets when to come back, begins nothing more for them, and closes each once what it has under way is done. */
   drain(): Promise<void>;
 }
 
 export interface DoorOptions {
   readonly isOwnOrigin: (origin: string, host: string | undefined) => boolean;
   readonly addressOf: (request: IncomingMessage) => string;
+  /** Past `serving` no new socket is let in. */
+  readonly drain: Drain;
 }
+
+/** What is under way when a program stops may take so long. */
+const UNDER_WAY_MS = 5_000;
 
 /** `GET /live`: one socket a device, frames in both directions. */
 export function createSocketDoor(house: House, features: Features, perform: Perform, options: DoorOptions): SocketDoor {
@@ -89,15 +101,44 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
   const admission = new Buckets(1);
   const strangers = new Buckets();
   const factorOf = officeFactor(house.config);
-  let draining = false;
 
   const beat = setInterval(() => {
-    const now = Date.now();
+    const now = performance.now();
     for (const device of devices) device.beat(now);
   }, 5_000);
   beat.unref();
-  const recheck = setInterval(() => void checkSessions(), SOCKET_LIMITS.sessionCheckMs);
-  recheck.unref();
+  let recheck: NodeJS.Timeout | undefined;
+  let checking = false;
+  /** One look after the other; what was not heard of while the line to the others was away is found by it. */
+  function recheckIn(wait: number): void {
+    clearTimeout(recheck);
+    recheck = setTimeout(() => {
+      if (checking) return recheckIn(200);
+      checking = true;
+      const whole = performance.now() >= wholeAt;
+      if (whole) wholeAt = performance.now() + wholeWait();
+      void (whole ? checkSessions() : checkEnded()).finally(() => {
+        checking = false;
+        if (!stopped) recheckIn(usualWait());
+      });
+    }, wait);
+    recheck.unref();
+  }
+  let stopped = false;
+  const wholeWait = (): number =>
+    house.bus.line?.up === false ? SOCKET_LIMITS.sessionCheckAloneMs : SOCKET_LIMITS.sessionCheckMs;
+  let wholeAt = performance.now() + wholeWait();
+  function usualWait(): number {
+    const { line } = house.bus;
+    const wait = Math.max(50, wholeAt - performance.now());
+    // Not all nodes in the same moment.
+    return !line || line.alone ? wait : Math.min(wait, SOCKET_LIMITS.endedCheckMs * (0.75 + Math.random() / 4));
+  }
+  recheckIn(usualWait());
+  const stopTurns = house.bus.line?.onTurn(() => {
+    wholeAt = 0;
+    recheckIn(50);
+  });
   const stopSessions = house.bus.subscribe('sessions.ended', (which) =>
     signOut(which as { sessions?: string[]; account?: string }),
   );
@@ -117,6 +158,18 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       for (const device of all) if (!open.has(device.session)) device.close(CLOSE.signedOut, 'signed out');
     } catch (error) {
       house.log.warn({ error }, 'could not check the sessions of open sockets');
+    }
+  }
+
+  async function checkEnded(): Promise<void> {
+    const sessions = [...new Set([...devices].map((it) => it.session))];
+    try {
+      for (let at = 0; at < sessions.length && !stopped; at += SOCKET_LIMITS.endedPage) {
+        const ended = await features.sessions.endedAmong(sessions.slice(at, at + SOCKET_LIMITS.endedPage));
+        if (ended.length > 0) signOut({ sessions: ended });
+      }
+    } catch (error) {
+      house.log.warn({ error }, 'could not check whether sessions of open sockets were ended');
     }
   }
 
@@ -140,11 +193,13 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     /** Frames in the queue, or early; an entry may hold several. */
     #frames = 0;
     #planned = false;
-    #heard = Date.now();
-    #pinged = Date.now();
+    #heard = performance.now();
+    #pinged = performance.now();
     #ready = false;
     #early: Buffer[] | undefined;
     #underWay = 0;
+    /** Told to go: nothing is begun any more. */
+    #leaving: PromiseWithResolvers<void> | undefined;
     #closed = false;
     readonly #buckets = new Buckets(2);
     readonly #hello: NodeJS.Timeout;
@@ -165,7 +220,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       this.#raw = (socket as unknown as { _socket: Socket })._socket;
       this.#hello = setTimeout(() => this.close(CLOSE.misuse, 'no hello'), SOCKET_LIMITS.helloMs);
       socket.on('message', (data, binary) => this.#message(data as Buffer, binary));
-      socket.on('pong', () => (this.#heard = Date.now()));
+      socket.on('pong', () => (this.#heard = performance.now()));
       socket.on('ping', (data) => this.#ping(data));
       socket.on('error', () => socket.terminate());
       socket.on('close', () => this.#gone());
@@ -250,14 +305,13 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       }
     }
 
-    bye(wait: number): void {
+    /** Resolves once what is under way has been answered and the socket closes. */
+    async bye(wait: number): Promise<void> {
+      this.#leaving = Promise.withResolvers<void>();
       this.deliver(encodeFrame({ bye: { wait, why: 'restart' } }), 1);
       this.flush();
+      if (this.#underWay > 0) await within(UNDER_WAY_MS, this.#leaving.promise);
       this.close(1012, 'restart');
-    }
-
-    get idle(): boolean {
-      return this.#underWay === 0;
     }
 
     #gone(): void {
@@ -272,7 +326,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     }
 
     #message(data: Buffer, binary: boolean): void {
-      this.#heard = Date.now();
+      this.#heard = performance.now();
       if (this.#closed) return;
       if (binary) return this.close(1003, 'text only');
       const wait = house.limits ? this.#buckets.take('', SOCKET_LIMITS.commands, this.#heard) : 0;
@@ -305,11 +359,13 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
         this.#answer(id, problem('malformed', { field: 'frame' }));
         return;
       }
-      void this.#do(id, it.do, it.with);
+      // Nothing of it is done, so it can be done elsewhere, under the same id.
+      if (this.#leaving) this.#answer(id, problem('busy', { wait: options.drain.retryAfter() }));
+      else void this.#do(id, it.do, it.with);
     }
 
     #ping(data: Buffer): void {
-      this.#heard = Date.now();
+      this.#heard = performance.now();
       if (this.#closed) return;
       if (this.#buckets.take('commands', SOCKET_LIMITS.commands, this.#heard) > 0) this.#refused();
       else this.#socket.pong(data);
@@ -342,6 +398,7 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
       } finally {
         this.#underWay -= 1;
         if (this.#underWay < SOCKET_LIMITS.underWay) this.#raw.resume();
+        if (this.#underWay === 0) this.#leaving?.resolve();
       }
     }
 
@@ -430,27 +487,29 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     const address = options.addressOf(request);
     const counted = countedAs(address);
     const userAgent = (request.headers['user-agent'] ?? '').slice(0, 200);
-    if (draining)
-      return refuseUpgrade(socket, 503, 'Service Unavailable', `Retry-After: ${1 + Math.floor(Math.random() * 5)}\r\n`);
+    if (options.drain.stage !== 'serving')
+      return refuseUpgrade(socket, 503, 'Service Unavailable', `Retry-After: ${options.drain.retryAfter()}\r\n`);
     // So that a page of another site cannot speak with the session of whoever looks at it.
     if (origin === undefined ? token !== undefined : !options.isOwnOrigin(origin, request.headers.host))
       return refuseUpgrade(socket, 403, 'Forbidden');
     if (token === undefined) return refuseUpgrade(socket, 401, 'Unauthorized');
     const factor = factorOf(address);
-    const strange = strangers.wait(counted, times(SOCKET_LIMITS.strangers, factor), Date.now());
+    const strange = strangers.wait(counted, times(SOCKET_LIMITS.strangers, factor), performance.now());
     if (strange > 0) return refuseUpgrade(socket, 429, 'Too Many Requests', `Retry-After: ${strange}\r\n`);
-    const wait = house.limits ? admission.take('', SOCKET_LIMITS.admission, Date.now()) : 0;
+    const wait = house.limits ? admission.take('', SOCKET_LIMITS.admission, performance.now()) : 0;
     if (wait > 0) {
       const later = wait + Math.floor(Math.random() * 10);
       return refuseUpgrade(socket, 503, 'Service Unavailable', `Retry-After: ${later}\r\n`);
     }
     const found = await features.sessions.actorOf(token);
     if (!found) {
-      strangers.take(counted, times(SOCKET_LIMITS.strangers, factor), Date.now());
+      strangers.take(counted, times(SOCKET_LIMITS.strangers, factor), performance.now());
       return refuseUpgrade(socket, 401, 'Unauthorized');
     }
+    if (options.drain.stage !== 'serving')
+      return refuseUpgrade(socket, 503, 'Service Unavailable', `Retry-After: ${options.drain.retryAfter()}\r\n`);
     const { actor } = found;
-    const often = connects.take(actor.account, SOCKET_LIMITS.connects, Date.now());
+    const often = connects.take(actor.account, SOCKET_LIMITS.connects, performance.now());
     if (often > 0) return refuseUpgrade(socket, 429, 'Too Many Requests', `Retry-After: ${often}\r\n`);
     // After the last wait, so that of a crowd which asks at once not all find the same free place.
     const fromAddress = house.limits ? (perAddress.get(counted) ?? 0) : 0;
@@ -482,17 +541,14 @@ export function createSocketDoor(house: House, features: Features, perform: Perf
     },
     signOut,
     async drain() {
-      draining = true;
+      const all = [...devices];
+      await Promise.all(all.map((device) => device.bye(options.drain.comeBack(all.length))));
       clearInterval(beat);
-      clearInterval(recheck);
+      stopped = true;
+      clearTimeout(recheck);
+      stopTurns?.();
       stopSessions();
       live.close();
-      const deadline = Date.now() + 5_000;
-      const all = [...devices];
-      while (all.some((it) => !it.idle) && Date.now() < deadline)
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      // Spread over ten seconds, so that a restart is not followed by everybody at once.
-      for (const device of all) device.bye(500 + Math.floor(Math.random() * Math.min(10_000, 500 + all.length * 10)));
     },
   };
 }

@@ -142,6 +142,7 @@ function openFeatures(house: House): Features {
       tokenIn: (header) => /token=([^;]+)/.exec(header ?? '')?.[1],
       actorOf: async (token) => ({ actor: { account: token, session: token, administrator: false }, cookies: [] }),
       stillOpen: async (list) => new Set(list),
+      endedAmong: async () => [],
       mayGovern: async () => true,
       mayAct: async () => true,
     },

@@ -14,7 +14,7 @@ import type { CrowdPerson } from '../testing/crowd.ts';
 import { Program } from '../testing/program.ts';
 import { SOCKET_LIMITS } from './socket.ts';
 
-/** Sockets that never read. `STALLED=500` in the long form: see docs/faults.md. */
+/** Sockets that never read. `STALLED=500` in the long form: see docs/reliability.md. */
 const STALLED = Number(process.env.STALLED ?? 60);
 const SOCKETS_EACH = 10;
 const WRITERS = 20;

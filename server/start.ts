@@ -1,8 +1,11 @@
-import { migrate, MigrationError } from '../database/migrate.ts';
+import { migrate, MigrationError, MIGRATIONS } from '../database/migrate.ts';
+import { shipRest } from './backup/jobs.ts';
 import { ConfigError } from './config.ts';
 import type { Config } from './config.ts';
 import { FolderTakenError, takeFolder } from './folder.ts';
+import { KeyError } from './keys.ts';
 import type { Log } from './log.ts';
+import { checkKeys, KeysDifferError } from './installation.ts';
 import { isUnavailable, openDatabase, unsafeSettings } from './database.ts';
 import { openHouse, UnsafeDatabaseError } from './open.ts';
 import type { OpenHouse, OpenOptions } from './open.ts';
@@ -39,7 +42,14 @@ export async function startHouse({ config, log, signal, ...options }: StartOptio
     let { databaseUrl } = config;
     let onRestart: (told: () => void) => void = () => undefined;
     if (databaseUrl === undefined) {
-      const postgres = await startPostgres({ dataDir: config.dataDir, log, signal });
+      // When the database has ended, all of its log is there to be taken away.
+      undo.push(() => shipRest(config, log));
+      const postgres = await startPostgres({
+        dataDir: config.dataDir,
+        log,
+        signal,
+        archive: config.backup !== undefined,
+      });
       undo.push(() => postgres.stop());
       databaseUrl = postgres.url;
       onRestart = (told) => postgres.onRestart(told);
@@ -47,9 +57,10 @@ export async function startHouse({ config, log, signal, ...options }: StartOptio
       await refuseDatabase(databaseUrl);
     }
     signal?.throwIfAborted();
-    const applied = await migrate(databaseUrl);
+    const applied = await migrate(databaseUrl, MIGRATIONS, { signal });
     signal?.throwIfAborted();
     if (applied.length > 0) log.info({ applied }, 'database migrated');
+    await refuseKeys(databaseUrl, config);
     const open = await openHouse({ config, databaseUrl, log, ...options });
     undo.push(() => open.close());
     onRestart(() => open.house.metrics.postgresRestarts.inc());
@@ -70,6 +81,20 @@ async function refuseDatabase(url: string): Promise<void> {
       throw new StartError(`DATABASE_URL: ${first instanceof Error ? first.message : String(first)}`);
     });
     if (reasons.length > 0) throw new UnsafeDatabaseError(reasons);
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** Before anything is locked with keys that nobody else has. */
+async function refuseKeys(url: string, config: Config): Promise<void> {
+  if (config.nats && !config.filesS3 && !config.filesShared)
+    throw new StartError(
+      'NATS_URL is set and files would lie on this machine only. Set FILES_S3_URL; or FILES_SHARED=yes, where DATA_DIR/files is one folder that all nodes see or there is only this node.',
+    );
+  const db = openDatabase(url, () => undefined, 1);
+  try {
+    await checkKeys(db, config);
   } finally {
     await db.destroy();
   }
@@ -96,8 +121,14 @@ export function refuseOldNode(): void {
 export function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof FolderTakenError || error instanceof MigrationError)
     return error.message;
-  if (error instanceof PostgresError || error instanceof UnsafeDatabaseError || error instanceof StartError)
+  if (
+    error instanceof PostgresError ||
+    error instanceof UnsafeDatabaseError ||
+    error instanceof KeysDifferError ||
+    error instanceof StartError
+  )
     return error.message;
+  if (error instanceof KeyError) return error.message;
   const { code, syscall, port, address, message } = error as NodeJS.ErrnoException & {
     port?: number;
     address?: string;

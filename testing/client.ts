@@ -25,6 +25,8 @@ export class ClientProblem extends Error {
 export class TestClient {
   readonly account: string;
   readonly events: EventFrame[] = [];
+  /** When each of them came, in milliseconds of the monotonic clock. */
+  readonly heardAt: number[] = [];
   readonly signals: SignalFrame[] = [];
   welcome: WelcomeFrame['welcome'] | undefined;
   closed: { code: number; reason: string } | undefined;
@@ -118,8 +120,10 @@ export class TestClient {
   }
 
   #hear(frame: ServerFrame): void {
-    if ('on' in frame) this.events.push(frame);
-    else if ('signal' in frame) this.signals.push(frame);
+    if ('on' in frame) {
+      this.events.push(frame);
+      this.heardAt.push(performance.now());
+    } else if ('signal' in frame) this.signals.push(frame);
     else if ('welcome' in frame) this.welcome = frame.welcome;
     else if ('id' in frame && frame.id !== undefined) {
       this.#answers.get(frame.id)?.shift()?.(frame);

@@ -7,11 +7,9 @@ import { sql } from 'kysely';
 import { newId } from '../protocol/id.ts';
 import { openDatabase } from '../server/database.ts';
 import type { Database } from '../server/database.ts';
-import { runningPostgres } from '../server/postgres.ts';
 import { check } from './checker.ts';
 import type { SendRecord } from './checker.ts';
 import { ClientProblem, TestClient } from './client.ts';
-import type { Program } from './program.ts';
 
 export interface CrowdPerson {
   readonly id: string;
@@ -19,9 +17,37 @@ export interface CrowdPerson {
   readonly group: string;
 }
 
+/** What people write at: a program, several nodes, or a house in this process. */
+export interface Place {
+  readonly address: string;
+  /** Of several nodes: whoever finds one gone goes to the next. */
+  readonly addresses?: readonly string[];
+  /** What it printed, for whoever looks at a failure. */
+  readonly said: string;
+  /** Of the one database; fails while none runs. */
+  databaseUrl(): Promise<string>;
+}
+
+/** One message as one device got it. */
+export interface Arrival {
+  /** Milliseconds of the monotonic clock: when its sender had the acknowledgement, and when it came. */
+  readonly ackedAt: number;
+  readonly at: number;
+}
+
+/** How people write. */
+export interface Manner {
+  /** How long each waits for an answer before sending again on a new line. */
+  readonly patienceMs: number;
+  /** Between an answer and the next message: from this to two thirds more. Short times under load may have less than the usual. */
+  readonly paceMs: number;
+}
+
 /** What came of one time under load. */
 export interface Outcome {
   readonly acked: number;
+  /** Of every acknowledged message at every device that did not write it, live or caught up. */
+  readonly arrivals: readonly Arrival[];
   /** Sends under an id that had been sent before. */
   readonly repeated: number;
   /** How often each problem was the answer. */
@@ -31,18 +57,24 @@ export interface Outcome {
 /** How it stands while it goes on. */
 export interface CrowdState {
   readonly acked: number;
+  /** Acknowledged sends of each person, in the order of `people`. */
+  readonly ackedEach: readonly number[];
+  /** Sends that had no answer at all within the patience of who sent them, nor saw their line end. */
+  readonly unanswered: number;
   refused(code: string): number;
 }
 
 /** How long a client waits for an answer before it gives its socket up and sends again on another. */
 const PATIENCE_MS = 3_000;
+/** Between an answer and the next message: at least this, and up to two thirds more. Not faster than a person may for long. */
+const PACE_MS = 900;
 /** What may come of a send while things break: never a fault, since none of this is our bug. */
 const ALLOWED = new Set(['closed', 'busy', 'too_fast', 'server.storage_full']);
+/** Tries of one message before it is said that it is never taken. */
+const TRIES_MOST = 500;
 
-export async function withDatabase<T>(program: Program, use: (db: Database) => Promise<T>): Promise<T> {
-  const url = await runningPostgres(program.dataDir);
-  assert.ok(url, 'the database runs');
-  const db = openDatabase(url, () => undefined, 2);
+export async function withDatabase<T>(place: Place, use: (db: Database) => Promise<T>): Promise<T> {
+  const db = openDatabase(await place.databaseUrl(), () => undefined, 2);
   try {
     return await use(db);
   } finally {
@@ -55,7 +87,7 @@ export async function withDatabase<T>(program: Program, use: (db: Database) => P
  * in all.
  */
 export async function addPeople(
-  program: Program,
+  place: Place,
   groups: number,
   each: number,
   { inAll = false }: { inAll?: boolean } = {},
@@ -70,7 +102,7 @@ export async function addPeople(
   }
   const ids = people.map((it) => it.id);
   const groupIds = [...new Set(people.map((it) => it.group))];
-  await withDatabase(program, async (db) => {
+  await withDatabase(place, async (db) => {
     await sql`insert into streams (id, kind) select unnest(${ids}::uuid[]), 'account'`.execute(db);
     await sql`insert into streams (id, kind) select unnest(${groupIds}::uuid[]), 'group'`.execute(db);
     await sql`
@@ -96,23 +128,30 @@ export async function addPeople(
  * People who write at a real program while it and its database are broken. Each sends again under the same id what was not
  * acknowledged, as a phone's outbox does, and afterwards the whole of it is checked.
  */
-export class Crowd {
-  readonly program: Program;
+export class Crowd<P extends Place = Place> {
+  readonly program: P;
   readonly people: readonly CrowdPerson[];
+  readonly #manner: Manner;
 
-  private constructor(program: Program, people: readonly CrowdPerson[]) {
+  private constructor(program: P, people: readonly CrowdPerson[], manner: Manner) {
     this.program = program;
     this.people = people;
+    this.#manner = manner;
   }
 
-  static async create(program: Program, groups: number, each: number): Promise<Crowd> {
-    return new Crowd(program, await addPeople(program, groups, each));
+  static async create<P extends Place>(
+    program: P,
+    groups: number,
+    each: number,
+    { patienceMs = PATIENCE_MS, paceMs = PACE_MS }: Partial<Manner> = {},
+  ): Promise<Crowd<P>> {
+    return new Crowd(program, await addPeople(program, groups, each), { patienceMs, paceMs });
   }
 
   /** Writes while `faults` happen; then everything that was begun is brought to its end, read back and checked. */
   async underLoad(faults: (state: CrowdState) => Promise<void>): Promise<Outcome> {
     const stop = new AbortController();
-    const senders = this.people.map((it) => new Sender(this.program, it));
+    const senders = this.people.map((it) => new Sender(this.program, it, this.#manner));
     const groups = [...new Set(this.people.map((it) => it.group))];
     const starts = await withDatabase(this.program, async (db) => {
       const { rows } = await sql<{ id: string; head: number }>`
@@ -128,6 +167,12 @@ export class Crowd {
           get acked() {
             return acked();
           },
+          get ackedEach() {
+            return senders.map((it) => it.acked);
+          },
+          get unanswered() {
+            return senders.reduce((sum, it) => sum + it.unanswered, 0);
+          },
           refused: (code) => senders.reduce((sum, it) => sum + (it.refused.get(code) ?? 0), 0),
         }),
         // A sender that fails ends it at once.
@@ -139,15 +184,16 @@ export class Crowd {
       stop.abort();
     }
     await writing;
-    for (const group of groups) await this.#check(group, starts.get(group)!, senders);
+    const arrivals: Arrival[] = [];
+    for (const group of groups) arrivals.push(...(await this.#check(group, starts.get(group)!, senders)));
     const refused: Record<string, number> = {};
     for (const sender of senders) {
       for (const [code, times] of sender.refused) refused[code] = (refused[code] ?? 0) + times;
     }
-    return { acked: acked(), repeated: senders.reduce((sum, it) => sum + it.repeated, 0), refused };
+    return { acked: acked(), arrivals, repeated: senders.reduce((sum, it) => sum + it.repeated, 0), refused };
   }
 
-  async #check(group: string, start: number, all: readonly Sender[]): Promise<void> {
+  async #check(group: string, start: number, all: readonly Sender[]): Promise<Arrival[]> {
     const senders = all.filter((it) => it.person.group === group);
     const rows = await withDatabase(this.program, async (db) => {
       const found = await sql<{ seq: number; message: string; by: string }>`
@@ -165,6 +211,15 @@ export class Crowd {
     assert.deepEqual(wrong, []);
     // Everybody has heard all of it, live or by catching up.
     for (const sender of senders) assert.equal(sender.heard.length, rows.length);
+    const ackedAt = new Map(
+      senders.flatMap(({ sends }) => sends.map((it) => [it.seq, { at: it.ackedAt!, by: it.sender }] as const)),
+    );
+    return senders.flatMap(({ person, heard, heardAt }) =>
+      heard.flatMap((n, at) => {
+        const sent = ackedAt.get(n);
+        return sent && sent.by !== person.id ? [{ ackedAt: sent.at, at: heardAt[at]! }] : [];
+      }),
+    );
   }
 }
 
@@ -172,19 +227,25 @@ class Sender {
   readonly person: CrowdPerson;
   readonly sends: (SendRecord & { ackedAt?: number; seq?: number })[] = [];
   readonly heard: number[] = [];
+  readonly heardAt: number[] = [];
   readonly refused = new Map<string, number>();
   cursor = 0;
   acked = 0;
   repeated = 0;
-  readonly #program: Program;
+  unanswered = 0;
+  readonly #place: Place;
+  readonly #manner: Manner;
+  /** Which of the nodes it is at. */
+  #node = Math.floor(Math.random() * 1_000);
   #client: TestClient | undefined;
   #read = 0;
   /** Seconds it was last told to wait. */
   #wait = 0;
 
-  constructor(program: Program, person: CrowdPerson) {
-    this.#program = program;
+  constructor(place: Place, person: CrowdPerson, manner: Manner) {
+    this.#place = place;
     this.person = person;
+    this.#manner = manner;
   }
 
   #take(): void {
@@ -193,6 +254,7 @@ class Sender {
       const event = list[this.#read]!;
       if (event.in !== this.person.group || event.n <= this.cursor) continue;
       this.heard.push(event.n);
+      this.heardAt.push(this.#client!.heardAt[this.#read]!);
       this.cursor = event.n;
     }
   }
@@ -202,12 +264,14 @@ class Sender {
     this.#take();
     try {
       const streams = { [this.person.group]: this.cursor };
+      const addresses = this.#place.addresses ?? [this.#place.address];
+      this.#node += 1;
       this.#client = await TestClient.connect(
-        this.#program.address,
+        addresses[this.#node % addresses.length]!,
         this.person.cookie,
         this.person.id,
         streams,
-        PATIENCE_MS,
+        this.#manner.patienceMs,
       );
       this.#read = 0;
       return true;
@@ -218,7 +282,8 @@ class Sender {
 
   async write(until: AbortSignal): Promise<void> {
     // Not all at once, and not faster than a person may.
-    await pause(Math.random() * 1_200);
+    const { paceMs } = this.#manner;
+    await pause(Math.random() * paceMs * 1.3);
     while (!until.aborted) {
       const record: (typeof this.sends)[number] = {
         id: newId(),
@@ -228,12 +293,12 @@ class Sender {
       this.sends.push(record);
       // What was begun before the end is brought to its end; the rest of the check would be weaker without it.
       for (let tries = 1; !(await this.#sendOnce(record)); tries += 1) {
-        assert.ok(tries < 500, `${record.id} is never taken: ${JSON.stringify([...this.refused])}`);
+        assert.ok(tries < TRIES_MOST, `${record.id} is never taken: ${JSON.stringify([...this.refused])}`);
         this.repeated += 1;
         await pause(this.#wait * 1_000 + 200 + Math.random() * 400);
       }
       this.acked += 1;
-      await pause(900 + Math.random() * 600);
+      await pause(paceMs * (1 + Math.random() * 0.66));
     }
   }
 
@@ -241,7 +306,10 @@ class Sender {
     this.#wait = 0;
     if (!(await this.#connect())) return false;
     const client = this.#client!;
-    const patience = setTimeout(() => client.socket.terminate(), PATIENCE_MS);
+    const patience = setTimeout(() => {
+      this.unanswered += 1;
+      client.socket.terminate();
+    }, this.#manner.patienceMs);
     try {
       const answer = await client.call(
         'message.send',

@@ -10,7 +10,7 @@ import { readOfficial } from '../features/areas/official.ts';
 import { actions, events } from '../features/contracts.ts';
 import { searchText } from '../features/directory/rules.ts';
 import { openFeatures } from '../features/handlers.ts';
-import type { Bus } from '../server/bus.ts';
+import type { Bus } from '../server/bus/bus.ts';
 import { readConfig } from '../server/config.ts';
 import { openDatabase } from '../server/database.ts';
 import type { Database } from '../server/database.ts';
@@ -65,11 +65,13 @@ export interface TestHouseOptions {
   /** A second node on the same database and bus. */
   readonly beside?: TestHouse;
   readonly bus?: Bus;
+  /** It has whatever bus its settings say, not that of `beside`. */
+  readonly ownBus?: boolean;
   /** A migrated database; one of its own where absent. */
   readonly databaseUrl?: string;
   readonly witness?: OpenOptions['witness'];
   /** Reaches its database by this line; the test's own statements too. */
-  readonly line?: (databaseUrl: string) => Promise<DatabaseLine>;
+  readonly line?: (databaseUrl: string) => Promise<Pick<DatabaseLine, 'url' | 'close'>>;
   /** Where it logs; nowhere where absent. */
   readonly log?: Log;
   /** False where a test does more at once than people may. */
@@ -103,7 +105,7 @@ export async function openTestHouse(options: TestHouseOptions = {}): Promise<Tes
     port: 0,
   };
   let shift = 0;
-  const bus = options.bus ?? beside?.house.bus;
+  const bus = options.ownBus ? undefined : (options.bus ?? beside?.house.bus);
   const open = await openHouse({
     config,
     databaseUrl,

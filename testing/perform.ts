@@ -2,7 +2,7 @@ import type { InputOf, OutputOf } from '../protocol/action.ts';
 import type { Actions } from '../protocol/action.ts';
 import type { Events } from '../protocol/event.ts';
 import { newId } from '../protocol/id.ts';
-import { processBus } from '../server/bus.ts';
+import { processBus } from '../server/bus/in-process.ts';
 import { readConfig } from '../server/config.ts';
 import { openDatabase } from '../server/database.ts';
 import type { Database } from '../server/database.ts';
@@ -54,6 +54,7 @@ export async function newStage<A extends Actions>(
     sessions: {
       actorOf: () => Promise.resolve(undefined),
       stillOpen: () => Promise.resolve(new Set<string>()),
+      endedAmong: () => Promise.resolve([]),
       tokenIn: () => undefined,
       mayGovern: () => Promise.resolve(true),
       mayAct: () => Promise.resolve(true),

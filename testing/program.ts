@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { runningPostgres } from '../server/postgres.ts';
+
 const ROOT = join(import.meta.dirname, '..');
 /** Far more than anything takes on a slow machine. */
 const COMES_MS = 120_000;
@@ -17,6 +19,8 @@ export class Program {
   readonly dataDir: string;
   readonly port: number;
   readonly env: Readonly<Record<string, string>>;
+  /** The tree it is started from next: this one, or one of another version. */
+  root: string = ROOT;
   #child: ChildProcess | undefined;
   #said = '';
 
@@ -65,7 +69,7 @@ export class Program {
   launch(env: Readonly<Record<string, string>> = {}): void {
     this.#said = '';
     const child = spawn(process.execPath, ['server/main.ts'], {
-      cwd: ROOT,
+      cwd: this.root,
       env: {
         ...process.env,
         NODE_TEST_CONTEXT: undefined,
@@ -110,6 +114,13 @@ export class Program {
     child.kill(signal);
     await ended;
     return child.exitCode;
+  }
+
+  /** Of its own PostgreSQL, or the one it was given; fails where none runs. */
+  async databaseUrl(): Promise<string> {
+    const url = this.env['DATABASE_URL'] ?? (await runningPostgres(this.dataDir));
+    if (!url) throw new Error('no database runs');
+    return url;
   }
 
   /** The process id of the program's PostgreSQL. */

@@ -38,6 +38,38 @@ test('what is kept is there for the next page, in one batch with its cursor', as
   assert.deepEqual(await next.messages('g'), { from: 1, to: 4, messages: lines(1, 4) });
 });
 
+test('a device that dies after any write knows of no line that is not there', async () => {
+  const shelves = memoryShelves();
+  const steps: (() => void)[] = [];
+  const { cache } = await opened({
+    ...shelves,
+    // The disk takes its time; what is put is copied once it is begun.
+    write: async (changes) => {
+      const copies = structuredClone(changes);
+      await new Promise<void>((resolve) => steps.push(resolve));
+      await shelves.write(copies);
+    },
+  });
+  const begun = async (n: number): Promise<void> => {
+    for (let turn = 0; steps.length < n && turn < 100; turn += 1) await Promise.resolve();
+    assert.equal(steps.length, n);
+  };
+  cache.keepMessages('g', 1, 1, [line(1)]);
+  void cache.flush();
+  await begun(1);
+  cache.keepMessages('g', 2, 2, [line(2)]);
+  const second = cache.flush();
+  cache.keepMessages('g', 3, 3, [line(3)]);
+  steps[0]!();
+  await begun(2);
+  steps[1]!();
+  await second;
+  const { cache: next } = await opened(shelves);
+  assert.deepEqual(next.keptOf('g'), { from: 1, to: 2 });
+  next.keepMessages('g', 3, 3, [line(3)]);
+  assert.deepEqual(await next.messages('g'), { from: 1, to: 3, messages: lines(1, 3) });
+});
+
 test('is written when the page is hidden', async () => {
   const { world, cache, shelves } = await opened();
   cache.put('meta', 'at', 7);

@@ -229,7 +229,11 @@ export class Cache {
     this.#timer?.();
     this.#timer = undefined;
     if (this.#changes.size === 0 || this.#closed) return this.#writing;
-    const changes = [...this.#changes.values()];
+    // A write before it may still be under way: what is known of the kept messages goes on changing meanwhile, and what is written of it
+    // must not stand for lines that come with the next write.
+    const changes = [...this.#changes.values()].map((it) =>
+      it.shelf === 'kept' && 'value' in it ? { ...it, value: structuredClone(it.value) } : it,
+    );
     this.#changes = new Map();
     this.#writing = this.#writing.then(async () => {
       try {

@@ -204,6 +204,41 @@ test('the server says how long to stay away, and waking up does not shorten it',
   assert.equal(world.sockets.length, 2);
 });
 
+test('a restart that was announced shows nothing, and what is asked meanwhile waits for the line', async () => {
+  const { world, connection } = await live();
+  world.socket.say({ bye: { wait: 4_000, why: 'restart' } });
+  const asked = connection.call('chat.list', { groups: [] });
+  world.socket.break(1012);
+  await world.pass(3_900);
+  assert.equal(connection.state.value, 'connecting');
+  // It is late: the first tries to come back fail.
+  for (let tries = 0; world.sockets.length < 4; tries += 1) {
+    assert.ok(tries < 40);
+    const before = world.sockets.length;
+    await world.pass(200);
+    if (world.sockets.length > before && world.sockets.length < 4) world.socket.break();
+    assert.equal(connection.state.value, 'connecting');
+  }
+  world.onFrame = (socket, frame) => {
+    if (frame['do'] === 'chat.list') socket.say({ id: frame['id'], ok: { chats: [] } });
+  };
+  world.socket.open();
+  world.socket.say(welcome());
+  assert.deepEqual(await asked, { chats: [] });
+  assert.equal(connection.state.value, 'online');
+});
+
+test('a server that announced a restart and stays away is called offline', async () => {
+  const { world, connection } = await live();
+  world.socket.say({ bye: { wait: 1_000, why: 'restart' } });
+  world.socket.break(1012);
+  for (let seconds = 0; seconds < 12; seconds += 1) {
+    await world.pass(1_000);
+    if (!world.socket.closed) world.socket.break();
+  }
+  assert.equal(connection.state.value, 'offline');
+});
+
 test('a quiet line is asked for a sign of life and let go without one', async () => {
   const { world, connection } = await live();
   await world.pass(LINE.quietMs + 1_000);
@@ -351,3 +386,31 @@ test('asked for once more while the answer is on its way: it is asked for again,
   await settled();
   assert.equal(answers.length, 2);
 });
+
+for (const ending of ['fails', 'comes'] as const)
+  test(`asked for without a line, once more by the hello, and then the first answer ${ending}: it is asked for again`, async () => {
+    const world = new TestWorld();
+    const connection = new Connection(world);
+    const answers: PromiseWithResolvers<void>[] = [];
+    connection.listen({
+      fetch: () => {
+        const answer = Promise.withResolvers<void>();
+        answers.push(answer);
+        return answer.promise;
+      },
+    });
+    void connection.fetch([GROUP]);
+    await settled();
+    connection.open();
+    world.socket.open();
+    world.socket.say(welcome({ fetch: { [GROUP]: 7 } }));
+    await settled();
+    assert.equal(answers.length, 1);
+    if (ending === 'comes') answers[0]!.resolve();
+    else answers[0]!.reject(new Problem('unreachable', { status: 0, summary: '', retry: true }));
+    await world.pass(LINE.mostWaitMs);
+    assert.equal(answers.length, 2);
+    answers[1]!.resolve();
+    await world.pass(LINE.mostWaitMs);
+    assert.equal(answers.length, 2);
+  });

@@ -37,6 +37,8 @@ export const LINE = {
   welcomeMs: 15_000,
   /** A lost line is called offline after this long, so that a short break shows nothing. */
   graceMs: 3_000,
+  /** A server that said when it is back may be late by so much, before anything is shown. */
+  restartGraceMs: 10_000,
   /** Nothing heard for this long: ask whether the line is alive, and how long to wait for an answer. */
   quietMs: 30_000,
   pongMs: 10_000,
@@ -67,6 +69,8 @@ type OptionsFor<N extends ActionName> = ActionMap[N] extends { readonly door: 'h
 export interface ConnectionListeners {
   /** The next event of a stream. Applied once each, in order, then given to the others who listen. */
   event?(frame: EventFrame): void;
+  /** The server tells an event that this device had from its log already: what hangs on the telling begins only now. */
+  repeated?(frame: EventFrame): void;
   signal?(frame: SignalFrame): void;
   /** These streams are too far behind for their events: fetch a picture of each and `place` it. */
   fetch?(streams: readonly string[]): Promise<void>;
@@ -117,6 +121,9 @@ export class Connection {
   #beatTimer: (() => void) | undefined;
   #pongTimer: (() => void) | undefined;
   #stopWake: (() => void) | undefined;
+  /** The server said that it goes, and when it is back: what is asked meanwhile waits until the line is, or for so long. */
+  #returning: PromiseWithResolvers<void> | undefined;
+  #returnTimer: (() => void) | undefined;
   #probedAt = -Infinity;
   readonly #gapTimers = new Map<string, () => void>();
   readonly #fetching = new Set<string>();
@@ -129,6 +136,9 @@ export class Connection {
     this.inbox = new Inbox({
       apply: (frame) => {
         for (const it of this.#listeners) this.#safely(() => it.event?.(frame));
+      },
+      repeated: (frame) => {
+        for (const it of this.#listeners) this.#safely(() => it.repeated?.(frame));
       },
       gap: (stream) => this.#noticeGap(stream),
     });
@@ -152,6 +162,7 @@ export class Connection {
     this.#stopWake?.();
     this.#dropTimers();
     this.#drop();
+    this.#returned();
     this.inbox.clear();
     this.state.value = 'connecting';
   }
@@ -177,6 +188,7 @@ export class Connection {
   ): Promise<OutputOf<ActionMap[N]>> {
     const id = options?.id ?? newId(this.#world.now());
     let outcome: unknown;
+    if (this.#returning) await this.#returning.promise;
     try {
       outcome = options?.door === 'http' ? NO_ANSWER : await this.#ask(name, input, id);
       if (outcome === NO_ANSWER) {
@@ -186,6 +198,11 @@ export class Connection {
     } catch (error) {
       if (error instanceof Problem && error.code === 'signed_out' && this.#wanted) this.#signedOut();
       if (error instanceof Problem && error.code === 'outdated') this.outdated.value = true;
+      // Refused by a server that goes: nothing of it was done. It is asked again once, when the server or another is there.
+      if (error instanceof Problem && (error.code === 'busy' || error.code === 'unreachable') && this.#returning) {
+        await this.#returning.promise;
+        return this.call(name, input, ...([{ ...options, id }] as unknown as OptionsFor<N>));
+      }
       if (error instanceof Problem && isGuarded(error.code)) guarded.told?.(name, input, error);
       if (error instanceof Problem && error.code === 'confirm_needed' && (await confirmRights.ask?.()))
         return this.call(name, input, ...([{ ...options, id }] as unknown as OptionsFor<N>));
@@ -281,7 +298,17 @@ export class Connection {
       this.#welcomed(frame);
     } else if ('bye' in frame) {
       this.#notBefore = this.#world.now() + frame.bye.wait;
+      this.#returning ??= Promise.withResolvers<void>();
+      this.#returnTimer?.();
+      this.#returnTimer = this.#world.after(frame.bye.wait + LINE.restartGraceMs, () => this.#returned());
     }
+  }
+
+  #returned(): void {
+    this.#returnTimer?.();
+    this.#returnTimer = undefined;
+    this.#returning?.resolve();
+    this.#returning = undefined;
   }
 
   #answered(id: string, outcome: { ok: unknown } | { problem: Problem }): void {
@@ -304,6 +331,7 @@ export class Connection {
       if (welcome.gone.length > 0) this.#safely(() => it.gone?.(welcome.gone));
     }
     this.state.value = 'online';
+    this.#returned();
     this.#fetchTries = 0;
     const streams = Object.keys(welcome.fetch);
     for (const stream of streams) this.inbox.await(stream);
@@ -325,17 +353,19 @@ export class Connection {
       this.#fetchTries = 0;
     } catch (error) {
       // All of them are asked for anew below, or by the next hello.
-      for (const it of mine) this.#fetchAgain.delete(it);
+      const asked = mine.filter((it) => this.#fetchAgain.delete(it));
       if (!(error instanceof Problem)) this.#world.fault(error);
       this.#fetchTries += 1;
       this.#world.after(this.#waitFor(this.#fetchTries), () => {
-        // After a reconnection the hello asks anew for whatever has no cursor.
-        if (this.#socket === socket && this.#live) void this.fetch(mine);
+        // After a reconnection the hello has asked anew for whatever had no cursor: what it asked while this was on its way is owed to it.
+        const owed = this.#socket === socket ? mine : asked;
+        if (owed.length > 0 && this.#live) void this.fetch(owed);
       });
     } finally {
       for (const it of mine) this.#fetching.delete(it);
+      // Also on another line than it began on.
       const again = mine.filter((it) => this.#fetchAgain.delete(it));
-      if (again.length > 0 && this.#socket === socket && this.#live) void this.fetch(again);
+      if (again.length > 0 && this.#live) void this.fetch(again);
     }
   }
 
@@ -441,7 +471,10 @@ export class Connection {
     if (wasLive && this.#world.hasNetwork()) {
       this.state.value = 'connecting';
       this.#graceTimer?.();
-      this.#graceTimer = this.#world.after(LINE.graceMs, () => {
+      const grace = this.#returning
+        ? Math.max(0, this.#notBefore - this.#world.now()) + LINE.restartGraceMs
+        : LINE.graceMs;
+      this.#graceTimer = this.#world.after(grace, () => {
         if (!this.#live && this.#wanted) this.state.value = 'offline';
       });
     } else if (!this.#graceTimer || !this.#world.hasNetwork()) {

@@ -8,6 +8,8 @@ const STRANGERS_MOST = 200;
 export interface InboxOptions {
   /** Called once for each number of each stream, in order. */
   apply(frame: EventFrame): void;
+  /** It has been applied before. */
+  repeated?(frame: EventFrame): void;
   /** What follows `after` is missing although later ones are here. */
   gap(stream: string, after: number): void;
 }
@@ -56,7 +58,7 @@ export class Inbox {
 
   take(frame: EventFrame): void {
     const cursor = this.#cursors.get(frame.in);
-    if (cursor !== undefined && frame.n <= cursor) return;
+    if (cursor !== undefined && frame.n <= cursor) return this.#options.repeated?.(frame);
     if (cursor !== undefined && frame.n === cursor + 1) {
       this.#advance(frame);
       this.#release(frame.in);

@@ -7,7 +7,7 @@ import { build, type Rollup } from 'vite';
 
 // The shell and chat, as they travel to a phone on a bad line. Whatever is not needed for the list and a conversation is
 // fetched when it is opened, and kept by the worker before that. 120 kB are what such a phone bears (the screens' own budget).
-const SCRIPT_MOST = 117_000;
+const SCRIPT_MOST = 118_000;
 const STYLE_MOST = 30_000;
 /** One for the program, one for its libraries: each further one costs a bad line more than it carries. */
 const SCRIPTS_MOST = 2;

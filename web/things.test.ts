@@ -83,6 +83,24 @@ test('an answer from before a change does not undo it', async () => {
   assert.equal(nameOf(a.value), 'sau');
 });
 
+test('what a part of it became does not take the place of asking for the rest', async () => {
+  const { device, things, there, asked } = await opened();
+  there.set('a', { id: 'a', group: 'g', name: 'cũ' });
+  const a = things.of('g', 'a');
+  const stop = effect(() => void a.value);
+  await device.until(() => nameOf(a.value) === 'cũ');
+  there.set('a', { id: 'a', group: 'g', name: 'mới' });
+  things.stale('g', 'a');
+  things.change('g', 'a', (it) => ({ ...it, name: `${it.name}, 2 người` }));
+  assert.equal(nameOf(a.value), 'cũ, 2 người');
+  await device.until(() => nameOf(a.value) === 'mới');
+  assert.equal(asked.length, 2);
+  // Of what is not known there is no part.
+  things.change('g', 'b', (it) => it);
+  assert.equal(things.known('g', 'b'), undefined);
+  stop();
+});
+
 test('an answer on its way when the person leaves the group is not kept', async () => {
   const { device } = await opened();
   const [gate, asked] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];

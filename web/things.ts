@@ -100,10 +100,20 @@ export class Things<T extends Thing> {
     return known === 'gone' ? undefined : known;
   }
 
-  /** What it is now, from an event, an answer, or because the person just did it. */
+  /** What it is now as a whole, from an event or an answer. */
   put(thing: T): void {
     const entry = this.#entry(thing.group, thing.id, false);
     this.#take(entry, thing);
+  }
+
+  /** A part of what is known of it is another now; what was not known, or is to be asked for again, stays so. */
+  change(group: string, id: string, change: (it: T) => T): void {
+    const entry = this.#entries.get(id);
+    const known = this.known(group, id);
+    if (!entry || !known) return;
+    const { stale } = entry;
+    this.#take(entry, change(known));
+    entry.stale = stale;
   }
 
   /** It was removed. */

@@ -1,5 +1,5 @@
 // The load of the benches: thousands of connected devices in one thread, so light that what is measured is the server.
-// Reads a file: first line "address port", then a line a device: "own-address cookie group". Then commands on stdin, one
+// Reads a file: first line "address", then a line a device: "own-address cookie group port". Then commands on stdin, one
 // answer a line on stdout; see main(). Every device checks that the numbers of its group's stream come without gap or repetition.
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -25,6 +25,7 @@ namespace {
 
 struct Device {
   std::string from, cookie, group;
+  uint16_t port = 0;           // of the node it speaks to
   int fd = -1;
   enum { unopened, connecting, upgrading, greeting, open } state = unopened;
   std::string rest;            // of a frame that has not come whole
@@ -34,7 +35,7 @@ struct Device {
 };
 
 sockaddr_in target;
-std::string host;
+std::string address;
 std::vector<Device> devices;
 int poller;
 size_t openDevices = 0;
@@ -209,6 +210,7 @@ void turn(int wait) {
       epoll_event event{EPOLLIN, {}};
       event.data.u64 = events[at].data.u64;
       epoll_ctl(poller, EPOLL_CTL_MOD, device.fd, &event);
+      const std::string host = address + ":" + std::to_string(device.port);
       sendAll(device.fd, "GET /live HTTP/1.1\r\nHost: " + host + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                          "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
                          "Sec-WebSocket-Protocol: nharong.v1\r\nOrigin: http://" + host + "\r\nCookie: " + device.cookie + "\r\n\r\n");
@@ -228,6 +230,7 @@ void connectDevice(size_t place) {
   own.sin_family = AF_INET;
   inet_pton(AF_INET, device.from.c_str(), &own.sin_addr);
   if (bind(device.fd, reinterpret_cast<sockaddr*>(&own), sizeof own)) fail("bind");
+  target.sin_port = htons(device.port);
   if (connect(device.fd, reinterpret_cast<sockaddr*>(&target), sizeof target) && errno != EINPROGRESS) fail("connect");
   device.state = Device::connecting;
   epoll_event event{EPOLLOUT, {}};
@@ -310,14 +313,10 @@ void pace(double rate, double length) {
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
   std::ifstream file(argv[1]);
-  std::string address;
-  uint16_t port;
-  file >> address >> port;
-  host = address + ":" + std::to_string(port);
+  file >> address;
   target.sin_family = AF_INET;
-  target.sin_port = htons(port);
   inet_pton(AF_INET, address.c_str(), &target.sin_addr);
-  for (Device it; file >> it.from >> it.cookie >> it.group;) devices.push_back(it);
+  for (Device it; file >> it.from >> it.cookie >> it.group >> it.port;) devices.push_back(it);
   rlimit files;
   getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;

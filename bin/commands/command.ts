@@ -32,4 +32,11 @@ export class UsageError extends Error {
 /** It could not be done; the message is for the operator. */
 export class CommandFailed extends Error {
   override name = 'CommandFailed';
+  readonly code: number;
+
+  /** `code`: what the command ends with. */
+  constructor(message: string, code = 1) {
+    super(message);
+    this.code = code;
+  }
 }

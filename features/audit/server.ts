@@ -4,6 +4,7 @@ import { problem } from '../../protocol/problem.ts';
 import { handlers, preparing } from '../../server/handler.ts';
 import type { ChangeContext, HandlersOf } from '../../server/handler.ts';
 import type { Actor, House, Job } from '../../server/house.ts';
+import { withLease } from '../../server/lease.ts';
 import { mayIn } from '../groups/access.ts';
 import type { Appender } from './access.ts';
 import { writeOwnAct } from './access.ts';
@@ -25,6 +26,7 @@ import {
   exportById,
   insertExport,
   isReader,
+  isWaiting,
   lastCheckpoint,
   lastLink,
   openExports,
@@ -200,16 +202,14 @@ export function auditHandlers(
 
 /** Keeps the chain up to date where nobody wakes it, signs its end when it is time, and copies what is signed. */
 export function chainJob(house: House, appender: Appender): Job {
-  let copied = false;
   return {
     name: 'chain and sign the audit log',
     everySeconds: 10,
     async run() {
       await appender.settle();
-      if (await signCheckpoint(house)) copied = false;
-      if (copied) return;
+      await signCheckpoint(house);
+      // Also what another node signed, and ended before it was copied.
       await copyCheckpoints(house);
-      copied = true;
     },
   };
 }
@@ -236,17 +236,23 @@ export function walkJob(house: House, walker: Walker): Job {
         });
         started = true;
       }
-      const last = (await lastWalk(house.db))?.at ?? 0;
-      const age = now.getTime() - last;
-      const night = now.getUTCHours() === NIGHT;
-      if (age < (night ? DAY / 2 : DAY + 3_600_000)) return;
-      const verdict = await walker.whole();
-      const at = house.now();
-      await writeOwnAct(house.db, {
-        act: 'house.walked',
-        topic: 'log',
-        at,
-        details: { verdict: { ...verdict, broken: verdict.broken && { ...verdict.broken } } },
+      const isDue = async (): Promise<boolean> => {
+        if (await isWaiting(house.db, 'house.walked')) return false;
+        const age = now.getTime() - ((await lastWalk(house.db))?.at ?? 0);
+        const night = now.getUTCHours() === NIGHT;
+        return age >= (night ? DAY / 2 : DAY + 3_600_000);
+      };
+      if (!(await isDue())) return;
+      await withLease(house.db, 'walk of the audit log', async () => {
+        // Another node may have done it between the look and the lease.
+        if (!(await isDue())) return;
+        const verdict = await walker.whole();
+        await writeOwnAct(house.db, {
+          act: 'house.walked',
+          topic: 'log',
+          at: house.now(),
+          details: { verdict: { ...verdict, broken: verdict.broken && { ...verdict.broken } } },
+        });
       });
     },
   };

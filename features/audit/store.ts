@@ -282,3 +282,9 @@ export async function provedSince(db: Database, session: string, since: Date): P
     select id from sessions where id = ${session} and ended_at is null and proved_at > ${since}`.execute(db);
   return rows.length > 0;
 }
+
+/** Whether something this program did by itself has been written down and is not chained yet. */
+export async function isWaiting(db: Database, act: string): Promise<boolean> {
+  const { rows } = await sql`select from audit_waiting where entry ->> 'act' = ${act} limit 1`.execute(db);
+  return rows.length > 0;
+}

@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import { ClientProblem } from '../../testing/client.ts';
 import type { TestClient } from '../../testing/client.ts';
 import { openTestHouse } from '../../testing/house.ts';
+import { busesFor } from '../../testing/nodes.ts';
 import type { TestHouse, TestPerson } from '../../testing/house.ts';
 import type { CallSignals, Inside, Seat } from './protocol.ts';
 
@@ -18,8 +19,9 @@ let house: TestHouse;
 let other: TestHouse;
 
 before(async () => {
-  house = await openTestHouse({ limits: false });
-  other = await openTestHouse({ beside: house, limits: false });
+  const [first, second] = await busesFor(2);
+  house = await openTestHouse({ limits: false, bus: first! });
+  other = await openTestHouse({ beside: house, limits: false, bus: second! });
 });
 
 const look = (node: TestHouse): Promise<void> => node.features.jobs.find((it) => it.name === 'look at calls')!.run();

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { RawBuilder } from 'kysely';
 
 import type { Database } from '../../server/database.ts';
+import { sinceClockSet } from '../../server/steps.ts';
 import type { Role } from '../groups/rights.ts';
 import type { Person } from '../messages/protocol.ts';
 import type { CallEnd, CallKind, CallMode, RingEnd, SeatState } from './rules.ts';
@@ -185,13 +186,20 @@ export interface TakenSeat {
 export async function takeSeatOf(tx: Database, account: string, now: Date): Promise<TakenSeat | undefined> {
   const { rows } = await sql<TakenSeat>`
     select s.id, s.call, c.group_id as "group", s.session, s.state, s.at, s.admitted_at as "admittedAt", s.mic, s.camera,
-      s.beat_at < ${lostBefore(now)}::timestamptz or c.ended_at is not null or ${isPutOut} as empty
+      ${isLost(now)} or c.ended_at is not null or ${isPutOut} as empty
     from call_seats s join calls c on c.id = s.call
     where s.account = ${account} and s.left_at is null for update of s`.execute(tx);
   return rows[0];
 }
 
-const lostBefore = (now: Date): Date => new Date(now.getTime() - SEAT_LOST_MS);
+/**
+ * The seat `s` was not heard of for too long. Nobody is lost while a clock that was set makes it look so: all are heard again under the
+ * new time first, and a seat of a time that has not come then is one that was not.
+ */
+const isLost = (now: Date): RawBuilder<boolean> =>
+  sinceClockSet() < SEAT_LOST_MS
+    ? sql`false`
+    : sql`(s.beat_at < ${new Date(now.getTime() - SEAT_LOST_MS)}::timestamptz or s.beat_at > ${new Date(now.getTime() + SEAT_LOST_MS)}::timestamptz)`;
 
 /** The person of the seat `s` of the call `c` has no business there any more. */
 const isPutOut = sql<boolean>`not exists (
@@ -450,7 +458,7 @@ export async function restless(
     select c.id as call, c.group_id as "group" from calls c
     where c.ended_at is null and (${it.group ?? null}::uuid is null or c.group_id = ${it.group ?? null}::uuid) and (
       exists (select from call_rings r where r.call = c.id and r.outcome is null and r.until <= ${it.now}::timestamptz)
-      or exists (select from call_seats s where s.call = c.id and s.left_at is null and (s.beat_at < ${lostBefore(it.now)}::timestamptz or ${isPutOut}))
+      or exists (select from call_seats s where s.call = c.id and s.left_at is null and (${isLost(it.now)} or ${isPutOut}))
       or exists (select from call_rings r where r.call = c.id and r.outcome is null
         and not exists (select from members x join accounts y on y.id = x.account and y.state = 'active' where x.group_id = c.group_id and x.account = r.account and x.left_at is null))
       or c.people <> (select count(*) from call_seats s where s.call = c.id and s.left_at is null and s.state = 'in')
@@ -469,9 +477,7 @@ export async function emptySeats(
   const { rows } = await sql<{ id: string; account: string; why: 'removed' | 'lost' }>`
     select s.id, s.account, case when ${isPutOut} then 'removed' else 'lost' end as why
     from call_seats s join calls c on c.id = s.call
-    where s.call = ${call} and s.left_at is null and (s.beat_at < ${lostBefore(now)}::timestamptz or ${isPutOut})`.execute(
-    tx,
-  );
+    where s.call = ${call} and s.left_at is null and (${isLost(now)} or ${isPutOut})`.execute(tx);
   return rows;
 }
 

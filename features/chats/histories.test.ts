@@ -4,8 +4,8 @@ import { before, test } from 'node:test';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 
-import { processBus } from '../../server/bus.ts';
-import type { Bus } from '../../server/bus.ts';
+import { processBus } from '../../server/bus/in-process.ts';
+import type { Bus } from '../../server/bus/bus.ts';
 import { openTestDevice } from '../../testing/device.ts';
 import type { TestDevice } from '../../testing/device.ts';
 import { openTestHouse } from '../../testing/house.ts';

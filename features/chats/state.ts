@@ -136,6 +136,12 @@ export class Chats {
     });
     device.connection.listen({
       event: (frame) => this.applyEvent(frame),
+      // The server follows a group for this device from when it tells that it was added: what was said between the picture and that is
+      // told to nobody.
+      repeated: ({ on, with: body }) => {
+        const { group } = (body ?? {}) as { group?: string };
+        if (on === 'chat.added' && group && this.#known(group)) void device.connection.fetch([group]);
+      },
       signal: (frame) => this.applySignal(frame),
       fetch: (streams) => this.fetch(streams),
       gone: (streams) => {
@@ -178,6 +184,7 @@ export class Chats {
     // Last named are those that matter most, should there be more than one hello can name.
     for (const group of this.order.peek().toReversed()) inbox.place(group, this.#known(group)!.at);
     if (at !== undefined) inbox.place(this.account, at);
+    this.messages.resume();
   }
 
   /** Reads as a signal; undefined where the actor has no such chat. What is under way counts as done. */
@@ -252,7 +259,8 @@ export class Chats {
         if (frame.by === this.account) {
           if (paceOf(chat) > 0) next.wroteAt = frame.at;
           // Who writes has seen what stands above it, where nothing else was unread.
-          if (chat.readOrdinal >= line!.ordinal - 1) {
+          // What was read beyond it on another device may be heard before it: a mark never goes back.
+          if (chat.readOrdinal >= line!.ordinal - 1 && frame.n > chat.readSeq) {
             next.readSeq = frame.n;
             next.readOrdinal = line!.ordinal;
             this.receipts.markRead(frame.in, frame.n);

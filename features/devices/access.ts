@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto';
 import type { Database } from '../../server/database.ts';
 import type { ChangeContext } from '../../server/handler.ts';
 import type { Actor, House, Job, SessionKeeper } from '../../server/house.ts';
-import { keyIn, mac } from '../../server/keys.ts';
+import { keyOf, mac } from '../../server/keys.ts';
 import { newId } from '../../protocol/id.ts';
 import { writeOwnAct } from '../audit/access.ts';
 import { deviceName, namingParts, SESSION } from './rules.ts';
 import type { Device } from './protocol.ts';
 import {
+  endedAmong,
   endExpired,
   endIdlest,
   endSessions,
@@ -145,7 +146,9 @@ export function sessionKeeper(house: House): SessionKeeper {
       const hash = hashOf(token);
       const key = hash.toString('base64');
       const cached = known.get(key);
-      if (cached && cached.until > now.getTime()) return { actor: cached.actor, cookies: [] };
+      const left = cached ? cached.until - now.getTime() : 0;
+      // No longer either where the clock was set back.
+      if (cached && left > 0 && left <= CACHE_MS) return { actor: cached.actor, cookies: [] };
       known.delete(key);
       for (;;) {
         const before = endings;
@@ -166,6 +169,8 @@ export function sessionKeeper(house: House): SessionKeeper {
       return new Set(await openAmong(house.db, sessions, { ...limits(now), noted: before(now, NOTE_SOCKET_USE_MS) }));
     },
 
+    endedAmong: (sessions) => endedAmong(house.db, sessions),
+
     mayGovern(session) {
       const now = house.now();
       return noteGoverning(house.db, session, {
@@ -185,7 +190,7 @@ export function sessionKeeper(house: House): SessionKeeper {
 }
 
 function nextToken(house: House, token: string): string {
-  return mac(keyIn(house.config.dataDir, 'sessions'), 'next', token).toString('base64url');
+  return mac(keyOf(house.config.keysDir, 'sessions'), 'next', token).toString('base64url');
 }
 
 /**
@@ -193,7 +198,7 @@ function nextToken(house: House, token: string): string {
  * that is not in the database. So a repeated request can be given the same cookie again, and nobody else can make it.
  */
 function firstToken(house: House, action: string, browser: string): string {
-  return mac(keyIn(house.config.dataDir, 'sessions'), 'first', action, browser).toString('base64url');
+  return mac(keyOf(house.config.keysDir, 'sessions'), 'first', action, browser).toString('base64url');
 }
 
 export function shownDevice(row: DeviceRow): Device {
@@ -272,8 +277,13 @@ export async function endAllSessions(
   if (ended.length > 0) context.afterCommit(() => tellEnded(context.house, { sessions: ended }));
 }
 
-function tellEnded(house: House, which: SessionsEnded): void {
-  house.bus.publish('sessions.ended', which);
+/** Said in parts that the bus carries. */
+const TOLD_AT_ONCE = 500;
+
+function tellEnded(house: House, { sessions = [], account }: SessionsEnded): void {
+  if (account !== undefined) house.bus.publish('sessions.ended', { account });
+  for (let at = 0; at < sessions.length; at += TOLD_AT_ONCE)
+    house.bus.publish('sessions.ended', { sessions: sessions.slice(at, at + TOLD_AT_ONCE) });
 }
 
 /** A fresh code was entered on this device: administrator rights wake up, and its next request brings it a new token. */
@@ -290,19 +300,15 @@ export function sessionJob(house: House): Job {
     everySeconds: 600,
     async run() {
       const now = house.now();
-      const ended = await endExpired(house.db, limits(now));
-      if (ended.length > 0) {
-        const sessions = ended.map((it) => it.id);
+      const sessions = await house.db.transaction().execute(async (tx) => {
+        const ended = await endExpired(tx, limits(now));
         const people = ended.map((it) => it.account);
-        await writeOwnAct(house.db, {
-          act: 'house.endedIdle',
-          topic: 'sign_in',
-          at: now,
-          people,
-          details: { ended: sessions.length },
-        });
-        tellEnded(house, { sessions });
-      }
+        const details = { ended: ended.length };
+        if (ended.length > 0)
+          await writeOwnAct(tx, { act: 'house.endedIdle', topic: 'sign_in', at: now, people, details });
+        return ended.map((it) => it.id);
+      });
+      if (sessions.length > 0) tellEnded(house, { sessions });
       await pruneSessions(house.db, before(now, SESSIONS_KEPT_DAYS * 86_400_000));
     },
   };

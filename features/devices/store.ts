@@ -101,6 +101,13 @@ export async function openAmong(
   return rows.map((row) => row.id);
 }
 
+/** Those of these sessions that have been ended. */
+export async function endedAmong(db: Database, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`/* prepared sessions.ended */
+    select id from sessions where id = any(${ids}::uuid[]) and ended_at is not null`.execute(db);
+  return rows.map((row) => row.id);
+}
+
 export interface DeviceRow {
   readonly id: string;
   readonly device: string;

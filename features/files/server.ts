@@ -22,6 +22,8 @@ import {
 } from './rules.ts';
 import { uploadIntakes } from './server/intake.ts';
 import { filesJob, removeBlobs } from './server/jobs.ts';
+import { uploadOwners } from './server/owners.ts';
+import type { Owners } from './server/owners.ts';
 import { openPipeline } from './server/pipeline.ts';
 import type { Pipeline } from './server/pipeline.ts';
 import { fileRoutes } from './server/routes.ts';
@@ -52,13 +54,14 @@ export interface Files {
 export async function openFiles(house: House, guard: Guard, writeNotices: NoticeWriter): Promise<Files> {
   const vault = await openVault(house.config, house.log);
   const pipeline = openPipeline({ house, guard, vault, writeNotices });
+  const owners = uploadOwners(house);
   return {
     vault,
     pipeline,
-    handlers: { ...uploadHandlers(house, vault), ...mediaStoreHandlers() },
+    handlers: { ...uploadHandlers(house, vault, owners), ...mediaStoreHandlers() },
     routes: fileRoutes(house, vault),
-    intakes: uploadIntakes(house, vault, pipeline),
-    job: filesJob(house, vault, pipeline),
+    intakes: uploadIntakes(house, vault, pipeline, owners),
+    job: filesJob(house, vault, pipeline, owners),
     async removeGone() {
       await removeBlobs(house, vault);
     },
@@ -69,8 +72,12 @@ export async function openFiles(house: House, guard: Guard, writeNotices: Notice
   };
 }
 
-function uploadHandlers(house: House, vault: Vault): HandlersOf<typeof fileActions> {
+function uploadHandlers(house: House, vault: Vault, owners: Owners): HandlersOf<typeof fileActions> {
   const cameOf = async (id: string): Promise<number> => plainSize((await sizeOf(vault.parts.pathOf(id))) ?? 0);
+
+  /** Of what lies on another node, as far as that has told. */
+  const cameAt = async ({ id, node, came }: UploadRow): Promise<number> =>
+    node === null || node === owners.here ? cameOf(id) : came;
 
   async function uploadOf(row: UploadRow): Promise<Upload> {
     const { id, state, name, bytes, shape, problem: refusal, wish } = row;
@@ -79,7 +86,7 @@ function uploadHandlers(house: House, vault: Vault): HandlersOf<typeof fileActio
       state,
       name,
       bytes,
-      offset: state === 'uploading' ? Math.min(await cameOf(id), bytes) : bytes,
+      offset: state === 'uploading' ? Math.min(await cameAt(row), bytes) : bytes,
       ...(shape && wish !== 'poster' ? { file: shape } : {}),
       ...(refusal ? { problem: refusal } : {}),
     };
@@ -112,6 +119,7 @@ function uploadHandlers(house: House, vault: Vault): HandlersOf<typeof fileActio
         bytes,
         given: { seconds, wave, poster },
         partKey: vault.newPartKey(file),
+        node: owners.here,
         at: now,
         endsAt: new Date(now.getTime() + UPLOAD_HOURS * HOUR),
       });
@@ -119,7 +127,8 @@ function uploadHandlers(house: House, vault: Vault): HandlersOf<typeof fileActio
     },
 
     'file.cancel': async ({ db, actor, afterCommit }, { file }) => {
-      const state = await saveGone(db, actor.account, file, await cameOf(file));
+      const [row] = await uploadsOf(db, actor.account, [file]);
+      const state = await saveGone(db, actor.account, file, row ? await cameAt(row) : 0);
       if (!state) throw problem('not_found');
       afterCommit(async () => {
         await vault.parts.remove(file);
@@ -130,7 +139,14 @@ function uploadHandlers(house: House, vault: Vault): HandlersOf<typeof fileActio
 
     'file.status': async ({ db, actor }, { files }) => {
       const found = new Map((await uploadsOf(db, actor.account, files)).map((it) => [it.id, it]));
-      const rows = [...new Set(files)].flatMap((id) => found.get(id) ?? []);
+      const rows: UploadRow[] = [];
+      for (const id of new Set(files)) {
+        const row = found.get(id);
+        if (!row) continue;
+        // Its node is gone with what had come: for the sender it is no more, and begins again.
+        const waits = row.state === 'uploading' || row.state === 'checking';
+        if (!(waits && (await owners.isGone(row.node)))) rows.push(row);
+      }
       return { uploads: await Promise.all(rows.map(uploadOf)) };
     },
   });

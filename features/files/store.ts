@@ -41,7 +41,7 @@ export async function holdUnsent(db: Database, account: string, ids: readonly st
 /** From `message_files f`: those of messages that `account` may read now. */
 const seenBy = (account: string): RawBuilder<unknown> => sql`
   join members m on m.group_id = f.group_id and m.account = ${account} and m.left_at is null and f.seq > m.visible_from
-  join messages t on t.id = f.message and t.recalled_at is null
+  join messages t on t.group_id = f.group_id and t.id = f.message and t.recalled_at is null
     and not exists (select from hidden_messages h where h.account = ${account} and h.group_id = f.group_id and h.seq = f.seq)`;
 
 export async function filesSeenIn(db: Database, account: string, group: string, message: string): Promise<File[]> {

@@ -1,6 +1,8 @@
 import { problem } from '../../protocol/problem.ts';
 import type { Problem } from '../../protocol/problem.ts';
 import type { EventFrame } from '../../protocol/frame.ts';
+import { eventsOf } from '../../server/bus/bus.ts';
+import type { Further } from '../../server/bus/bus.ts';
 import type { Database } from '../../server/database.ts';
 import type { GroupScope, House, Standing } from '../../server/house.ts';
 import type { ChangeContext } from '../../server/handler.ts';
@@ -20,6 +22,8 @@ import type { TransferRow } from './store/transfer.ts';
 export const STANDINGS_MOST = 100_000;
 /** A wake-up may be lost, so nothing is believed for longer; sessions are looked at again as often. */
 export const STANDING_MS = 60_000;
+/** The same while other nodes are not heard at all. */
+export const STANDING_ALONE_MS = 4_000;
 
 interface Slot {
   readonly standing: Promise<Standing | undefined>;
@@ -53,13 +57,20 @@ export function groupScope(house: House, most: number = STANDINGS_MOST): GroupSc
     if (kept) groups.delete(group);
     else {
       const stop = house.bus.subscribe(`stream.${group}`, (frames) => {
-        if ((frames as EventFrame[]).some((it) => house.events[it.on]?.rights)) forget(group);
+        const events = eventsOf(frames as EventFrame[] | Further);
+        if (!events || events.some((it) => house.events[it.on]?.rights)) forget(group);
       });
       kept = { slots: new Map(), stop };
     }
     groups.set(group, kept);
     return kept;
   }
+
+  // Nothing was heard of others, or something may not have been: what is remembered may be old.
+  house.bus.line?.onTurn(() => {
+    for (const group of groups.keys()) forget(group);
+  });
+  const believedMs = (): number => (house.bus.line?.up === false ? STANDING_ALONE_MS : STANDING_MS);
 
   function drop(group: string, kept: Kept, account: string): void {
     if (groups.get(group) !== kept || !kept.slots.delete(account)) return;
@@ -86,7 +97,7 @@ export function groupScope(house: House, most: number = STANDINGS_MOST): GroupSc
     async standing(group, account) {
       const now = house.now().getTime();
       const slot = groups.get(group)?.slots.get(account);
-      if (!slot || now - slot.at > STANDING_MS || now < slot.at) return load(group, account, now);
+      if (!slot || now - slot.at > believedMs() || now < slot.at) return load(group, account, now);
       keep(group);
       return slot.standing;
     },

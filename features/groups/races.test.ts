@@ -9,6 +9,7 @@ import { ClientProblem } from '../../testing/client.ts';
 import { openTestDevice } from '../../testing/device.ts';
 import type { TestDevice } from '../../testing/device.ts';
 import { openTestHouse } from '../../testing/house.ts';
+import { busesFor } from '../../testing/nodes.ts';
 import type { TestHouse, TestPerson } from '../../testing/house.ts';
 import { closeBefore } from '../../testing/postgres.ts';
 import type { Role } from './rights.ts';
@@ -23,8 +24,9 @@ let house: TestHouse;
 let node: TestHouse;
 
 before(async () => {
-  house = await openTestHouse({ limits: false });
-  node = await openTestHouse({ beside: house, limits: false });
+  const [first, second] = await busesFor(2);
+  house = await openTestHouse({ limits: false, bus: first! });
+  node = await openTestHouse({ beside: house, limits: false, bus: second! });
 });
 
 /** Done, or refused with one of these codes; anything else is a fault. */

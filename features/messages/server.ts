@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { publish, stableJson } from '../../server/perform.ts';
 import { Batch } from '../../server/batch.ts';
 import { isUniqueViolation } from '../../server/database.ts';
+import { byPartition } from '../../server/prune.ts';
 import type { Database } from '../../server/database.ts';
 import { handlers } from '../../server/handler.ts';
 import type { HandlersOf } from '../../server/handler.ts';
@@ -182,7 +183,9 @@ async function sendTogether(
   }
   house.metrics.batchSize.observe(written.size);
   // Read after the commit: what was recalled before these were numbered is said to be so.
-  const answers = [...written.keys()].filter((id) => firsts.get(id)!.form?.reply);
+  const answers = [...written.keys()]
+    .filter((id) => firsts.get(id)!.form?.reply)
+    .map((id) => ({ id, group: firsts.get(id)!.group }));
   const quotes = answers.length > 0 ? await quotesOf(house.db, answers) : new Map<string, Quote>();
   publish(
     house,
@@ -223,14 +226,16 @@ export function streamReader(house: House): StreamReader {
   };
 }
 
-/** Old events go, a bounded part at a time; snapshots have made them unnecessary. */
+/** Old events go, a partition and a bounded part at a time; snapshots have made them unnecessary. */
 export function pruneJob(house: House): Job {
   return {
     name: 'prune events',
     everySeconds: 600,
     async run() {
       const before = new Date(house.now().getTime() - EVENTS_KEPT_DAYS * 86_400_000);
-      for (let round = 0; round < 20; round += 1) if ((await pruneEvents(house.db, before, 5_000)) < 5_000) break;
+      await byPartition(house.db, 'events', { most: 5_000, rounds: 20 }, (tx, partition, most) =>
+        pruneEvents(tx, before, most, partition),
+      );
     },
   };
 }

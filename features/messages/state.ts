@@ -28,6 +28,7 @@ import { Composition } from './state/composition.ts';
 import type { DraftShelf, Editing } from './state/composition.ts';
 import { Conversation } from './state/conversation.ts';
 import type { ChatPlace } from './state/conversation.ts';
+import { Due } from './state/due.ts';
 import { People } from './state/people.ts';
 
 type EventMap = typeof groupEvents &
@@ -154,6 +155,7 @@ export class Messages {
   readonly #compositions = new Map<string, Composition>();
   /** By the id of the line. */
   readonly #early = new Map<string, readonly Early[]>();
+  readonly #due: Due;
   readonly #byGroup = new Map<string, ReadonlySignal<readonly Pending[]>>();
   // Given by the list of chats.
   place: (group: string) => ChatPlace | undefined = () => undefined;
@@ -171,6 +173,7 @@ export class Messages {
 
   constructor(device: Device) {
     this.#device = device;
+    this.#due = new Due(device);
     this.people = new People(device);
     this.pending = computed(() => {
       const waiting = device.outbox.entries.value.flatMap((it) => (it.name === 'message.send' ? [pendingOf(it)] : []));
@@ -212,10 +215,20 @@ export class Messages {
 
   async open(): Promise<void> {
     await this.people.open();
+    await this.#due.open();
     for (const frame of (await this.#device.cache.get<EventFrame[]>('meta', 'early')) ?? [])
       for (const change of changesOf(frame))
         this.#early.set(change.message, [...(this.#early.get(change.message) ?? []), { frame, change }]);
     this.recentEmoji.value = (await this.#device.cache.get<string[]>('meta', 'emoji')) ?? [];
+  }
+
+  /** The chats are known: what was still due when the device was switched off is done. */
+  resume(): void {
+    for (const frame of this.#due.frames) {
+      const changes = changesOf(frame).filter((it) => this.place(it.group));
+      if (changes.length === 0) this.#due.done(frame);
+      for (const it of changes) this.#change(it, frame.in === this.account ? 0 : frame.n, frame);
+    }
   }
 
   keepEmoji(emoji: string): void {
@@ -343,7 +356,7 @@ export class Messages {
       this.#device.cache.keepMessages(frame.in, frame.n, frame.n, lines);
       if (line) this.people.ask(line.by, frame.in, line.seq);
     }
-    for (const it of changesOf(frame)) this.#change(it, frame.n);
+    for (const it of changesOf(frame)) this.#change(it, frame.n, frame);
     if (frame.on === 'message.recalled') this.#compositions.get(frame.in)?.forget((frame.with as { id: string }).id);
     return line;
   }
@@ -365,7 +378,7 @@ export class Messages {
   applyOwn(frame: EventFrame): void {
     for (const change of changesOf(frame)) {
       this.#keepEarly({ frame, change });
-      this.#change(change, 0);
+      this.#change(change, 0, frame);
       if (change.hides) this.onHidden(change.group, change.message);
     }
     if (frame.on !== 'message.shown') return;
@@ -386,8 +399,8 @@ export class Messages {
     return now;
   }
 
-  /** Lines that are on this device only are fetched from there before they change. */
-  #change(told: LineChange, n: number): void {
+  /** Lines that are on the device's disk only are fetched from there before they change; `frame`: whose cursor stands for it. */
+  #change(told: LineChange, n: number, frame?: EventFrame): void {
     if (!this.place(told.group)) return;
     const change: LineChange = {
       ...told,
@@ -398,8 +411,12 @@ export class Messages {
       },
     };
     const conversation = this.conversation(told.group);
-    if (conversation.known) conversation.change(n, change);
-    else void conversation.recall().then(() => conversation.change(n, change));
+    if (conversation.known) return conversation.change(n, change);
+    if (frame) this.#due.add(frame, told.group);
+    void conversation.recall().then(() => {
+      conversation.change(n, change);
+      if (frame) this.#due.done(frame);
+    });
   }
 
   /** The account's stream may tell of a line before the group's stream has brought it, and before the device is switched off. */
@@ -527,6 +544,7 @@ export class Messages {
   keep(): void {
     this.people.keep();
     this.#saveEarly();
+    this.#due.keep();
     for (const it of this.#conversations.values()) it.keep();
   }
 }

@@ -77,8 +77,8 @@ export async function insertMessages(db: Database, list: readonly Sending[]): Pr
     ), ${
       carried
         ? sql`sources as materialized (
-      select t.id, l.rights_version from locked l join messages t on t.group_id = l.id
-        and t.id = any(${list.flatMap((it) => it.source?.message ?? [])}::uuid[])
+      select t.id, l.rights_version from input i join locked l on l.id = i.source_group
+      join messages t on t.group_id = i.source_group and t.id = i.source
       where t.recalled_at is null for share of t
     ), `
         : sql``
@@ -94,7 +94,7 @@ export async function insertMessages(db: Database, list: readonly Sending[]): Pr
       select i.id, i.group_id, i.sender, i.text, i.digest, i.at, i.pace, ${formed ? sql`i.form, i.urgency,` : sql``}
         l.head + row_number() over w as seq, l.messages + row_number() over w as ordinal
       from input i join locked l on l.id = i.group_id and l.rights_version = i.rights_version
-      where not exists (select from messages m where m.id = i.id)
+      where not exists (select from message_ids m where m.id = i.id)
       ${carried ? sql`and (i.source is null or exists (select from sources o where o.id = i.source and o.rights_version = i.source_version))` : sql``}
       ${slow ? sql`and not exists (select from paced p where p.group_id = i.group_id and p.account = i.sender and p.wrote_at > i.at - make_interval(secs => i.pace))` : sql``}
       window w as (partition by i.group_id order by i.place)
@@ -102,6 +102,8 @@ export async function insertMessages(db: Database, list: readonly Sending[]): Pr
       update streams set head = n.head, messages = n.messages
       from (select group_id, max(seq) as head, max(ordinal) as messages from numbered group by group_id) n
       where streams.id = n.group_id
+    ), taken as (
+      insert into message_ids (id, group_id) select id, group_id from numbered
     ), written as (
       insert into messages (id, group_id, seq, ordinal, kind, sender, text, digest, sent_at${formed ? sql`, form, urgency` : sql``})
       select id, group_id, seq, ordinal, 'text', sender, text, digest, at${formed ? sql`, form, urgency` : sql``} from numbered
@@ -143,7 +145,8 @@ export interface SentBefore extends Numbered {
 /** What was sent under these ids before. */
 export async function sentBefore(db: Database, ids: readonly string[]): Promise<SentBefore[]> {
   const { rows } = await sql<SentBefore>`
-    select id, seq, ordinal, sent_at as at, group_id as "group", sender, digest, recalled_at is not null as recalled from messages where id = any(${ids}::uuid[])`.execute(
+    select m.id, m.seq, m.ordinal, m.sent_at as at, m.group_id as "group", m.sender, m.digest, m.recalled_at is not null as recalled
+    from message_ids i join messages m on m.id = i.id and m.group_id = i.group_id where i.id = any(${ids}::uuid[])`.execute(
     db,
   );
   return rows;
@@ -152,12 +155,17 @@ export async function sentBefore(db: Database, ids: readonly string[]): Promise<
 /** Notices become lines of the conversation under the number of their event; they do not count as messages of people. */
 export const insertNotices: NoticeWriter = async (tx, lines) => {
   await sql`
-    insert into messages (id, group_id, seq, ordinal, kind, sender, notice, sent_at)
-    select t.id, t.group_id, t.seq, s.messages, 'notice', t.sender, t.notice, t.at
-    from unnest(${lines.map((it) => it.id)}::uuid[], ${lines.map((it) => it.group)}::uuid[], ${lines.map((it) => it.seq)}::bigint[],
+    with lines as (
+      select * from unnest(${lines.map((it) => it.id)}::uuid[], ${lines.map((it) => it.group)}::uuid[], ${lines.map((it) => it.seq)}::bigint[],
       ${lines.map((it) => it.by)}::uuid[], ${lines.map((it) => JSON.stringify(it.notice))}::jsonb[], ${lines.map((it) => it.at)}::timestamptz[])
       as t(id, group_id, seq, sender, notice, at)
-    join streams s on s.id = t.group_id`.execute(tx);
+    ), taken as (
+      insert into message_ids (id, group_id) select id, group_id from lines
+    )
+    insert into messages (id, group_id, seq, ordinal, kind, sender, notice, sent_at)
+    select t.id, t.group_id, t.seq, s.messages, 'notice', t.sender, t.notice, t.at from lines t join streams s on s.id = t.group_id`.execute(
+    tx,
+  );
 };
 
 interface Row {
@@ -233,10 +241,10 @@ export async function pageOf(
       case when not t.over then t.text end as text, t.notice, t.more, t.over,
       exists (select from saved_messages k where k.account = ${wish.account} and k.group_id = ${wish.group} and k.seq = t.seq) as saved,
       case when t.more -> 'ask' is not null then (
-        select (extract(epoch from k.at) * 1000)::bigint from acknowledgements k where k.message = t.id and k.account = ${wish.account}
+        select (extract(epoch from k.at) * 1000)::bigint from acknowledgements k where k.group_id = t.group_id and k.message = t.id and k.account = ${wish.account}
       ) end as "acknowledgedAt",
       case when t.reactions is not null then (
-        select array_agg(r.emoji order by r.at, r.emoji) from reactions r where r.message = t.id and r.account = ${wish.account}
+        select array_agg(r.emoji order by r.at, r.emoji) from reactions r where r.group_id = t.group_id and r.message = t.id and r.account = ${wish.account}
       ) end as mine
     from me left join (
       select 0 as side, *, ${bytesBefore} > ${bytes} as over from older window w as (order by seq desc)
@@ -321,7 +329,7 @@ export async function eventsAfter(
         select e.*, m.ordinal, m.text, message_more(m) as more
         from unnest(${cursors.map((it) => it.stream)}::uuid[], ${cursors.map((it) => it.after)}::bigint[]) as c(stream, after)
         join lateral (select * from events where stream = c.stream and seq > c.after order by seq limit ${most}) e on true
-        left join messages m on e.body is null and m.id = e.message
+        left join messages m on e.body is null and m.group_id = e.stream and m.id = e.message
         order by e.stream, e.seq limit ${most}
       ) found window w as (order by stream, seq)
     ) counted
@@ -356,7 +364,7 @@ export async function resumeAt(
     ), found as (
       select e.*, m.ordinal, m.text, message_more(m) as more from chosen c
       join lateral (select * from events where stream = c.id and seq > c.known order by seq limit ${most.each}) e on true
-      left join messages m on e.body is null and m.id = e.message
+      left join messages m on e.body is null and m.group_id = e.stream and m.id = e.message
       where c.near and c.known < c.head
     ), measured as (
       select *, ${bytesBefore} > ${BYTES_MOST} as over from found window w as (order by stream, seq)
@@ -374,13 +382,17 @@ export async function resumeAt(
   return { places, events };
 }
 
-/** Removes events older than `before`, at most `most` at a time; what remains of a stream begins after its floor. Answers how many. */
-export async function pruneEvents(db: Database, before: Date, most: number): Promise<number> {
+/**
+ * Removes events older than `before` from a partition, or from all, at most `most` at a time; what remains of a stream begins after its
+ * floor. Answers how many.
+ */
+export async function pruneEvents(db: Database, before: Date, most: number, partition = 'events'): Promise<number> {
+  const events = sql.table(partition);
   const { rows } = await sql<{ count: number }>`
     with old as (
-      select stream, seq from events where at < ${before}::timestamptz order by at limit ${most}
+      select stream, seq from ${events} where at < ${before}::timestamptz order by at limit ${most}
     ), gone as (
-      delete from events e using (select stream, max(seq) as upto from old group by stream) o
+      delete from ${events} e using (select stream, max(seq) as upto from old group by stream) o
       where e.stream = o.stream and e.seq <= o.upto returning e.stream, e.seq
     ), raised as (
       update streams s set floor = greatest(s.floor, g.upto)

@@ -255,9 +255,8 @@ export class Notes {
 
   /** Of what is known of it; what is not known stays so. */
   #change(group: string, id: string, change: <T extends Note>(it: T) => T): void {
-    const [card, whole] = [this.cards.known(group, id), this.wholes.known(group, id)];
-    if (card) this.cards.put(change(card));
-    if (whole) this.wholes.put(change(whole));
+    this.cards.change(group, id, change);
+    this.wholes.change(group, id, change);
   }
 
   #drop(group: string, note: string): void {

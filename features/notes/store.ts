@@ -60,7 +60,7 @@ const asked = sql`(
 )`;
 
 const shown = (account: string, whole: boolean): RawBuilder<unknown> => sql`
-  select n.id, n.group_id as "group", (select c.seq from messages c where c.id = n.id) as seq, n.version, v.title, ${whole ? sql`v.text` : sql`left(v.text, ${sql.lit(BEGINNING_MOST)})`} as text,
+  select n.id, n.group_id as "group", (select c.seq from messages c where c.group_id = n.group_id and c.id = n.id) as seq, n.version, v.title, ${whole ? sql`v.text` : sql`left(v.text, ${sql.lit(BEGINNING_MOST)})`} as text,
     ${whole ? sql`true` : sql`length(v.text) <= ${sql.lit(BEGINNING_MOST)}`} as whole, coalesce(jsonb_array_length(v.files), 0) as files,
     ${whole ? sql`coalesce(v.files, '[]'::jsonb) as carries,` : sql``}
     ${person('a')} as maker, r.role as "makerRole", r.role_until as "makerUntil", n.made_at as at, n.editors,

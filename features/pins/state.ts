@@ -143,7 +143,7 @@ export class Pins {
     if (!on.startsWith('pin.')) return;
     const list = this.#lists.known(group, group);
     if (list && n > list.at) {
-      this.#lists.put({ ...list, pins: pinsAfter(list.pins, on, frame.with as Pinned), at: n });
+      this.#lists.change(group, group, (it) => ({ ...it, pins: pinsAfter(it.pins, on, frame.with as Pinned), at: n }));
     }
     // What was pinned is read, and what was missed before it.
     this.#again(group);

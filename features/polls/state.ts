@@ -178,7 +178,7 @@ export class Polls {
         const known = this.#known(group, id);
         if (known) {
           // Totals come by themselves, in the event that told them to everybody.
-          this.#things.put({ ...known, mine: choices, voted: choices.length > 0 });
+          this.#things.change(group, id, (it) => ({ ...it, mine: choices, voted: choices.length > 0 }));
           // A result that was hidden is there to be read now, or is no more.
           if (known.hidden && known.voted !== choices.length > 0) this.#soon(group, id, 0);
         }
@@ -195,13 +195,13 @@ export class Polls {
     const known = this.#known(frame.in, id);
     if (!known || known.version >= version) return;
     const fits = votes?.length === known.choices.length;
-    this.#things.put({
-      ...known,
+    this.#things.change(frame.in, id, (it) => ({
+      ...it,
       version,
       voters,
-      members: Math.max(known.members, voters),
-      choices: fits ? known.choices.map((it, at) => ({ ...it, votes: votes[at]! })) : known.choices,
-    });
+      members: Math.max(it.members, voters),
+      choices: fits ? it.choices.map((one, at) => ({ ...one, votes: votes[at]! })) : it.choices,
+    }));
     // A choice that is not known here, or a result that only those are told who have voted, each for themselves.
     if (votes ? !fits : !known.anonymous && known.voted) this.#soon(frame.in, id, known.members);
   }
@@ -228,7 +228,7 @@ export class Polls {
     const { group, poll } = voteIn(entry);
     const { at } = output as OutputOf<(typeof pollActions)['poll.vote']>;
     const known = this.#known(group, poll);
-    if (known?.anonymous) this.#things.put({ ...known, voted: true });
+    if (known?.anonymous) this.#things.change(group, poll, (it) => ({ ...it, voted: true }));
     // The event may have come before the answer.
     if (at <= (this.#device.connection.inbox.cursors.get(this.#device.account) ?? 0)) return;
     this.#answered.value = [...this.#answered.peek(), { entry, at }];

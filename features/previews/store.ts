@@ -21,7 +21,7 @@ export async function isLinkSeenBy(
   it: { group: string; account: string; message: string; link: string },
 ): Promise<boolean> {
   const { rows } = await sql`
-    select from message_links l join messages t on t.id = l.message
+    select from message_links l join messages t on t.group_id = l.group_id and t.id = l.message
     join members m on m.group_id = l.group_id and m.account = ${it.account} and m.left_at is null
     where l.message = ${it.message} and l.group_id = ${it.group} and l.link = ${it.link} and l.seq > m.visible_from and t.recalled_at is null
     limit 1`.execute(db);
@@ -56,7 +56,8 @@ export async function savePreview(
 export async function pictureSeenBy(db: Database, id: string, account: string): Promise<Buffer | undefined> {
   const { rows } = await sql<{ picture: Buffer | null }>`
     select p.picture from link_previews p where p.id = ${id} and exists (
-      select from members m join message_links l on l.group_id = m.group_id and l.seq > m.visible_from join messages t on t.id = l.message
+      select from members m join message_links l on l.group_id = m.group_id and l.seq > m.visible_from 
+        join messages t on t.group_id = l.group_id and t.id = l.message
       where m.account = ${account} and m.left_at is null and l.link = p.link and t.recalled_at is null
     )`.execute(db);
   return rows[0]?.picture ?? undefined;

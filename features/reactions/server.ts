@@ -32,7 +32,7 @@ export function reactionHandlers(house: House): HandlersOf<typeof reactionAction
 
     'reaction.list': async ({ db, actor }, { group, message, emoji, after, limit }) => {
       if (!(await messageSeenBy(db, actor.account, group, message))) throw problem('not_found');
-      const { rows, counts } = await reactionsOf(db, { message, emoji, after, limit: limit + 1 });
+      const { rows, counts } = await reactionsOf(db, { group, message, emoji, after, limit: limit + 1 });
       return {
         counts: counts.map(([it, count]) => [it, count]),
         reactions: rows.slice(0, limit).map(({ account, name, position, unit, photo, emoji: given, at }) => ({
@@ -76,17 +76,20 @@ async function giveTogether(tx: Database, acts: readonly SmallAct<Wish>[], at: D
     return now.length !== it.mine.length || now.some((emoji) => !it.mine.includes(emoji));
   });
   const rows = changed.map((it) => ({ ...it, now: mine.get(keyOf(it.account, it.message))! }));
-  const added = rows.flatMap(({ account, message, mine: was, now }) =>
-    now.filter((it) => !was.includes(it)).map((emoji) => ({ account, message, emoji })),
+  const added = rows.flatMap(({ group, account, message, mine: was, now }) =>
+    now.filter((it) => !was.includes(it)).map((emoji) => ({ group, account, message, emoji })),
   );
-  const taken = rows.flatMap(({ account, message, mine: was, now }) =>
-    was.filter((it) => !now.includes(it)).map((emoji) => ({ account, message, emoji })),
+  const taken = rows.flatMap(({ group, account, message, mine: was, now }) =>
+    was.filter((it) => !now.includes(it)).map((emoji) => ({ group, account, message, emoji })),
   );
   const groups = new Map(changed.map((it) => [it.message, it.group]));
   const told = new Map([...groups.keys()].map((message) => [message, counts.get(message)!]));
   await insertReactions(tx, added, at);
   await deleteReactions(tx, taken);
-  await saveCounts(tx, told);
+  await saveCounts(
+    tx,
+    [...told].map(([message, it]) => ({ group: groups.get(message)!, message, counts: it })),
+  );
 
   return {
     refused,

@@ -203,7 +203,7 @@ export class Receipts {
 
   forget(group: string): void {
     this.#drop((it) => it.group === group);
-    this.#marks.delete(group);
+    if (this.#marks.delete(group)) this.#keep();
     this.#told.delete(group);
     this.#wanted.delete(group);
     this.#standings.delete(group);
@@ -254,6 +254,8 @@ export class Receipts {
       });
       this.#failures = 0;
       for (const [group, mark] of sent) {
+        // Forgotten meanwhile.
+        if (!this.#marks.has(group)) continue;
         const told = this.#told.get(group);
         this.#told.set(group, {
           read: Math.max(mark.read ?? 0, told?.read ?? 0),
@@ -264,7 +266,11 @@ export class Receipts {
       this.#keep();
     } catch (error) {
       if (!(error instanceof Problem)) this.#device.world.fault(error);
-      else if (!error.retry) for (const [group] of sent) this.#marks.delete(group);
+      else if (!error.retry) {
+        // What was marked meanwhile is asked for by itself.
+        for (const [group, mark] of sent) if (this.#marks.get(group) === mark) this.#marks.delete(group);
+        this.#keep();
+      }
       this.#failures += 1;
     } finally {
       this.#sending = false;

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { effect } from '@preact/signals';
+
 import { newId } from '../../protocol/id.ts';
 import { TestWorld } from '../../testing/world.ts';
 import { openDevice } from '../../web/device.ts';
@@ -134,6 +136,27 @@ test('what was refused while nobody looked is told when the reminders are shown 
   assert.equal(again.refused.value?.code, 'reminder.over');
   await world.pass(10);
   assert.equal(device.outbox.entries.value.length, 0);
+});
+
+test('sent for somebody, they see it, whatever totals are told meanwhile', async () => {
+  const standsInFor = [
+    { id: newId(), name: 'Rơ Châm Lộc', stands: true },
+  ] as unknown as ReminderOccurrence['standsInFor'];
+  let now = reminder();
+  const { world, reminders, connect, shown, say } = await live(
+    () => ({ at: 1 }),
+    () => [now],
+  );
+  const stop = effect(() => void reminders.of(GROUP, ID));
+  connect();
+  await world.pass(5_000);
+  now = reminder({ standsInFor });
+  say('reminder.standIn', ACCOUNT, 1, { group: GROUP, id: ID });
+  say('reminder.counted', GROUP, 1, { id: ID, counts: [{ at: START, counts: NOW }] });
+  assert.deepEqual(shown().counts, NOW);
+  await world.pass(5_000);
+  assert.deepEqual(shown().standsInFor, standsInFor);
+  stop();
 });
 
 test('removed, it is gone', async () => {

@@ -193,7 +193,7 @@ export class Reminders {
       case 'reminder.counted': {
         const { id, counts } = frame.with as BodyOf<(typeof reminderEvents)['reminder.counted']>;
         if (this.#wishes.peek().has(id)) this.#counted.value = new Set([...this.#counted.peek(), id]);
-        this.#change(frame.in, id, (it) => ({
+        this.#things.change(frame.in, id, (it) => ({
           ...it,
           near: it.near.map((one) => {
             const told = counts.find(({ at }) => at === one.at);
@@ -208,7 +208,7 @@ export class Reminders {
           .peek()
           .get(body.id)
           ?.findLast((it) => it.at === body.at && it.answer === body.answer);
-        this.#change(body.group, body.id, (it) =>
+        this.#things.change(body.group, body.id, (it) =>
           wished(
             it,
             [
@@ -237,11 +237,6 @@ export class Reminders {
       default:
         if (frame.in === this.#device.account) this.#settle((it) => it.at <= frame.n);
     }
-  }
-
-  #change(group: string, id: string, change: (it: Reminder) => Reminder): void {
-    const known = this.#things.of(group, id).peek();
-    if (known !== undefined && known !== 'gone') this.#things.put(change(known));
   }
 
   #wishOf({ input, at: given }: OutboxEntry): Wish {

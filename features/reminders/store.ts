@@ -178,7 +178,7 @@ function shownRows(
   rest: RawBuilder<unknown> = sql``,
 ): RawBuilder<ShownRow> {
   return sql<ShownRow>`
-    select ${rowColumns}, (select c.seq from messages c where c.id = r.id) as seq,
+    select ${rowColumns}, (select c.seq from messages c where c.group_id = r.group_id and c.id = r.id) as seq,
       jsonb_build_object('id', p.id, 'name', p.name, 'position', p.position, 'unit', coalesce(pu.name, ''), 'photo', p.photo) as by,
       k.role as "makerRole", r.created_at as "createdAt", r.changed_at as "changedAt", r.changed, r.cancelled_by as "cancelledBy",
       r.cancel_reason as "cancelReason", r.answers, s.rights_version as "rightsVersion", g.archived_at is null and g.dissolves_at is null and g.dissolved_at is null as open,

@@ -96,13 +96,21 @@ export async function withdraw(context: WithdrawContext, wish: Withdrawing): Pro
   );
   const scheduled = await deleteScheduled(db, files, needles);
   await dropPhrases(db, needles);
-  await takeOut(db, messages, wish.by, now);
-  for (const group of groups)
+  for (const group of groups) {
+    const here = places.filter((it) => it.group === group);
+    await takeOut(
+      db,
+      group,
+      here.map((it) => it.message),
+      wish.by,
+      now,
+    );
     await forgetWords(
       db,
       group,
-      places.filter((it) => it.group === group).map((it) => it.seq),
+      here.map((it) => it.seq),
     );
+  }
 
   const removed: Removed = {
     messages: places.length,

@@ -94,7 +94,8 @@ export function reportHandlers(house: House, { removeGone }: ReportPlaces): Hand
     'report.open': async ({ actor, db, id, now, announce, note }, { report }) => {
       const it = await reportStanding(db, report);
       if (!it) throw problem('not_found');
-      if (it.state === 'withdrawn' || !(await wordsOf(db, it.message))) throw reportProblems('report.nothing_left');
+      if (it.state === 'withdrawn' || !(await wordsOf(db, it.group, it.message)))
+        throw reportProblems('report.nothing_left');
       await insertOpening(db, { id, report, message: it.message, account: actor.account, at: now });
       announce('report.opened', it.group, { id: it.message });
       note({ group: it.group, details: { message: it.message } });
@@ -103,9 +104,9 @@ export function reportHandlers(house: House, { removeGone }: ReportPlaces): Hand
 
     'report.read': async ({ actor, db, now }, { report, act }) => {
       const since = new Date(now.getTime() - READ_MS);
-      const message = await messageOpened(db, { act, report, account: actor.account, since });
-      if (message === undefined) throw problem('not_found');
-      const found = await wordsOf(db, message);
+      const opened = await messageOpened(db, { act, report, account: actor.account, since });
+      if (opened === undefined) throw problem('not_found');
+      const found = await wordsOf(db, opened.group, opened.message);
       if (!found) throw reportProblems('report.nothing_left');
       const { versions, card } = found;
       const thing = card ? await thingWords(db, card.kind, card.id) : { texts: [], files: [] };

@@ -91,7 +91,7 @@ export interface ReportRow {
 const columns = sql`
   r.id, r.state, jsonb_build_object('id', g.id, 'name', g.name, 'pair', g.kind = 'pair') as "group", r.message,
   ${named('r.sender')} as sender, r.sent_at as "sentAt", r.kind, r.first_at as "firstAt", r.last_at as "lastAt", r.reporters, r.opened,
-  coalesce((select m.recalled_at is not null and m.withdrawn is null from messages m where m.id = r.message), true) as recalled,
+  coalesce((select m.recalled_at is not null and m.withdrawn is null from messages m where m.group_id = r.group_id and m.id = r.message), true) as recalled,
   ${named('r.decided_by')} as "decidedBy", r.decided_at as "decidedAt", r.note, r.withdrawal`;
 
 /** Those that wait, or those that were decided, the latest first; one more than asked for where there are more. */
@@ -171,13 +171,13 @@ export async function insertOpening(
 export async function messageOpened(
   db: Database,
   it: { act: string; report: string; account: string; since: Date },
-): Promise<string | undefined> {
-  const { rows } = await sql<{ message: string }>`
-    select message from report_openings
-    where id = ${it.act} and report = ${it.report} and account = ${it.account} and at > ${it.since}::timestamptz`.execute(
+): Promise<{ group: string; message: string } | undefined> {
+  const { rows } = await sql<{ group: string; message: string }>`
+    select r.group_id as "group", o.message from report_openings o join reports r on r.id = o.report
+    where o.id = ${it.act} and o.report = ${it.report} and o.account = ${it.account} and o.at > ${it.since}::timestamptz`.execute(
     db,
   );
-  return rows[0]?.message;
+  return rows[0];
 }
 
 export interface ReadRow {
@@ -187,14 +187,14 @@ export interface ReadRow {
 }
 
 /** All a message says; undefined where it was recalled. */
-export async function wordsOf(db: Database, message: string): Promise<ReadRow | undefined> {
+export async function wordsOf(db: Database, group: string, message: string): Promise<ReadRow | undefined> {
   const { rows } = await sql<ReadRow>`
     select coalesce((
         select jsonb_agg(jsonb_build_object('text', v.text, 'at', (extract(epoch from v.at) * 1000)::bigint) order by v.version)
-        from message_versions v where v.message = m.id), '[]'::jsonb)
+        from message_versions v where v.group_id = m.group_id and v.message = m.id), '[]'::jsonb)
       || jsonb_build_object('text', coalesce(m.text, ''), 'at', (extract(epoch from coalesce(m.edited_at, m.sent_at)) * 1000)::bigint) as versions,
       m.form->'files' as files, m.form->'card' as card
-    from messages m where m.id = ${message} and m.recalled_at is null`.execute(db);
+    from messages m where m.group_id = ${group} and m.id = ${message} and m.recalled_at is null`.execute(db);
   return rows[0];
 }
 

@@ -58,14 +58,15 @@ export async function takeScheduled(
       select id from scheduled_messages where id = ${id} and account = ${account} for update skip locked
     )
     select s.id, s.account, s.group_id as "group", s.content, s.send_at as at,
-      not exists (select from held) as sending, exists (select from messages m where m.id = s.id) as sent
+      not exists (select from held) as sending, exists (select from messages m where m.group_id = s.group_id and m.id = s.id) as sent
     from scheduled_messages s where s.id = ${id} and s.account = ${account}`.execute(tx);
   return rows[0];
 }
 
 /** Whether it has been sent: whoever sent it may have been gone before it could be taken out here. */
-export async function wasSent(db: Database, { id, account }: DueRow): Promise<boolean> {
-  const { rows } = await sql`select from messages where id = ${id} and sender = ${account}`.execute(db);
+export async function wasSent(db: Database, { id, group, account }: DueRow): Promise<boolean> {
+  const { rows } =
+    await sql`select from messages where group_id = ${group} and id = ${id} and sender = ${account}`.execute(db);
   return rows.length > 0;
 }
 

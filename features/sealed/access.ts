@@ -1,6 +1,6 @@
 import type { Database } from '../../server/database.ts';
 import type { House } from '../../server/house.ts';
-import { keyIn } from '../../server/keys.ts';
+import { keyOf } from '../../server/keys.ts';
 import { seal, unseal } from './box.ts';
 import { OriginalShape } from './protocol.ts';
 import type { Original } from './protocol.ts';
@@ -8,7 +8,7 @@ import { insertSealed } from './store.ts';
 
 /** The key under which originals lie: of this installation, in no backup of the database. */
 export function sealedKey(house: House): Buffer {
-  return keyIn(house.config.dataDir, 'sealed');
+  return keyOf(house.config.keysDir, 'sealed');
 }
 
 export interface Recalled {

@@ -181,7 +181,7 @@ export async function holdGroup(tx: Database, group: string): Promise<number | u
 /** Numbers of messages that were edited or recalled between these numbers of the stream. */
 export async function changedBetween(tx: Database, group: string, after: number, upto: number): Promise<number[]> {
   const { rows } = await sql<{ seq: number }>`
-    select distinct m.seq from events e join messages m on m.id = coalesce(e.message, (e.body->>'id')::uuid) and m.group_id = e.stream
+    select distinct m.seq from events e join messages m on m.id = coalesce(e.message, (e.body->>'id')::uuid) and m.group_id = ${group}
     where e.stream = ${group} and e.seq > ${after} and e.seq <= ${upto} and e.name in ('message.edited', 'message.recalled', 'note.changed')`.execute(
     tx,
   );

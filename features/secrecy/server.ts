@@ -6,7 +6,7 @@ import type { Guard } from '../../server/guard.ts';
 import { handlers } from '../../server/handler.ts';
 import type { HandlersOf } from '../../server/handler.ts';
 import type { House, Job } from '../../server/house.ts';
-import { keyIn } from '../../server/keys.ts';
+import { keyOf } from '../../server/keys.ts';
 import type { NoticeWriter } from '../../server/stream.ts';
 import { isApart, openChecker } from './check/run.ts';
 import type { Checker } from './check/run.ts';
@@ -65,7 +65,7 @@ export async function openSecrecy(
   writeNotices: NoticeWriter,
   { checker = openChecker() }: SecrecyOptions = {},
 ): Promise<Secrecy> {
-  const key = keyIn(house.config.dataDir, 'secrecy');
+  const key = keyOf(house.config.keysDir, 'secrecy');
   const rulebook = await openRulebook(house, key);
   const incidents = openIncidents(house, writeNotices);
   const guard = openGuard({ house, key, rulebook, incidents, checker });

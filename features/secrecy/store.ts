@@ -184,7 +184,8 @@ export async function wasDone(db: Database, actor: string, id: string, name: str
   const { rows } =
     name === 'message.send'
       ? await sql<{ done: boolean }>`
-          select exists (select from messages where id = ${id} and sender = ${actor}) as done`.execute(db)
+          select exists (select from message_ids i join messages m on m.group_id = i.group_id and m.id = i.id
+            where i.id = ${id} and m.sender = ${actor}) as done`.execute(db)
       : await sql<{ done: boolean }>`
           select exists (select from actions where actor = ${actor} and id = ${id} and name = ${name}) as done`.execute(
           db,

@@ -87,7 +87,7 @@ export async function messagesFor(db: Database, account: string, now: Date): Pro
       and t.seq > m.visible_from and t.seq > m.addressed_from and t.sender is distinct from m.account
     left join accounts a on a.id = t.sender
     where m.account = ${account} and m.left_at is null
-      and not exists (select from acknowledgements k where k.message = t.id and k.account = m.account)
+      and not exists (select from acknowledgements k where k.group_id = t.group_id and k.message = t.id and k.account = m.account)
       and not exists (select from hidden_messages h where h.account = m.account and h.group_id = t.group_id and h.seq = t.seq)
     order by t.id desc limit ${WORK_MOST}`.execute(db);
   return rows;

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
 import type { House } from '../house.ts';
-import { keyIn } from '../keys.ts';
+import { keyOf } from '../keys.ts';
 import type { PushKeys } from './encrypt.ts';
 import { readEndpoint } from './endpoint.ts';
 import type { Posted, PosterSettings, Posting } from './post.ts';
@@ -46,7 +46,7 @@ export interface PushDoor {
 export function openPushDoor(house: Pick<House, 'config' | 'log' | 'metrics' | 'now'>): PushDoor {
   const { config, log, metrics, now } = house;
   const subject = config.publicUrl.startsWith('https:') ? config.publicUrl : 'mailto:nharong@localhost';
-  const secret = keyIn(config.dataDir, 'push');
+  const secret = keyOf(config.keysDir, 'push');
   const vapid = openVapid(secret, subject);
   const pauses = new Map<string, { until: number; next: number }>();
   const waiting = new Map<number, (posted: Posted) => void>();

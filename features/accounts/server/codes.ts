@@ -2,7 +2,7 @@ import { randomInt, timingSafeEqual } from 'node:crypto';
 
 import { countedAs, networkOf } from '../../../server/address.ts';
 import type { House, Job } from '../../../server/house.ts';
-import { keyIn, mac } from '../../../server/keys.ts';
+import { keyOf, mac } from '../../../server/keys.ts';
 import type { Sms } from '../../../server/sms/open.ts';
 import { newId } from '../../../protocol/id.ts';
 import { isInvited } from '../../invitations/access.ts';
@@ -36,7 +36,7 @@ export const seconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000))
 
 /** What a challenge keeps of its code. */
 export function codeMac(house: House, challenge: string, code: string): Buffer {
-  return mac(keyIn(house.config.dataDir, 'codes'), challenge, code);
+  return mac(keyOf(house.config.keysDir, 'codes'), challenge, code);
 }
 
 export function isCode(house: House, challenge: string, code: string, kept: Buffer): boolean {

@@ -24,6 +24,9 @@ import {
 import type { Challenge } from '../store.ts';
 import { ago, isCode, isKnown, seconds } from './codes.ts';
 
+/** The clocks of two nodes are never further apart. */
+const CLOCKS_APART_MS = 60_000;
+
 export interface Registered {
   readonly id: string;
   readonly name: string;
@@ -54,7 +57,9 @@ async function check(
   const browser = browserIn(context);
   const ours = found && browser !== undefined && found.browser.equals(hashOfBrowser(browser));
   const spent = found && (found.dead || found.provedAt !== null || found.tries >= CODE.tries);
-  const over = !ours || spent || found.endsAt <= now;
+  // One that would still hold for longer than any does is of a time that has not come: the clock was set back.
+  const ahead = found !== undefined && found.endsAt.getTime() - now.getTime() > CODE.lives + CLOCKS_APART_MS;
+  const over = !ours || spent || found.endsAt <= now || ahead;
   // Whatever is compared is compared one after the other, so that a crowd does not get past the limit of all together.
   if (!over) await takeTurns(db, ['codes of all']);
   const sums = await checksSince(db, { address, phone }, { hour: ago(now, CODE.hour), day: ago(now, CODE.day) });

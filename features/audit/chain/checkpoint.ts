@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 
 import type { Config } from '../../../server/config.ts';
 import type { House } from '../../../server/house.ts';
-import { keyIn } from '../../../server/keys.ts';
+import { keyOf } from '../../../server/keys.ts';
 import { CHECKPOINT_ENTRIES, CHECKPOINT_MINUTES } from '../rules.ts';
 import { checkpointsAfter, insertCheckpoint, lastCheckpoint, lastLink, takeChain } from '../store.ts';
 import type { CheckpointRow } from '../store.ts';
@@ -21,9 +21,9 @@ export interface SigningKey {
   readonly open: Buffer;
 }
 
-/** The key of this house, which is not in the database: `DATA_DIR/keys/audit`. */
-export function signingKey(dataDir: string): SigningKey {
-  const seed = keyIn(dataDir, 'audit');
+/** The key of this house, which is not in the database: `KEYS_DIR/audit`. */
+export function signingKey(keysDir: string): SigningKey {
+  const seed = keyOf(keysDir, 'audit');
   const secret = createPrivateKey({ key: Buffer.concat([PRIVATE_HEAD, seed]), format: 'der', type: 'pkcs8' });
   const open = createPublicKey(secret).export({ format: 'der', type: 'spki' }).subarray(PUBLIC_HEAD.length);
   return { secret, open };
@@ -88,7 +88,7 @@ export async function signCheckpoint(house: House, { atOnce = false } = {}): Pro
     await takeChain(tx);
     const end = await due(tx);
     if (!end) return undefined;
-    const made = makeCheckpoint(signingKey(house.config.dataDir), { ...end, at: now });
+    const made = makeCheckpoint(signingKey(house.config.keysDir), { ...end, at: now });
     await insertCheckpoint(tx, made);
     // Whoever collects the log has a copy too.
     house.log.info(

@@ -33,7 +33,7 @@ before(async () => {
   // Whoever owns the database can take the guard away: from there on only the chain and its signatures speak.
   await sql`alter table audit disable trigger all`.execute(db);
   await sql`alter table audit_checkpoints disable trigger all`.execute(db);
-  const key = signingKey(dataDir);
+  const key = signingKey(join(dataDir, 'keys'));
   let hash: Buffer = BEGINNING;
   const links = [];
   for (let seq = 1; seq <= ENTRIES; seq += 1) {
@@ -63,7 +63,7 @@ async function walkAfter(
     .execute(async (tx) => {
       await meddle(tx);
       // A transaction's connection does one thing at a time, so pages cannot overlap; the walk bears that.
-      verdict = await verifyLog(tx, { key: signingKey(dataDir).open, outside: copies, since, part: 37 });
+      verdict = await verifyLog(tx, { key: signingKey(join(dataDir, 'keys')).open, outside: copies, since, part: 37 });
       throw new Error('undo');
     })
     .catch((error: unknown) => {
@@ -280,5 +280,5 @@ test('a line of a copy says all that a checkpoint is', () => {
   const text = `\n${checkpointLine(first!)}\n{"at":"2026-11-19T00:0\n${checkpointLine(second!)}\n\nnot one\n`;
   const read = readLines(text);
   assert.deepEqual(read, [first, second]);
-  assert.ok(read.every((it) => isSignedBy(signingKey(dataDir).open, it)));
+  assert.ok(read.every((it) => isSignedBy(signingKey(join(dataDir, 'keys')).open, it)));
 });

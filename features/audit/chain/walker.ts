@@ -24,7 +24,7 @@ export function openWalker(house: House, appender: Appender): Walker {
     await appender.settle();
     // Another node may be at it; its entries come a moment later.
     await setImmediate();
-    const { open: key } = signingKey(house.config.dataDir);
+    const { open: key } = signingKey(house.config.keysDir);
     const copies = await Promise.all(copiesOf(house.config).map(readCopy));
     const outside = [...copies.flat(), ...readLines(lines)];
     const since = fromCheckpoint ? await lastCheckpoint(house.db) : undefined;

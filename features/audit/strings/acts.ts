@@ -126,6 +126,8 @@ export const acts = words({
   // What the house does by itself.
   'house.started': ['Khởi động chương trình', 'The program started'],
   'house.walked': ['Kiểm tra nhật ký hằng đêm', 'Nightly check of the log'],
+  'house.backedUp': ['Sao lưu dữ liệu', 'Backup'],
+  'house.drilled': ['Diễn tập khôi phục từ bản sao lưu', 'Practice restore of a backup'],
   'house.endedIdle': ['Kết thúc phiên đăng nhập quá hạn', 'Ended sessions that expired'],
   'house.endedCopied': ['Kết thúc phiên có dấu hiệu bị sao chép', 'Ended a session that looked copied'],
   'house.termEnded': ['Hết nhiệm kỳ vai trò', 'A term of office ended'],

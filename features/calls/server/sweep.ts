@@ -1,4 +1,6 @@
 import type { EventFrame } from '../../../protocol/frame.ts';
+import { eventsOf } from '../../../server/bus/bus.ts';
+import type { Further } from '../../../server/bus/bus.ts';
 import type { House, Job } from '../../../server/house.ts';
 import type { NoticeWriter } from '../../../server/stream.ts';
 import { RING_MS } from '../rules.ts';
@@ -152,7 +154,8 @@ export function openSweep(
     watch(group) {
       if (closed || watched.has(group)) return;
       const stop = house.bus.subscribe(`stream.${group}`, (payload) => {
-        const frames = payload as EventFrame[];
+        const frames = eventsOf(payload as EventFrame[] | Further);
+        if (!frames) return look(group);
         const over = frames.some(
           (it) => it.on === 'call.changed' && (it.with as { call: { endedAt: number | null } }).call.endedAt !== null,
         );

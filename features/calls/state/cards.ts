@@ -11,8 +11,7 @@ export function cardsOn(device: Device): Things<Call> {
     hear: ({ on, in: stream, with: body }) => {
       if (on === 'call.ringEnded') {
         const { group, call, how } = body as BodyOf<(typeof callEvents)['call.ringEnded']>;
-        const known = cards.known(group, call);
-        if (known) cards.put({ ...known, rung: how });
+        cards.change(group, call, (it) => ({ ...it, rung: how }));
       } else if (on === 'call.started' || on === 'call.changed') {
         const { call } = body as BodyOf<(typeof callEvents)['call.changed']>;
         const known = cards.known(stream, call.id);

@@ -5,11 +5,12 @@ import { problem } from '../../../protocol/problem.ts';
 import type { Asked, House, Intake, RequestHeaders, Served } from '../../../server/house.ts';
 import { fileProblems } from '../protocol.ts';
 import { FILE_BYTES_MOST, UPLOADS_PATH, WISHES } from '../rules.ts';
-import { saveArrived, uploadsOf } from '../store/uploads.ts';
+import { saveArrived, saveCame, uploadsOf } from '../store/uploads.ts';
 import type { UploadRow } from '../store/uploads.ts';
 import { isDiskError } from '../vault/parts.ts';
 import type { Checksum } from '../vault/parts.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { Owners } from './owners.ts';
 import type { Pipeline } from './pipeline.ts';
 
 const VERSION = '1.0.0';
@@ -26,7 +27,7 @@ const PART = 'application/offset+octet-stream';
 const METADATA_MOST = 8_192;
 
 /** Uploads by tus 1.0: what has come over a line that broke is kept, and the next line goes on there. */
-export function uploadIntakes(house: House, vault: Vault, pipeline: Pipeline): Intake[] {
+export function uploadIntakes(house: House, vault: Vault, pipeline: Pipeline, owners: Owners): Intake[] {
   const one = `${UPLOADS_PATH}/:id`;
 
   /** The upload of this person, and its key; the same answer for another’s as for none. */
@@ -71,6 +72,8 @@ export function uploadIntakes(house: House, vault: Vault, pipeline: Pipeline): I
         const { bytes, state } = row;
         // It has been looked at and may not be sent: there is nothing to go on with.
         if (state === 'refused') return { status: 410, headers: TUS, body: '' };
+        const passed = state === 'uploading' && (await owners.elsewhere(row.node, 'HEAD', pathOf(row), asked));
+        if (passed) return passed;
         const offset = state === 'uploading' ? await vault.parts.offsetOf(row.id, keyOf(row)) : bytes;
         return answer(200, row, offset, { 'upload-length': String(bytes), ...ABILITIES });
       },
@@ -87,6 +90,8 @@ export function uploadIntakes(house: House, vault: Vault, pipeline: Pipeline): I
         const checksum = checksumIn(headers);
         const row = await uploadOf(asked);
         if (row.state !== 'uploading') throw fileProblems('file.elsewhere', { offset: row.bytes });
+        const passed = await owners.elsewhere(row.node, 'PATCH', pathOf(row), asked);
+        if (passed) return passed;
         if (house.storage.isLow) throw problem('server.storage_full', { wait: 10 });
         const key = keyOf(row);
         // A request says how long it is, or ends when it ends.
@@ -103,6 +108,8 @@ export function uploadIntakes(house: House, vault: Vault, pipeline: Pipeline): I
           });
         if ('elsewhere' in outcome) throw fileProblems('file.elsewhere', { offset: outcome.elsewhere });
         if ('mistaken' in outcome) throw fileProblems('file.checksum');
+        // So that other nodes can say how far it is.
+        if (house.config.nats) await saveCame(house.db, row.id, outcome.offset);
         if (outcome.offset === row.bytes && (await saveArrived(house.db, row.id))) pipeline.submit(row.id, row.owner);
         return answer(204, row, outcome.offset);
       },
@@ -120,6 +127,8 @@ export function uploadIntakes(house: House, vault: Vault, pipeline: Pipeline): I
     },
   ];
 }
+
+const pathOf = ({ id }: UploadRow): string => `${UPLOADS_PATH}/${id}`;
 
 function answer(status: number, row: UploadRow, offset: number, more: Readonly<Record<string, string>> = {}): Served {
   return {

@@ -1,6 +1,17 @@
 import type { House, Job } from '../../../server/house.ts';
-import { arrived, blobsToRemove, deleteBlobs, deleteGone, endUnsent, endUploads, withParts } from '../store/uploads.ts';
+import {
+  arrived,
+  blobsToRemove,
+  deleteBlobs,
+  deleteGone,
+  endOrphans,
+  endUnsent,
+  endUploads,
+  nodesWithParts,
+  withParts,
+} from '../store/uploads.ts';
 import type { Vault } from '../vault/vault.ts';
+import type { Owners } from './owners.ts';
 import type { Pipeline } from './pipeline.ts';
 
 /** Rows and blobs of one round, and rounds of one run. */
@@ -10,7 +21,7 @@ const ROUNDS = 20;
 const REMEMBERED_HOURS = 48;
 
 /** Ends what is over, removes what nobody carries, and goes on with what was left when the program ended. A bounded part at a time. */
-export function filesJob(house: House, vault: Vault, pipeline: Pipeline): Job {
+export function filesJob(house: House, vault: Vault, pipeline: Pipeline, owners: Owners): Job {
   const { db } = house;
 
   async function upTo(round: () => Promise<number>): Promise<void> {
@@ -27,6 +38,8 @@ export function filesJob(house: House, vault: Vault, pipeline: Pipeline): Job {
         for (const id of ended) await vault.parts.remove(id);
         return ended.length;
       });
+      for (const node of await nodesWithParts(db, owners.here))
+        if (await owners.isGone(node)) await upTo(() => endOrphans(db, node, TOGETHER));
       await upTo(() => endUnsent(db, now, TOGETHER));
       await upTo(() => removeBlobs(house, vault));
       await upTo(() => deleteGone(db, new Date(now.getTime() - REMEMBERED_HOURS * 3_600_000), TOGETHER));
@@ -37,7 +50,7 @@ export function filesJob(house: House, vault: Vault, pipeline: Pipeline): Job {
         const needed = new Set(await withParts(db, some));
         for (const id of some) if (!needed.has(id)) await vault.parts.remove(id);
       }
-      for (const { id, owner } of await arrived(db, 1_000)) pipeline.submit(id, owner);
+      for (const { id, owner } of await arrived(db, owners.here, 1_000)) pipeline.submit(id, owner);
     },
   };
 }

@@ -91,7 +91,8 @@ async function walk(room: Room, id: string, signal: AbortSignal): Promise<'done'
   const { house, vault, guard } = room;
   const { parts } = vault;
   const row = await uploadById(house.db, id);
-  if (row?.state !== 'checking') return 'done';
+  // What lies on another node is for that one.
+  if (row?.state !== 'checking' || (row.node !== null && row.node !== house.config.nodeName)) return 'done';
   const key = row.partKey ? vault.partKey(id, row.partKey) : undefined;
   const extension = extensionOf(row.name);
   // The machine was started anew since: what had come cannot be read any more.

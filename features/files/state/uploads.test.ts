@@ -5,6 +5,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 
+import { sql } from 'kysely';
+
 import { CuttingLine } from '../../../testing/cutting.ts';
 import { openTestDevice } from '../../../testing/device.ts';
 import type { TestDevice } from '../../../testing/device.ts';
@@ -307,4 +309,34 @@ test('while the server has no room, that is said, text goes on, and the file goe
   assert.equal((await newest()).text, 'Có file');
   await device.off();
   refusing.close();
+});
+
+test('an upload whose node is gone begins again by itself, in the middle and after its last byte', async () => {
+  const device = await openTestDevice(house, 'deputy');
+  await online(device);
+  const uploads = await uploadsOf(device);
+  // What another node does with what was on its way on one that was not seen any more.
+  const forget = async (file: string): Promise<void> => {
+    await sql`delete from files where id = ${file}`.execute(house.db);
+  };
+  for (const state of ['uploading', 'checking'] as const) {
+    const text = words(new Random(seed + 20), 700_000);
+    const [file] = uploads.add(group, [document(`${state}.txt`, text)]);
+    device.messages.send(group, state, { files: [file!.id] }, true);
+    const first = await new Promise<string>((resolve) => {
+      const stop = uploads.list.subscribe(() => {
+        const it = uploads.find(file!.id);
+        if (!it?.file || it.state !== state || (state === 'uploading' && it.offset === 0)) return;
+        setImmediate(() => stop());
+        resolve(it.file);
+      });
+    });
+    await forget(first);
+    await device.until(() => device.device.outbox.waiting === 0, 'it is sent all the same');
+    const last = await newest();
+    assert.equal(last.text, state);
+    assert.notEqual(last.files?.[0]?.id, first, 'as another file');
+    assert.equal(await hashOf(last.files![0]!), sha256(text));
+  }
+  await device.off();
 });

@@ -33,6 +33,7 @@ export class Uploads {
   readonly #wakes = new Set<() => void>();
   readonly #checks = new Map<string, (standing: Standing) => void>();
   readonly #gone = new Set<string>();
+  readonly #givenUp = new Map<string, number>();
   readonly #stops: (() => void)[] = [];
   #running: Promise<void> | undefined;
   #again = false;
@@ -319,9 +320,20 @@ export class Uploads {
     }
     this.#change(id, { state: 'checking' });
     void this.#await(file).then(
-      (standing) => standing && this.#checked(standing, id),
+      (standing) => (standing ? this.#checked(standing, id) : this.#given(id)),
       (error: unknown) => !this.#closed && world.fault(error),
     );
+  }
+
+  /** All of it was there, and the server has it no more: the machine that had it is gone. All of it goes once more, a few times. */
+  #given(id: string): void {
+    const it = this.#find(id);
+    if (this.#closed || it?.state !== 'checking') return;
+    const times = (this.#givenUp.get(id) ?? 0) + 1;
+    this.#givenUp.set(id, times);
+    if (times > UPLOADING.faults) return this.#refused(id, { code: 'file.damaged', details: {} });
+    this.#change(id, { ...this.#anew(), state: 'waiting' });
+    void this.drain();
   }
 
   async #makeSmaller(id: string): Promise<void> {
@@ -522,6 +534,7 @@ export class Uploads {
   #drop(list: readonly Upload[]): void {
     for (const { id } of list) {
       this.#gone.add(id);
+      this.#givenUp.delete(id);
       this.#working.get(id)?.abort();
       this.#bytes.delete(id);
       this.#bytes.delete(`${id} poster`);

@@ -38,7 +38,7 @@ export async function blobSeenBy(
     where f.id = ${file} and f.state = 'ready' and (
       exists (
         select from message_files c join members m on m.group_id = c.group_id and m.account = ${account} and m.left_at is null and c.seq > m.visible_from
-        join messages t on t.id = c.message and t.recalled_at is null
+        join messages t on t.group_id = c.group_id and t.id = c.message and t.recalled_at is null
         where c.file = f.id
           and not exists (select from hidden_messages h where h.account = ${account} and h.group_id = c.group_id and h.seq = c.seq)
       ) or exists (
@@ -79,7 +79,7 @@ interface Wish {
 /** What stands on a shelf for this member, from `alias` `c`. */
 const seen = (account: string): RawBuilder<unknown> => sql`
   join members m on m.group_id = c.group_id and m.account = ${account} and m.left_at is null and c.seq > m.visible_from
-  join messages t on t.id = c.message and t.recalled_at is null
+  join messages t on t.group_id = c.group_id and t.id = c.message and t.recalled_at is null
     and not exists (select from hidden_messages h where h.account = ${account} and h.group_id = c.group_id and h.seq = c.seq)`;
 
 const rowsOf = (shelf: Shelf, group: string): RawBuilder<unknown> =>

@@ -25,9 +25,13 @@ export interface UploadRow {
   readonly shape: File | null;
   readonly problem: Finding | null;
   readonly endsAt: Date;
+  /** Where what has come lies; null: on the only node there was. */
+  readonly node: string | null;
+  /** How much has come, as its node told the others. */
+  readonly came: number;
 }
 
-const columns = sql`id, owner, wish, state, name, bytes, given, part_key as "partKey", shape, problem, ends_at as "endsAt"`;
+const columns = sql`id, owner, wish, state, name, bytes, given, part_key as "partKey", shape, problem, ends_at as "endsAt", node, came`;
 
 /** How much somebody has under way and keeps here; until the transaction ends nobody else asks for them. */
 export async function usageOf(
@@ -54,14 +58,15 @@ export async function insertUpload(
     bytes: number;
     given: Given;
     partKey: Buffer;
+    node: string;
     at: Date;
     endsAt: Date;
   },
 ): Promise<void> {
   await sql`
-    insert into files (id, owner, wish, name, bytes, given, part_key, created_at, ends_at)
+    insert into files (id, owner, wish, name, bytes, given, part_key, node, created_at, ends_at)
     values (${it.id}, ${it.owner}, ${it.wish}, ${it.name}, ${it.bytes}, ${JSON.stringify(it.given)}::jsonb, ${it.partKey},
-      ${it.at}::timestamptz, ${it.endsAt}::timestamptz)`.execute(tx);
+      ${it.node}, ${it.at}::timestamptz, ${it.endsAt}::timestamptz)`.execute(tx);
 }
 
 /** Those of these that this person uploaded. */
@@ -74,6 +79,11 @@ export async function uploadsOf(db: Database, account: string, ids: readonly str
 export async function uploadById(db: Database, id: string): Promise<UploadRow | undefined> {
   const { rows } = await sql<UploadRow>`select ${columns} from files where id = ${id} and state <> 'gone'`.execute(db);
   return rows[0];
+}
+
+/** How far it has come, for nodes that do not have it. */
+export async function saveCame(db: Database, id: string, came: number): Promise<void> {
+  await sql`update files set came = ${came} where id = ${id} and state = 'uploading'`.execute(db);
 }
 
 /** All of it has come. Answers whether it was this call that said so. */
@@ -226,10 +236,12 @@ export async function deleteGone(db: Database, before: Date, most: number): Prom
   return rows[0]?.count ?? 0;
 }
 
-/** All that has come and waits to be looked at, the oldest first. */
-export async function arrived(db: Database, most: number): Promise<{ id: string; owner: string }[]> {
+/** All that has come to this node and waits to be looked at, the oldest first. */
+export async function arrived(db: Database, node: string, most: number): Promise<{ id: string; owner: string }[]> {
   const { rows } = await sql<{ id: string; owner: string }>`
-    select id, owner from files where state = 'checking' order by created_at limit ${most}`.execute(db);
+    select id, owner from files where state = 'checking' and (node is null or node = ${node}) order by created_at limit ${most}`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -238,4 +250,20 @@ export async function withParts(db: Database, ids: readonly string[]): Promise<s
   const { rows } = await sql<{ id: string }>`
     select id from files where id = any(${ids}::uuid[]) and state in ('uploading', 'checking')`.execute(db);
   return rows.map((it) => it.id);
+}
+
+/** Nodes that have something on its way, beside this one. */
+export async function nodesWithParts(db: Database, beside: string): Promise<string[]> {
+  const { rows } = await sql<{ node: string }>`
+    select distinct node from files where state in ('uploading', 'checking') and node <> ${beside}`.execute(db);
+  return rows.map((it) => it.node);
+}
+
+/** Gives up what was on its way on a node that is gone. Answers how many. */
+export async function endOrphans(db: Database, node: string, most: number): Promise<number> {
+  const { rows } = await sql`
+    update files set state = 'gone', part_key = null, bytes = case when state = 'uploading' then greatest(came, 1) else bytes end
+    where id in (select id from files where state in ('uploading', 'checking') and node = ${node} limit ${most} for update skip locked)
+    returning id`.execute(db);
+  return rows.length;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import type { Config } from '../../../server/config.ts';
-import { fleetingKey, keyIn } from '../../../server/keys.ts';
+import { fleetingKey, keyOf } from '../../../server/keys.ts';
 import type { Log } from '../../../server/log.ts';
 import { StartError } from '../../../server/start.ts';
 import { derivedKey, newKey, sealBytes, unsealed, unwrapKey, wrapKey } from './cipher.ts';
@@ -49,7 +49,7 @@ export async function openVault(config: Config, log: Log): Promise<Vault> {
   // Made at the first use, as the other keys are: a copy of the database alone opens nothing.
   const under = (): { house: Buffer; parts: Buffer } => {
     if (!keys) {
-      const house = keyIn(config.dataDir, 'files');
+      const house = keyOf(config.keysDir, 'files');
       keys = { house, parts: derivedKey(house, fleetingKey(config.dataDir, 'parts'), 'parts') };
     }
     return keys;

@@ -93,13 +93,15 @@ export async function deleteLines(db: Database, group: string, most: number): Pr
     with taken as (
       select id from messages where group_id = ${group} limit ${most}
     ), versions as (
-      delete from message_versions where message in (select id from taken)
+      delete from message_versions where group_id = ${group} and message in (select id from taken)
     ), reactions as (
-      delete from reactions where message in (select id from taken)
+      delete from reactions where group_id = ${group} and message in (select id from taken)
     ), acknowledged as (
-      delete from acknowledgements where message in (select id from taken)
+      delete from acknowledgements where group_id = ${group} and message in (select id from taken)
+    ), ids as (
+      delete from message_ids where id in (select id from taken)
     ), gone as (
-      delete from messages where id in (select id from taken) returning 1
+      delete from messages where group_id = ${group} and id in (select id from taken) returning 1
     )
     select count(*) as count from gone`.execute(db);
   return rows[0]!.count;

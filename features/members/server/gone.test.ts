@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { sql } from 'kysely';
 
-import { processBus } from '../../../server/bus.ts';
+import { processBus } from '../../../server/bus/in-process.ts';
 import { ClientProblem } from '../../../testing/client.ts';
 import { openTestHouse } from '../../../testing/house.ts';
 import { endsJob } from './ends.ts';

@@ -122,8 +122,9 @@ export function openCards({ onSent }: { onSent(list: readonly Sent[]): void }): 
 
     async retitle({ db, standing, announce }, messages, text) {
       const list = await cardsAmong(db, standing.group, messages);
-      await saveTitle(db, list, text);
-      for (const it of await contentsOf(db, list)) announce('message.edited', standing.group, it, { message: it.id });
+      await saveTitle(db, standing.group, list, text);
+      for (const it of await contentsOf(db, standing.group, list))
+        announce('message.edited', standing.group, it, { message: it.id });
     },
 
     async recall(context, messages) {
@@ -133,7 +134,7 @@ export function openCards({ onSent }: { onSent(list: readonly Sent[]): void }): 
       await dropLinks(db, list);
       // Pinned is the thing, which has the id of its first card.
       await unpinGone(context, standing.group, messages[0]);
-      await saveRecall(db, list, actor.account, now);
+      await saveRecall(db, standing.group, list, actor.account, now);
       for (const id of list) announce('message.recalled', standing.group, { id });
     },
   };

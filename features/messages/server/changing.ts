@@ -40,11 +40,11 @@ export function changingHandlers(house: House): HandlersOf<typeof changingAction
         throw changingProblems('message.too_late', { hours: EDIT_HOURS });
       if (it.edits >= VERSIONS_MOST - 1)
         throw changingProblems('message.too_many_versions', { most: VERSIONS_MOST - 1 });
-      await saveEdit(db, { message, text, mentions: places, at: now, handling: context.handling });
+      await saveEdit(db, { group, message, text, mentions: places, at: now, handling: context.handling });
       await dropLinks(db, [message]);
       const links = linksIn(text);
       await keepLinks(db, [{ group, seq: it.seq, message, sender: actor.account, at: it.at, links }]);
-      announce('message.edited', group, await contentOf(db, message), { message });
+      announce('message.edited', group, await contentOf(db, group, message), { message });
       return {};
     },
 
@@ -83,7 +83,7 @@ export function changingHandlers(house: House): HandlersOf<typeof changingAction
       }
       if (await keepsRecordsIn(db, group)) {
         const versions = [
-          ...(await formerVersions(db, message)),
+          ...(await formerVersions(db, group, message)),
           { text: it.text ?? '', mentions: it.form?.mentions ?? null, at: it.editedAt ?? it.at },
         ];
         await sealOriginal(db, key, {
@@ -107,7 +107,7 @@ export function changingHandlers(house: House): HandlersOf<typeof changingAction
       } else await dropFiles(db, [message]);
       await dropLinks(db, [message]);
       await unpinGone(context, group, message);
-      await saveRecall(db, [message], actor.account, now);
+      await saveRecall(db, group, [message], actor.account, now);
       announce('message.recalled', group, { id: message });
       note(own || it.sender === null ? {} : { people: [it.sender] });
       return {};

@@ -285,6 +285,8 @@ export class Conversation {
   /** Puts what is known again: this page writes the cache from now on. */
   keep(): void {
     const newest = this.#stretches.at(-1);
+    // Lines may have changed since they were written, and whoever wrote them may not have come to that.
+    if (this.#known) this.#device.cache.forgetMessages(this.group);
     if (newest) this.#device.cache.keepMessages(this.group, newest.from, newest.to, newest.lines);
   }
 

@@ -44,50 +44,59 @@ export async function cardsAmong(db: Database, group: string, messages: readonly
 }
 
 /** Gives cards the title of their thing. */
-export async function saveTitle(tx: Database, messages: readonly string[], text: string): Promise<void> {
-  await sql`update messages set text = ${text} where id = any(${messages}::uuid[]) and form ? 'card'`.execute(tx);
+export async function saveTitle(tx: Database, group: string, messages: readonly string[], text: string): Promise<void> {
+  await sql`update messages set text = ${text} where group_id = ${group} and id = any(${messages}::uuid[]) and form ? 'card'`.execute(
+    tx,
+  );
 }
 
 /** Gives a message other words; what it said goes to its versions. */
 export async function saveEdit(
   tx: Database,
-  it: { message: string; text: string; mentions: readonly Mention[]; at: Date; handling?: Content['handling'] },
+  it: {
+    group: string;
+    message: string;
+    text: string;
+    mentions: readonly Mention[];
+    at: Date;
+    handling?: Content['handling'];
+  },
 ): Promise<void> {
   const handling = it.handling ?? null;
   const mentions = it.mentions.length > 0 ? JSON.stringify(it.mentions) : null;
   await sql`
     with kept as (
-      insert into message_versions (message, version, text, mentions, at)
-      select id, edits, text, form->'mentions', coalesce(edited_at, sent_at) from messages where id = ${it.message}
+      insert into message_versions (group_id, message, version, text, mentions, at)
+      select group_id, id, edits, text, form->'mentions', coalesce(edited_at, sent_at) from messages
+      where group_id = ${it.group} and id = ${it.message}
     ), unnamed as (
-      delete from message_mentions n using messages m where m.id = ${it.message} and n.group_id = m.group_id and n.seq = m.seq
+      delete from message_mentions where group_id = ${it.group}
+        and seq = (select m.seq from messages m where m.group_id = ${it.group} and m.id = ${it.message})
     )
     update messages set text = ${it.text}, edits = edits + 1, edited_at = ${it.at}::timestamptz,
       form = nullif(coalesce(form, '{}') - 'mentions' - 'handling'
         || case when ${handling}::text is null then '{}' else jsonb_build_object('handling', ${handling}::text) end || case when ${mentions}::jsonb is null then '{}' else jsonb_build_object('mentions', ${mentions}::jsonb) end, '{}')
-    where id = ${it.message}`.execute(tx);
+    where group_id = ${it.group} and id = ${it.message}`.execute(tx);
   // In a statement of its own: one that deletes and inserts the same rows may do it in either order.
   if (it.mentions.length > 0) {
     await sql`
       insert into message_mentions (group_id, seq, who, target)
       select distinct m.group_id, m.seq, it.who, coalesce(it.id, '')
-      from messages m, jsonb_to_recordset(${mentions}::jsonb) as it(who text, id text) where m.id = ${it.message}`.execute(
-      tx,
-    );
+      from messages m, jsonb_to_recordset(${mentions}::jsonb) as it(who text, id text)
+      where m.group_id = ${it.group} and m.id = ${it.message}`.execute(tx);
   }
 }
 
 /** What others see of a message now, but for who wrote it and its number. */
-export async function contentOf(db: Database, message: string): Promise<Content> {
-  return (await contentsOf(db, [message]))[0]!;
+export async function contentOf(db: Database, group: string, message: string): Promise<Content> {
+  return (await contentsOf(db, group, [message]))[0]!;
 }
 
-/** The same of several, in their order. */
-export async function contentsOf(db: Database, messages: readonly string[]): Promise<Content[]> {
+/** The same of several of a group, in their order. */
+export async function contentsOf(db: Database, group: string, messages: readonly string[]): Promise<Content[]> {
   const { rows } = await sql<{ id: string; ordinal: number; text: string | null; more: More }>`
-    select id, ordinal, text, message_more(messages) as more from messages where id = any(${messages}::uuid[]) order by seq`.execute(
-    db,
-  );
+    select id, ordinal, text, message_more(messages) as more from messages
+    where group_id = ${group} and id = any(${messages}::uuid[]) order by seq`.execute(db);
   return rows.map(({ more, ...plain }) => withMore(plain, more));
 }
 
@@ -98,9 +107,11 @@ export interface VersionRow {
 }
 
 /** What a message said before it said what it says, the first first. */
-export async function formerVersions(db: Database, message: string): Promise<VersionRow[]> {
+export async function formerVersions(db: Database, group: string, message: string): Promise<VersionRow[]> {
   const { rows } = await sql<VersionRow>`
-    select text, mentions, at from message_versions where message = ${message} order by version`.execute(db);
+    select text, mentions, at from message_versions where group_id = ${group} and message = ${message} order by version`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -120,32 +131,30 @@ export async function versionsSeenBy(
       where t.id = ${message} and t.group_id = ${group} and t.kind = 'text' and t.seq > m.visible_from and t.recalled_at is null
     )
     select text, mentions, at from (
-      select v.version, v.text, v.mentions, v.at from it join message_versions v on v.message = it.id
+      select v.version, v.text, v.mentions, v.at from it join message_versions v on v.group_id = ${group} and v.message = it.id
       union all
       select it.edits, it.text, it.form->'mentions', coalesce(it.edited_at, it.sent_at) from it
     ) versions order by version`.execute(db);
   return rows.length > 0 ? rows : undefined;
 }
 
-/** Takes everything messages said out of the tables: what stays is who wrote them and when, and who took them back. */
+/** Takes everything these messages of a group said out of the tables: what stays is who wrote them and when, and who took them back. */
 export async function saveRecall(
   tx: Database,
+  group: string,
   messages: readonly string[],
   by: string | null,
   at: Date,
 ): Promise<void> {
   const these = sql`any(${messages}::uuid[])`;
+  const places = sql`any(array(select m.seq from messages m where m.group_id = ${group} and m.id = ${these}))`;
   await sql`
-    with versions as (delete from message_versions where message = ${these}),
-    named as (
-      delete from message_mentions n using messages m where m.id = ${these} and n.group_id = m.group_id and n.seq = m.seq
-    ),
-    reactions as (delete from reactions where message = ${these}),
-    saved as (
-      delete from saved_messages s using messages m where m.id = ${these} and s.group_id = m.group_id and s.seq = m.seq
-    ),
-    acknowledgements as (delete from acknowledgements where message = ${these})
+    with versions as (delete from message_versions where group_id = ${group} and message = ${these}),
+    named as (delete from message_mentions where group_id = ${group} and seq = ${places}),
+    reactions as (delete from reactions where group_id = ${group} and message = ${these}),
+    saved as (delete from saved_messages where group_id = ${group} and seq = ${places}),
+    acknowledgements as (delete from acknowledgements where group_id = ${group} and message = ${these})
     update messages set text = null, form = null, digest = null, urgency = 0, edits = 0, edited_at = null, reactions = null,
       acknowledged = 0, recalled_at = ${at}::timestamptz, recalled_by = ${by}
-    where id = ${these}`.execute(tx);
+    where group_id = ${group} and id = ${these}`.execute(tx);
 }

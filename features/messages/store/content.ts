@@ -13,10 +13,14 @@ export function withMore<T extends object>(plain: T, more: More): T & Partial<Co
 }
 
 /** What these messages answer, as it is now; by their ids. */
-export async function quotesOf(db: Database, answers: readonly string[]): Promise<Map<string, Quote>> {
+export async function quotesOf(
+  db: Database,
+  answers: readonly { readonly group: string; readonly id: string }[],
+): Promise<Map<string, Quote>> {
   const { rows } = await sql<{ id: string; quote: Quote }>`
-    select m.id, message_quote((m.form->>'reply')::uuid) as quote from messages m
-    where m.form ? 'reply' and m.id = any(${answers}::uuid[])`.execute(db);
+    select m.id, message_quote(m.group_id, (m.form->>'reply')::uuid) as quote
+    from unnest(${answers.map((it) => it.group)}::uuid[], ${answers.map((it) => it.id)}::uuid[]) as t(group_id, id)
+    join messages m on m.group_id = t.group_id and m.id = t.id where m.form ? 'reply'`.execute(db);
   return new Map(rows.map((row) => [row.id, row.quote]));
 }
 

@@ -34,7 +34,7 @@ export async function showLines(
     with shown as (
       delete from hidden_messages h using messages t
       where h.account = ${it.account} and h.group_id = ${it.group}
-        and t.group_id = h.group_id and t.seq = h.seq and t.id = any(${it.messages}::uuid[])
+        and t.group_id = ${it.group} and t.seq = h.seq and t.id = any(${it.messages}::uuid[])
       returning t.id, t.seq
     )
     select id, seq from shown order by seq`.execute(tx);

@@ -136,9 +136,12 @@ export function openNotifier(house: House, door: PushDoor): Notifier {
     await ringNow();
     await planning;
     for (const group of await groupsBehind(house.db, FOUND_MOST)) behind.add(group);
-    await plan();
+    // In the lanes of those whom a timer has begun meanwhile: beside them, what they have in hand would be passed over and be told
+    // only after this has ended.
+    await planSoon();
+    if (behind.size > 0) await planSoon();
     await sending;
-    await deliver();
+    await deliverNow();
   }
 
   return {

@@ -43,7 +43,7 @@ export interface ReadersWish {
 /** Those a message was written to: who was a member then and is one still, but for its sender. */
 const addressed = ({ group, message, seq, sender }: Pick<ReadersWish, 'group' | 'message' | 'seq' | 'sender'>) => sql`
   members m join accounts a on a.id = m.account left join units u on u.id = a.unit
-  left join acknowledgements k on k.message = ${message} and k.account = m.account
+  left join acknowledgements k on k.group_id = ${group} and k.message = ${message} and k.account = m.account
   left join areas r on r.code = coalesce(a.area, u.area)
   where m.group_id = ${group} and m.left_at is null and m.addressed_from < ${seq} and m.account is distinct from ${sender}::uuid`;
 
@@ -182,17 +182,21 @@ export async function visibleTo(
 /** Answers which are new, with the total of each message after them. Its stream is locked. */
 export async function insertAcknowledgements(
   tx: Database,
-  list: readonly { message: string; account: string }[],
+  list: readonly { group: string; message: string; account: string }[],
   at: Date,
 ): Promise<{ fresh: Set<string>; totals: Map<string, { group: string; count: number }> }> {
-  const { rows } = await sql<{ message: string; account: string }>`
-    insert into acknowledgements (message, account, at)
-    select t.message, t.account, ${at}::timestamptz from unnest(${list.map((it) => it.message)}::uuid[], ${list.map((it) => it.account)}::uuid[]) as t(message, account)
-    on conflict do nothing returning message, account`.execute(tx);
+  const { rows } = await sql<{ group: string; message: string; account: string }>`
+    insert into acknowledgements (group_id, message, account, at)
+    select t.group_id, t.message, t.account, ${at}::timestamptz
+    from unnest(${list.map((it) => it.group)}::uuid[], ${list.map((it) => it.message)}::uuid[], ${list.map((it) => it.account)}::uuid[]) as t(group_id, message, account)
+    on conflict do nothing returning group_id as "group", message, account`.execute(tx);
   const { rows: totals } = await sql<{ message: string; group: string; count: number }>`
     update messages m set acknowledged = m.acknowledged + n.count
-    from (select message, count(*)::int as count from unnest(${rows.map((it) => it.message)}::uuid[]) as t(message) group by message) n
-    where m.id = n.message returning m.id as message, m.group_id as "group", m.acknowledged as count`.execute(tx);
+    from (select group_id, message, count(*)::int as count
+      from unnest(${rows.map((it) => it.group)}::uuid[], ${rows.map((it) => it.message)}::uuid[]) as t(group_id, message) group by group_id, message) n
+    where m.group_id = n.group_id and m.id = n.message returning m.id as message, m.group_id as "group", m.acknowledged as count`.execute(
+    tx,
+  );
   return {
     fresh: new Set(rows.map((row) => `${row.message} ${row.account}`)),
     totals: new Map(totals.map((row) => [row.message, row])),

@@ -4,6 +4,11 @@ import type { Database } from '../../../server/database.ts';
 import type { Named, Removed } from '../protocol.ts';
 import type { Cause } from '../rules.ts';
 
+// Messages known by their ids alone, found in the partitions in which they are.
+const these = (messages: readonly string[]) => sql`(
+  select t.* from message_ids i join messages t on t.group_id = i.group_id and t.id = i.id where i.id = any(${messages}::uuid[])
+)`;
+
 // What withdrawing touches lies in the tables of many features: to take something away everywhere is this one act, and what
 // it leaves out would stay. A new table that keeps what messages say is added here, and to the test that looks for residue.
 
@@ -39,8 +44,9 @@ export async function needlesOf(
 ): Promise<string[]> {
   const { rows } = await sql<{ text: string }>`
     select distinct btrim(text, E' \\n\\t') as text from (
-      select text from messages where id = any(${messages}::uuid[])
-      union all select text from message_versions where message = any(${messages}::uuid[])
+      select text from ${these(messages)} m
+      union all select v.text from message_ids i join message_versions v on v.group_id = i.group_id and v.message = i.id
+        where i.id = any(${messages}::uuid[])
       union all select unnest(array[title, text]) from note_versions where note = any(${things}::uuid[])
       union all select unnest(array[title, text, place, link]) from reminders where id = any(${things}::uuid[])
       union all select question from polls where id = any(${things}::uuid[])
@@ -84,15 +90,16 @@ export async function filesLike(
 export async function copiesOf(tx: Database, messages: readonly string[], files: readonly string[]): Promise<Place[]> {
   const { rows } = await sql<Place>`
     with roots as (
-      select id::text as root from messages where id = any(${messages}::uuid[])
-      union select form->>'origin' from messages where id = any(${messages}::uuid[]) and form ? 'origin'
+      select unnest(${messages}::uuid[])::text as root
+      union select form->>'origin' from ${these(messages)} m where form ? 'origin'
     )
-    select m.id as message, m.group_id as "group", m.seq from messages m
-    where m.id in (
-      select x.id from roots join messages x on x.form ? 'origin' and x.form->>'origin' = roots.root
-      union select o.id from roots join messages o on o.id = roots.root::uuid
-      union select c.message from message_files c where c.file = any(${files}::uuid[])
-    ) and m.kind = 'text'`.execute(tx);
+    select m.id as message, m.group_id as "group", m.seq from (
+      select x.group_id, x.id from roots join messages x on x.form ? 'origin' and x.form->>'origin' = roots.root
+      union select o.group_id, o.id from roots join message_ids o on o.id = roots.root::uuid
+      union select c.group_id, c.message from message_files c where c.file = any(${files}::uuid[])
+    ) found(group_id, id) join messages m on m.group_id = found.group_id and m.id = found.id where m.kind = 'text'`.execute(
+    tx,
+  );
   return rows;
 }
 
@@ -117,7 +124,7 @@ export async function thingsLike(
       select 'note' as kind, id, group_id from notes union all select 'reminder', id, group_id from reminders
       union all select 'poll', id, group_id from polls
     ), chosen as (
-      select (form->'card'->>'id')::uuid as id from messages where id = any(${messages}::uuid[]) and form ? 'card'
+      select (form->'card'->>'id')::uuid as id from ${these(messages)} m where form ? 'card'
       union select thing from board_files where file = any(${files}::uuid[])
       ${
         needles.length === 0
@@ -136,8 +143,9 @@ export async function thingsLike(
 /** The cards by which these things stand in conversations. */
 export async function cardsOfThings(tx: Database, things: readonly string[]): Promise<Place[]> {
   const { rows } = await sql<Place>`
-    select m.id as message, m.group_id as "group", m.seq from messages m
-    where m.id = any(${things}::uuid[]) or m.id in (select message from reminder_cards where reminder = any(${things}::uuid[]))`.execute(
+    select m.id as message, m.group_id as "group", m.seq from message_ids i
+    join messages m on m.group_id = i.group_id and m.id = i.id
+    where i.id = any(${things}::uuid[] || array(select message from reminder_cards where reminder = any(${things}::uuid[])))`.execute(
     tx,
   );
   return rows;
@@ -158,7 +166,8 @@ export async function countSavedAndVersions(
 ): Promise<{ saved: number; versions: number }> {
   const { rows } = await sql<{ saved: number; versions: number }>`
     select (select count(*) from saved_messages where message = any(${messages}::uuid[])) as saved,
-      (select count(*) from message_versions where message = any(${messages}::uuid[])) as versions`.execute(tx);
+      (select count(*) from message_ids i join message_versions v on v.group_id = i.group_id and v.message = i.id
+        where i.id = any(${messages}::uuid[])) as versions`.execute(tx);
   return rows[0]!;
 }
 
@@ -235,9 +244,10 @@ export async function dropPhrases(tx: Database, needles: readonly string[]): Pro
 }
 
 export async function markWithdrawn(tx: Database, withdrawal: string, places: readonly Place[]): Promise<void> {
-  await sql`update messages set withdrawn = ${withdrawal} where id = any(${places.map((it) => it.message)}::uuid[])`.execute(
-    tx,
-  );
+  await sql`
+    update messages m set withdrawn = ${withdrawal}
+    from unnest(${places.map((it) => it.group)}::uuid[], ${places.map((it) => it.message)}::uuid[]) as t(group_id, id)
+    where m.group_id = t.group_id and m.id = t.id`.execute(tx);
   await sql`
     insert into withdrawal_messages (withdrawal, message, group_id)
     select ${withdrawal}, * from unnest(${places.map((it) => it.message)}::uuid[], ${places.map((it) => it.group)}::uuid[])`.execute(

@@ -236,8 +236,10 @@ export function openRescans(room: RescanRoom): Rescans {
     job: {
       name: 'look at what is stored',
       everySeconds: 15,
-      async run() {
-        await run();
+      async run(signal) {
+        const end = (): void => ending.abort();
+        signal?.addEventListener('abort', end);
+        await run().finally(() => signal?.removeEventListener('abort', end));
         await deleteRescans(house.db, new Date(house.now().getTime() - INCIDENT_DAYS * 86_400_000));
       },
     },

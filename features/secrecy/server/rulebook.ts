@@ -103,11 +103,17 @@ export async function openRulebook(house: House, key: Buffer): Promise<Rulebook>
   }
 
   await load();
-  const off = house.bus.subscribe(RULES_CHANGED, () => {
-    reload().catch((error: unknown) =>
+  const readAnew = (): void =>
+    void reload().catch((error: unknown) =>
       house.log.error({ error: (error as Error).message }, 'the secrecy rules could not be read anew'),
     );
-  });
+  const stopHearing = house.bus.subscribe(RULES_CHANGED, readAnew);
+  // Other nodes may have changed them without being heard.
+  const stopTurns = house.bus.line?.onTurn(readAnew);
+  const off = (): void => {
+    stopHearing();
+    stopTurns?.();
+  };
 
   return {
     get current() {

@@ -163,7 +163,7 @@ const finding = sql`
     f.unchecked, coalesce(m.recalled_at is not null, false)
       or (f.what = 'sealed' and not exists (select from sealed_messages s where s.message = f.message)) as withdrawn
   from rescan_findings f left join groups g on g.id = f.group_id left join accounts a on a.id = f.account
-  left join messages m on m.id = f.message and f.what <> 'sealed'`;
+  left join messages m on m.group_id = f.group_id and m.id = f.message and f.what <> 'sealed'`;
 
 export async function findingsOf(db: Database, rescan: string, after: number, limit: number): Promise<FindingRow[]> {
   const { rows } = await sql<FindingRow>`
@@ -218,7 +218,7 @@ interface Parts {
   readonly where?: RawBuilder<unknown>;
 }
 
-/** By stage, in the order of its key. Keys of two parts are joined by a space. */
+/** By stage, in the order of its key. Keys of several parts are joined by a space. */
 const STAGES: Readonly<
   Record<Exclude<Rescanned, 'file'>, (after: string) => Parts & { readonly past: RawBuilder<unknown> }>
 > = {
@@ -235,15 +235,15 @@ const STAGES: Readonly<
     past: sql`m.id > ${idOf(after)}::uuid`,
   }),
   version: (after) => ({
-    key: sql`v.message || ' ' || v.version`,
+    key: sql`v.group_id || ' ' || v.message || ' ' || v.version`,
     object: sql`v.message || ' ' || v.version`,
     message: sql`v.message`,
     group: sql`m.group_id`,
     account: sql`m.sender`,
     at: sql`v.at`,
     texts: sql`array[v.text]`,
-    from: sql`message_versions v left join messages m on m.id = v.message`,
-    past: sql`(v.message, v.version) > (${idOf(after)}::uuid, ${numberOf(after)}::int)`,
+    from: sql`message_versions v left join messages m on m.group_id = v.group_id and m.id = v.message`,
+    past: sql`(v.group_id, v.message, v.version) > (${idOf(after)}::uuid, ${after.split(' ')[1] ?? FIRST}::uuid, ${Number(after.split(' ')[2] ?? -1)}::int)`,
   }),
   sealed: (after) => ({
     key: sql`s.message`,
@@ -378,7 +378,7 @@ export async function storedAfter(
       ${it.inside ?? sql`null::jsonb`} as inside, ${it.bytes ?? sql`null::bytea`} as bytes, ${it.name ?? sql`null::text`} as name,
       ${it.box ?? sql`null::bytea`} as box
     from ${it.from} where ${it.past} and ${it.where ?? sql`true`}
-    order by ${stage === 'version' ? sql`v.message, v.version` : stage === 'note' ? sql`v.note, v.version` : it.key} limit ${limit}`.execute(
+    order by ${stage === 'version' ? sql`v.group_id, v.message, v.version` : stage === 'note' ? sql`v.note, v.version` : it.key} limit ${limit}`.execute(
     db,
   );
   return rows;
@@ -405,7 +405,9 @@ const TABLES: Readonly<Record<Rescanned, string>> = {
 export async function estimateOf(db: Database, what: readonly Rescanned[]): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select coalesce(sum(greatest(reltuples, 0)), 0)::bigint::int as count from pg_class
-    where relkind = 'r' and relnamespace = current_schema()::regnamespace and relname = any(${what.map((it) => TABLES[it])}::text[])`.execute(
+    where relkind = 'r' and oid in (
+      select coalesce(i.inhrelid, c.oid) from pg_class c left join pg_inherits i on i.inhparent = c.oid
+      where c.relnamespace = current_schema()::regnamespace and c.relname = any(${what.map((it) => TABLES[it])}::text[]))`.execute(
     db,
   );
   return rows[0]!.count;

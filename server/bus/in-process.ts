@@ -1,13 +1,6 @@
-/**
- * Wake-ups between those who commit and those who have sockets open. May lose, repeat and reorder: readers go by number.
- * In one process this implementation; between nodes another with the same interface.
- */
-export interface Bus {
-  publish(subject: string, payload: unknown): void;
-  /** Returns the way to stop listening. */
-  subscribe(subject: string, hear: (payload: unknown) => void): () => void;
-}
+import type { Bus } from './bus.ts';
 
+/** The bus of one process: whoever listens here hears it, in the call that publishes. */
 export function processBus(): Bus {
   const listeners = new Map<string, Set<(payload: unknown) => void>>();
   return {
