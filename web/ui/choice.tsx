@@ -1,5 +1,5 @@
 import type { ComponentChildren, RefObject } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { Check, Minus, type IconNode } from 'lucide';
 import { formatBadge } from '../format.ts';
 import { Icon } from './icon.tsx';
@@ -15,9 +15,41 @@ interface RowChoice {
   class?: string;
 }
 
+/** How long a switch waits for what it stands for after the house took it. */
+const TAKEN_MS = 5_000;
+
+interface SwitchProps extends Omit<RowChoice, 'onChange'> {
+  /**
+   * A promise where the house is asked: the switch stays as it was pressed until `checked` follows. It goes back at once where the
+   * promise answers `false` or fails.
+   */
+  onChange: (checked: boolean) => void | Promise<boolean | void>;
+}
+
 /** A setting that is on or off; the whole row presses. */
-export function SwitchRow(props: RowChoice) {
+export function SwitchRow({ onChange, ...props }: SwitchProps) {
   const id = useId();
+  const [pressed, setPressed] = useState<boolean>();
+  useEffect(() => {
+    if (pressed === undefined) return;
+    if (pressed === props.checked) return setPressed(undefined);
+    const timer = setTimeout(() => setPressed(undefined), TAKEN_MS);
+    return () => clearTimeout(timer);
+  }, [pressed, props.checked]);
+
+  function press(on: boolean): void {
+    const asked = onChange(on);
+    if (!asked) return;
+    setPressed(on);
+    asked.then(
+      (taken) => taken === false && setPressed(undefined),
+      (error: unknown) => {
+        setPressed(undefined);
+        throw error;
+      },
+    );
+  }
+
   return (
     <label class={`choice-row switch-row ${props.class ?? ''}`}>
       {props.icon ? <Icon of={props.icon} size={20} class="choice-icon" /> : null}
@@ -34,11 +66,11 @@ export function SwitchRow(props: RowChoice) {
         // oxlint-disable-next-line jsx-a11y/role-has-required-aria-props -- a checkbox tells its state itself
         role="switch"
         class="switch"
-        checked={props.checked}
+        checked={pressed ?? props.checked}
         disabled={props.disabled}
         aria-labelledby={id}
         aria-describedby={props.help ? `${id}-help` : undefined}
-        onChange={(event) => props.onChange(event.currentTarget.checked)}
+        onChange={(event) => press(event.currentTarget.checked)}
       />
     </label>
   );

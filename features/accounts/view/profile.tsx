@@ -39,11 +39,12 @@ function Form({ self }: { self: Myself }) {
     name?: string;
     phoneShown?: Myself['phoneShown'];
     askedFirst?: boolean;
-  }): Promise<void> {
+  }): Promise<boolean> {
     setBusy(true);
     try {
       await call('account.setProfile', input);
       showToast(strings('saved'));
+      return true;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       showToast(
@@ -51,6 +52,7 @@ function Form({ self }: { self: Myself }) {
           ? strings('unreachable')
           : strings('fault', { id: String(error.details['id'] ?? error.code) }),
       );
+      return false;
     } finally {
       setBusy(false);
     }
@@ -117,7 +119,7 @@ function Form({ self }: { self: Myself }) {
           label={strings('askedFirst')}
           help={strings('askedFirstHelp')}
           checked={self.askedFirst}
-          onChange={(askedFirst) => void change({ askedFirst })}
+          onChange={(askedFirst) => change({ askedFirst })}
         />
       </Section>
     </>

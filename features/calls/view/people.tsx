@@ -92,7 +92,7 @@ export function PeopleSheet({ room, invites, onInvite, onClose }: PeopleSheetPro
           label={strings('lobby')}
           help={strings('lobbyHelp')}
           checked={call?.lobby ?? false}
-          onChange={(on) => act(() => room.setLobby(on))}
+          onChange={(on) => doing(() => room.setLobby(on))}
         />
       ) : null}
       {waiting.length > 0 ? (

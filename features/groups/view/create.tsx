@@ -368,7 +368,9 @@ function Details({ me, nameError: wrongName, onNameLeft, nameField, areaError, f
         label={strings('approval')}
         help={strings(approval.value ? 'approvalHelp' : 'approvalOff')}
         checked={approval.value}
-        onChange={(on) => (approval.value = on)}
+        onChange={(on) => {
+          approval.value = on;
+        }}
       />
       {choosing ? <ApproverSheet me={me} onClose={() => setChoosing(false)} /> : null}
     </div>

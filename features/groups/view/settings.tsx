@@ -73,12 +73,14 @@ function GroupSettings({ state, chat }: { state: Groups; chat: Chat }) {
     if (online) state.fetch(group).catch(() => undefined);
   }, [group, online]);
 
-  async function change(wish: Governing): Promise<void> {
+  async function change(wish: Governing): Promise<boolean> {
     try {
       const undo = await state.govern(chat, wish);
       showToast({ words: strings('changed'), onAction: () => void attempt(() => state.govern(chat, undo)) });
+      return true;
     } catch (error) {
       showToast({ words: refusalWords(error), icon: null });
+      return false;
     }
   }
 
@@ -136,7 +138,7 @@ function GroupSettings({ state, chat }: { state: Groups; chat: Chat }) {
           help={strings('approvalHelp')}
           checked={approval}
           disabled={!governs}
-          onChange={(on) => void change({ approval: on })}
+          onChange={(on) => change({ approval: on })}
         />
         <SettingRow
           label={strings('approver')}
@@ -147,14 +149,14 @@ function GroupSettings({ state, chat }: { state: Groups; chat: Chat }) {
           label={strings('marking')}
           checked={settings.marking}
           disabled={!governs}
-          onChange={(on) => void change({ marking: on })}
+          onChange={(on) => change({ marking: on })}
         />
         <SwitchRow
           label={strings('announcing')}
           help={strings('announcingHelp')}
           checked={settings.announcing}
           disabled={!governs}
-          onChange={(on) => void change({ announcing: on })}
+          onChange={(on) => change({ announcing: on })}
         />
         <SettingRow
           label={strings('history')}
@@ -167,7 +169,7 @@ function GroupSettings({ state, chat }: { state: Groups; chat: Chat }) {
           help={strings('recordsHelp')}
           checked={settings.records}
           disabled={!governs}
-          onChange={(on) => void change({ records: on })}
+          onChange={(on) => change({ records: on })}
         />
         <SettingRow
           label={strings('slow')}

@@ -52,12 +52,14 @@ export function SoundSections() {
 }
 
 /** Runs what needs the line, and says where there was none. */
-async function trying(work: () => Promise<unknown>, otherwise: string): Promise<void> {
+async function trying(work: () => Promise<unknown>, otherwise: string): Promise<boolean> {
   try {
     await work();
+    return true;
   } catch (error) {
     if (!(error instanceof Problem || error instanceof DOMException)) throw error;
     showToast({ words: otherwise, icon: null });
+    return false;
   }
 }
 
@@ -125,14 +127,14 @@ function ThisDevice({ state }: { state: Notifications }) {
             label={strings('names')}
             help={strings('namesHelp')}
             checked={mine.names}
-            onChange={(names) => void trying(() => state.choose({ names }), strings('needsLine'))}
+            onChange={(names) => trying(() => state.choose({ names }), strings('needsLine'))}
           />
           <SwitchRow
             icon={PhoneIncoming}
             label={strings('rings')}
             help={strings('ringsHelp')}
             checked={mine.rings}
-            onChange={(rings) => void trying(() => state.choose({ rings }), strings('needsLine'))}
+            onChange={(rings) => trying(() => state.choose({ rings }), strings('needsLine'))}
           />
           <div class="notification-try">
             <Button look="outline" icon={BellRing} busy={busy} onPress={() => void tryOut()}>
@@ -147,7 +149,7 @@ function ThisDevice({ state }: { state: Notifications }) {
           label={strings('digest')}
           help={strings('digestHelp')}
           checked={reach.digest}
-          onChange={(digest) => void trying(() => state.choose({ digest }), strings('needsLine'))}
+          onChange={(digest) => trying(() => state.choose({ digest }), strings('needsLine'))}
         />
       ) : null}
       {reach && reach.texts > 0 ? <p class="notification-help">{strings('texts', { n: reach.texts })}</p> : null}

@@ -117,7 +117,7 @@ function Lists({ known, save, open }: ListsProps) {
           label={strings('offers')}
           help={strings('offersHelp')}
           checked={offers}
-          onChange={(on) => void save({ phrases, offers: on })}
+          onChange={(on) => save({ phrases, offers: on })}
         />
         <ul class="phrase-list">
           {offered(known).map((phrase) => (

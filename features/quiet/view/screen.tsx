@@ -50,11 +50,15 @@ function Hours({ state, quiet }: { state: QuietHours; quiet: Quiet }) {
   }, []);
   const on = quiet.from !== quiet.to;
 
-  function set(changed: Partial<Quiet>): void {
-    state.set({ ...quiet, ...changed }).catch((error: unknown) => {
+  async function set(changed: Partial<Quiet>): Promise<boolean> {
+    try {
+      await state.set({ ...quiet, ...changed });
+      return true;
+    } catch (error) {
       if (!(error instanceof Problem)) throw error;
       showToast({ words: strings('needsLine'), icon: null });
-    });
+      return false;
+    }
   }
 
   return (

@@ -39,13 +39,15 @@ export function Settings({ state, onChanged }: SettingsProps) {
     call('secrecy.contacts', {}).then((it) => setOfficers(it.officers), setTrouble);
   };
   useEffect(load, []);
-  const trying = async (run: () => Promise<unknown>, said?: string): Promise<void> => {
+  const trying = async (run: () => Promise<unknown>, said?: string): Promise<boolean> => {
     setBusy(true);
     try {
       await run();
       if (said) showToast(said);
+      return true;
     } catch (error) {
       showToast({ words: refusalWords(error), icon: null });
+      return false;
     } finally {
       setBusy(false);
     }
@@ -125,7 +127,7 @@ export function Settings({ state, onChanged }: SettingsProps) {
         help={strings('earlyHelp')}
         checked={state.early}
         onChange={(on) =>
-          void trying(async () => {
+          trying(async () => {
             await call('secrecy.setEarly', { on }, { id: newId() });
             onChanged({ ...state, early: on });
           }, strings('saved'))
