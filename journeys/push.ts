@@ -68,6 +68,8 @@ export async function pushDoor(page: Page): Promise<{ deliver(body: unknown): Pr
     });
   });
   await line.send('ServiceWorker.enable');
+  // Pages under test all pretend to be before somebody; whether one is decides here what the system shows.
+  await line.send('Emulation.setFocusEmulationEnabled', { enabled: false });
   const registrationId = await registration;
   return {
     deliver: (body) =>
