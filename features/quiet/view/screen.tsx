@@ -50,7 +50,7 @@ function Hours({ state, quiet }: { state: QuietHours; quiet: Quiet }) {
   }, []);
   const on = quiet.from !== quiet.to;
 
-  async function set(changed: Partial<Quiet>): Promise<boolean> {
+  async function take(changed: Partial<Quiet>): Promise<boolean> {
     try {
       await state.set({ ...quiet, ...changed });
       return true;
@@ -61,6 +61,8 @@ function Hours({ state, quiet }: { state: QuietHours; quiet: Quiet }) {
     }
   }
 
+  const set = (changed: Partial<Quiet>): void => void take(changed);
+
   return (
     <>
       <Section title={strings('hours')}>
@@ -69,7 +71,7 @@ function Hours({ state, quiet }: { state: QuietHours; quiet: Quiet }) {
           label={strings('hours')}
           help={strings('hoursHelp')}
           checked={on}
-          onChange={(wanted) => set(wanted ? { from: QUIET.from, to: QUIET.to } : { from: '00:00', to: '00:00' })}
+          onChange={(wanted) => take(wanted ? { from: QUIET.from, to: QUIET.to } : { from: '00:00', to: '00:00' })}
         />
         {on ? <Times quiet={quiet} set={set} /> : null}
         <div class="quiet-days">
