@@ -224,6 +224,12 @@ test('quiet hours chosen on the phone are the PC’s too', async () => {
   await picture(pc, 'peace/quiet-pc');
   await pc.getByRole('switch', { name: 'Giờ yên tĩnh' }).click();
   await phone.getByRole('combobox', { name: 'Từ' }).waitFor({ state: 'detached' });
+  // What could not be asked for is not shown as if it held.
+  await phone.context().setOffline(true);
+  await phone.getByRole('switch', { name: 'Giờ yên tĩnh' }).tap();
+  await phone.getByText('Cần có mạng để đổi.').waitFor();
+  await phone.getByRole('switch', { name: 'Giờ yên tĩnh', checked: false }).waitFor();
+  await phone.context().setOffline(false);
   await closeDevice(phone);
   await closeDevice(pc);
 });
